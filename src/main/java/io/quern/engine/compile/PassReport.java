@@ -1,0 +1,5 @@
+package io.quern.engine.compile;
+
+/// What one top-level pass did.
+public record PassReport(
+    String name, double seconds, int twoQubitGatesBefore, int twoQubitGatesAfter) {}

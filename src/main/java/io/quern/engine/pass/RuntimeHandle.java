@@ -1,0 +1,48 @@
+package io.quern.engine.pass;
+
+import java.util.List;
+
+/// What a running function may ask of the runtime that runs it; BQSKit's `get_runtime()`.
+///
+/// While a function waits in [RuntimeFuture#await], [RuntimeFuture#next] or [#map] its slot is free
+/// for other runtime tasks.
+public interface RuntimeHandle {
+
+  /// Starts a child runtime task.
+  <A, R> RuntimeFuture<R> submit(RuntimeFunction<A, R> function, A argument);
+
+  /// Starts one child runtime task for each argument; the future's slots are in argument order.
+  <A, R> RuntimeFuture<R> submitAll(RuntimeFunction<A, R> function, List<A> arguments);
+
+  /// Runs the function on every argument and waits; results in argument order, whatever the order
+  /// in which they were computed.
+  default <A, R> List<R> map(RuntimeFunction<A, R> function, List<A> arguments)
+      throws InterruptedException {
+    return arguments.isEmpty() ? List.of() : submitAll(function, arguments).await();
+  }
+
+  /// Cancels the children behind a future with all their descendants; idempotent.
+  void cancel(RuntimeFuture<?> future);
+
+  /// How many slots the runtime has; a hint for batch sizes that must never change a result.
+  int slots();
+
+  /// Whether this task was cancelled; kernels ask once an iteration.
+  boolean isCancelled();
+
+  /// Whether the compilation's time limit has passed: stop searching, keep the best so far.
+  boolean isTimeUp();
+
+  /// @throws java.util.concurrent.CancellationException if this task was cancelled
+  default void checkCancelled() {
+    if (isCancelled()) {
+      throw new java.util.concurrent.CancellationException("the runtime task was cancelled");
+    }
+  }
+
+  /// Adds a line to the compilation task's event log.
+  void log(LogLevel level, String logger, String message);
+
+  /// Reports how far the compilation is; the runtime thins what comes too often.
+  void progress(Progress progress);
+}

@@ -1,0 +1,60 @@
+package io.quern.task;
+
+import io.quern.engine.compile.Verification;
+import io.quern.engine.pass.LogLevel;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a client asks for, every default filled in and every value checked; kept in the store as it
+/// is and read again after a restart.
+///
+/// @param circuit OpenQASM text as it came
+/// @param machine the machine asked for
+/// @param timeLimit null for none; counted from the start of the first attempt
+/// @param requestData whether pass data is asked for with the result
+/// @param loggingDepth how deep nested runtime tasks may log; -1 for any depth
+/// @param options BQSKit's tuning options; level 1 uses none of them
+public record Submission(
+    String circuit,
+    @Nullable String name,
+    List<String> tags,
+    Machine machine,
+    int level,
+    long seed,
+    boolean permuteOutput,
+    Verification verify,
+    @Nullable Duration timeLimit,
+    boolean requestData,
+    LogLevel loggingLevel,
+    int loggingDepth,
+    Options options) {
+  public Submission {
+    tags = List.copyOf(tags);
+  }
+
+  /// The machine as the client wrote it.
+  ///
+  /// @param qubits null: the circuit's width, R*C of a grid, or 1 + the largest index of the edges
+  /// @param coupling `all`, `line`, `ring`, `grid:RxC` or an edge list such as `0-1,1-2`
+  /// @param gates OpenQASM names
+  public record Machine(@Nullable Integer qubits, String coupling, List<String> gates) {
+    public Machine {
+      gates = List.copyOf(gates);
+    }
+  }
+
+  /// BQSKit's options of `compile()`.
+  ///
+  /// @param maxSynthesisSize widest block to synthesise, in qubits
+  /// @param synthesisEpsilon D1 a synthesised block may differ by; null: polished to 1e-14
+  /// @param errorThreshold D1 the whole circuit may differ by; null: no bound asked for
+  /// @param errorSimSize widest circuit, in qubits, whose error is simulated
+  public record Options(
+      int maxSynthesisSize,
+      @Nullable Double synthesisEpsilon,
+      @Nullable Double errorThreshold,
+      int errorSimSize) {
+    public static final Options DEFAULT = new Options(3, null, null, 8);
+  }
+}

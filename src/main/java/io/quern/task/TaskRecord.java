@@ -1,0 +1,39 @@
+package io.quern.task;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One thing the core asks the store to make durable, whole or not at all.
+public sealed interface TaskRecord {
+  TaskId task();
+
+  /// A new task: its row, its submission, its idempotency key and its first events.
+  record Accepted(
+      CompilationTask status,
+      Submission submission,
+      @Nullable IdempotencyKey key,
+      List<TaskEvent> events)
+      implements TaskRecord {
+    @Override
+    public TaskId task() {
+      return status.id();
+    }
+  }
+
+  /// An attempt begins; committed before its root runtime task is handed out.
+  record Started(
+      TaskId task, Attempt attempt, Instant at, @Nullable Instant deadline, List<TaskEvent> events)
+      implements TaskRecord {}
+
+  /// Log lines and progress.
+  record Appended(TaskId task, List<TaskEvent> events) implements TaskRecord {}
+
+  /// The end, a conditional update: applied only while the task is not terminal. The last event is
+  /// the terminal one; its data holds result or error.
+  record Ended(TaskId task, TaskState state, Instant at, List<TaskEvent> events)
+      implements TaskRecord {}
+
+  /// @param bodyHash SHA-256 of the request, by which a repeat is told from a reuse
+  record IdempotencyKey(String tenant, String key, String bodyHash) {}
+}

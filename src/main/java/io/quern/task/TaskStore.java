@@ -1,0 +1,83 @@
+package io.quern.task;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The durable side of all tasks. Reads see committed data only and may be called from any thread.
+public interface TaskStore {
+
+  /// Commits a new epoch and returns it; called once, before any door opens.
+  long beginEpoch();
+
+  /// Commits the records in one transaction, in order. A record that fails alone does not sink the
+  /// others: the group is then tried again record by record.
+  ///
+  /// @return one outcome for each record
+  List<Outcome> commit(List<TaskRecord> records);
+
+  /// Every task that is not terminal, oldest first; read once at the start.
+  void forEachUnfinished(Consumer<CompilationTask> consumer);
+
+  @Nullable CompilationTask find(TaskId id);
+
+  @Nullable Submission findSubmission(TaskId id);
+
+  /// The task's result as the JSON object of the API and its circuit, or null if it has none.
+  @Nullable StoredResult findResult(TaskId id);
+
+  /// Whether a task of this tenant was here and has been removed after its retention.
+  boolean isExpired(String tenant, TaskId id);
+
+  /// The task stored under an idempotency key.
+  @Nullable KeyedTask findByKey(String tenant, String key);
+
+  /// Newest first.
+  List<CompilationTask> list(TaskQuery query);
+
+  /// Events from a number on, in order, at most `limit`.
+  List<StoredEvent> events(TaskId id, long from, int limit);
+
+  /// Removes a finished task at once; false if it is not finished or not this tenant's.
+  boolean purge(String tenant, TaskId id);
+
+  /// Removes finished tasks past their retention and trims old log lines; returns how many tasks
+  /// went.
+  int sweep(Instant now);
+
+  /// An event as it is sent: `json` is the whole event object of the API.
+  record StoredEvent(TaskId task, long number, String type, boolean terminal, String json) {}
+
+  /// @param json the result object without its `circuit` member
+  /// @param circuit OpenQASM 2
+  record StoredResult(TaskState state, String json, String circuit) {}
+
+  record KeyedTask(CompilationTask task, String bodyHash) {}
+
+  /// Filters of a list; null means any.
+  ///
+  /// @param before only tasks with a smaller id (the cursor)
+  record TaskQuery(
+      String tenant,
+      @Nullable TaskState state,
+      @Nullable String tag,
+      @Nullable String name,
+      @Nullable Instant submittedAfter,
+      @Nullable Instant submittedBefore,
+      @Nullable TaskId before,
+      int limit) {}
+
+  /// What became of one record.
+  sealed interface Outcome {
+    record Committed() implements Outcome {}
+
+    /// The task was terminal already (or unknown); nothing was written.
+    record NotApplied() implements Outcome {}
+
+    /// The idempotency key is taken by this task.
+    record KeyTaken(KeyedTask holder) implements Outcome {}
+
+    record Failed(String reason) implements Outcome {}
+  }
+}
