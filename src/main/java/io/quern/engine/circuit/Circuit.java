@@ -45,6 +45,36 @@ public final class Circuit {
     return operations;
   }
 
+  /// Whether it consists of gates and barriers only, so that it has a unitary.
+  public boolean isUnitary() {
+    for (Operation operation : operations) {
+      switch (operation) {
+        case GateOperation _, Barrier _ -> {}
+        case Measurement _, Reset _, Conditional _ -> {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /// The same program with its qubits renamed.
+  ///
+  /// @param qubits qubits of the new circuit
+  /// @param mapping old qubit -> new qubit, one entry for each old qubit, pairwise different; not
+  ///   modified
+  public Circuit mapQubits(int qubits, int... mapping) {
+    if (mapping.length != this.qubits) {
+      throw new IllegalArgumentException(
+          "a mapping of " + mapping.length + " qubits for a circuit of " + this.qubits);
+    }
+    Builder builder = builder(qubits, classicalRegisters);
+    for (Operation operation : operations) {
+      builder.add(operation.mapQubits(mapping));
+    }
+    return builder.build();
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Circuit that

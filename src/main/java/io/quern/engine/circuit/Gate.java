@@ -12,6 +12,12 @@ public sealed interface Gate permits StandardGate {
   /// How many parameters, in radians, the gate takes.
   int parameterCount();
 
+  /// Whether the unitary is diagonal whatever the parameters.
+  boolean isDiagonal();
+
+  /// Whether the unitary is its own inverse whatever the parameters.
+  boolean isSelfInverse();
+
   /// Writes the gate's unitary.
   ///
   /// @param parameters [#parameterCount] angles in radians; not modified

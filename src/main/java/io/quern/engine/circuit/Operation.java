@@ -8,6 +8,22 @@ public sealed interface Operation {
   /// The qubits the operation touches, in its own order.
   Location location();
 
+  /// The same operation with its qubits renamed.
+  ///
+  /// @param mapping old qubit -> new qubit; not modified
+  default Operation mapQubits(int... mapping) {
+    return switch (this) {
+      case GateOperation(Gate gate, Location location, Parameters parameters) ->
+          new GateOperation(gate, location.map(mapping), parameters);
+      case Measurement(int qubit, int register, int bit) ->
+          new Measurement(mapping[qubit], register, bit);
+      case Reset(int qubit) -> new Reset(mapping[qubit]);
+      case Barrier(Location location) -> new Barrier(location.map(mapping));
+      case Conditional(int register, BigInteger value, Operation body) ->
+          new Conditional(register, value, body.mapQubits(mapping));
+    };
+  }
+
   /// A gate with its qubits and parameters.
   record GateOperation(Gate gate, Location location, Parameters parameters) implements Operation {
     public GateOperation {
