@@ -1,0 +1,47 @@
+package io.quern.task;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A submission as a client wrote it: well formed, nothing checked, null where nothing was given.
+/// The web front and the command line make one; reading it gives a [Submission].
+///
+/// @param circuit OpenQASM text
+/// @param coupling `all`, `line`, `ring`, `grid:RxC` or an edge list such as `0-1,1-2`; an edge
+///   list given as JSON has this form too
+/// @param gates OpenQASM names
+/// @param level optimisation level
+/// @param verify name of a [io.quern.engine.compile.Verification], any case
+/// @param timeLimit such as `10m`, `30s` or `500ms`
+/// @param loggingLevel name of a [io.quern.engine.pass.LogLevel], any case
+public record SubmissionRequest(
+    String circuit,
+    @Nullable String name,
+    List<String> tags,
+    @Nullable Integer qubits,
+    @Nullable String coupling,
+    @Nullable List<String> gates,
+    @Nullable Integer level,
+    @Nullable Long seed,
+    @Nullable Boolean permuteOutput,
+    @Nullable String verify,
+    @Nullable String timeLimit,
+    @Nullable Boolean requestData,
+    @Nullable String loggingLevel,
+    @Nullable Integer loggingDepth,
+    @Nullable Integer maxSynthesisSize,
+    @Nullable Double synthesisEpsilon,
+    @Nullable Double errorThreshold,
+    @Nullable Integer errorSimSize) {
+  public SubmissionRequest {
+    tags = List.copyOf(tags);
+    gates = gates == null ? null : List.copyOf(gates);
+  }
+
+  /// A circuit with every option left to its default.
+  public static SubmissionRequest of(String circuit) {
+    return new SubmissionRequest(
+        circuit, null, List.of(), null, null, null, null, null, null, null, null, null, null, null,
+        null, null, null, null);
+  }
+}
