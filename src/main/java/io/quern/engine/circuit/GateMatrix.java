@@ -55,7 +55,7 @@ interface GateMatrix {
         Arrays.fill(out, 2 * row * size, 2 * (row + 1) * size, 0);
       }
       for (int e = 0; e < entries.length; e += 4) {
-        int at = 2 * ((int) entries[e] * size + (int) entries[e + 1]);
+        int at = 2 * (((int) entries[e]) * size + (int) entries[e + 1]);
         out[at] = entries[e + 2];
         out[at + 1] = entries[e + 3];
       }
