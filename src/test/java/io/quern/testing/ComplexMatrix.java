@@ -90,7 +90,7 @@ public final class ComplexMatrix {
   }
 
   public ComplexMatrix adjoint() {
-    ComplexMatrix adjoint = new ComplexMatrix(columns, rows);
+    ComplexMatrix adjoint = new ComplexMatrix(/* rows= */ columns, /* columns= */ rows);
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
         adjoint.set(j, i, re(i, j), -im(i, j));

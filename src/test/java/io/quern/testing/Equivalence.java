@@ -113,10 +113,7 @@ public final class Equivalence {
       }
       for (int row = 0; row < dimension; row++) {
         states.set(
-            row,
-            column,
-            values[2 * row] / Math.sqrt(norm),
-            values[2 * row + 1] / Math.sqrt(norm));
+            row, column, values[2 * row] / Math.sqrt(norm), values[2 * row + 1] / Math.sqrt(norm));
       }
     }
     return states;

@@ -142,10 +142,10 @@ public final class Generators {
       } else if (kind <= 4) {
         int register = random.nextInt(registers.size());
         BigInteger value = new BigInteger(registers.get(register).size(), random);
-        boolean forks1 = left > 0 && random.nextInt(4) == 0;
-        left -= forks1 ? 1 : 0;
+        boolean isFork = left > 0 && random.nextInt(4) == 0;
+        left -= isFork ? 1 : 0;
         Operation body =
-            forks1
+            isFork
                 ? fork(random, qubits, registers)
                 : gate(random, qubits, EnumSet.allOf(StandardGate.class), false);
         builder.add(new Conditional(register, value, body));

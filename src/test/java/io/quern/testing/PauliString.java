@@ -62,7 +62,7 @@ public final class PauliString {
     phase = (phase + right.phase + 2 * crossing.cardinality()) & 3;
   }
 
-  /// The same operator with every qubit q renamed to names[q].
+  /// The same operator with each qubit renamed to its entry in `names`.
   PauliString renamed(int... names) {
     PauliString renamed = new PauliString(new BitSet(), new BitSet(), phase);
     x.stream().forEach(q -> renamed.x.set(names[q]));

@@ -5,8 +5,8 @@ package io.quern.testing;
 /// arXiv 1707.03429) with the additions of Qiskit's legacy set: an independent second opinion on
 /// the engine's own matrices.
 ///
-/// The first qubit of a gate is the most significant bit of the index, so `cx` is diag(I, X).
-/// Where the definition in qelib1 fixes a gate only up to a global phase, the phase of the textbook
+/// The first qubit of a gate is the most significant bit of the index, so `cx` is diag(I, X). Where
+/// the definition in qelib1 fixes a gate only up to a global phase, the phase of the textbook
 /// matrix is taken: exp(-iθP/2) for rotations about a Pauli operator P.
 public final class ReferenceGates {
   private static final double H = Math.sqrt(0.5);
@@ -19,12 +19,13 @@ public final class ReferenceGates {
       ComplexMatrix.ofInterleaved(2, H, 0, H, 0, H, 0, -H, 0);
   private static final ComplexMatrix SX =
       ComplexMatrix.ofInterleaved(2, 0.5, 0.5, 0.5, -0.5, 0.5, -0.5, 0.5, 0.5);
-  private static final ComplexMatrix SWAP =
-      permutation(new int[] {0, 2, 1, 3});
+  private static final ComplexMatrix SWAP = permutation(new int[] {0, 2, 1, 3});
   private static final ComplexMatrix CX = X.controlled();
 
   private ReferenceGates() {}
 
+  /// The unitary of a gate.
+  ///
   /// @param name as in OpenQASM
   /// @param p the gate's parameters in radians
   public static ComplexMatrix unitary(String name, double... p) {
@@ -111,7 +112,7 @@ public final class ReferenceGates {
         c * Math.sin(phi + lambda));
   }
 
-  /// Column i has its one in row images[i].
+  /// The matrix that has the one of column i in the row images gives for i.
   private static ComplexMatrix permutation(int[] images) {
     ComplexMatrix matrix = new ComplexMatrix(images.length, images.length);
     for (int i = 0; i < images.length; i++) {

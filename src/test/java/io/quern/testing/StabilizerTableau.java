@@ -35,6 +35,8 @@ public final class StabilizerTableau {
     }
   }
 
+  /// The tableau of a whole circuit.
+  ///
   /// @throws IllegalArgumentException if an operation is no Clifford gate or barrier
   public static StabilizerTableau of(Circuit circuit) {
     StabilizerTableau tableau = new StabilizerTableau(circuit.qubits());

@@ -53,8 +53,7 @@ class StabilizerTableauTest {
     StabilizerTableau logical =
         StabilizerTableau.of(Circuit.builder(2).gate(H, 0).gate(CX, 0, 1).build());
     StabilizerTableau routed =
-        StabilizerTableau.of(
-            Circuit.builder(3).gate(H, 2).gate(SWAP, 2, 1).gate(CX, 1, 0).build());
+        StabilizerTableau.of(Circuit.builder(3).gate(H, 2).gate(SWAP, 2, 1).gate(CX, 1, 0).build());
     assertThat(logical.differenceFrom(routed, List.of(2, 0), List.of(1, 0))).isEmpty();
     assertThat(logical.differenceFrom(routed, List.of(2, 0), List.of(2, 0))).isPresent();
     assertThat(logical.differenceFrom(routed, List.of(1, 0), List.of(1, 0))).isPresent();
@@ -63,11 +62,9 @@ class StabilizerTableauTest {
   @Test
   void idleQubitMayOnlyControl() {
     StabilizerTableau logical = StabilizerTableau.of(Circuit.builder(1).build());
-    StabilizerTableau controls =
-        StabilizerTableau.of(Circuit.builder(2).gate(CX, 1, 0).build());
+    StabilizerTableau controls = StabilizerTableau.of(Circuit.builder(2).gate(CX, 1, 0).build());
     StabilizerTableau flips = StabilizerTableau.of(Circuit.builder(2).gate(X, 1).build());
-    StabilizerTableau entangles =
-        StabilizerTableau.of(Circuit.builder(2).gate(CX, 0, 1).build());
+    StabilizerTableau entangles = StabilizerTableau.of(Circuit.builder(2).gate(CX, 0, 1).build());
     assertThat(logical.differenceFrom(controls, List.of(0), List.of(0))).isEmpty();
     assertThat(logical.differenceFrom(flips, List.of(0), List.of(0))).isPresent();
     assertThat(logical.differenceFrom(entangles, List.of(0), List.of(0))).isPresent();
