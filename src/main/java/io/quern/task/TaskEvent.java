@@ -10,22 +10,59 @@ import org.jspecify.annotations.Nullable;
 /// gaps; the terminal event has the last one.
 public record TaskEvent(TaskId task, long number, Instant time, Data data) {
 
+  /// Whether this kind of event is its task's last: a result, or a change to a state that has none.
+  public boolean isTerminal() {
+    return switch (data) {
+      case StateChanged change -> change.to().isTerminal() && !change.to().hasResult();
+      case ResultReady _ -> true;
+      case LogLine _, Progressed _, Restarted _ -> false;
+    };
+  }
+
   /// What happened.
-  public sealed interface Data {}
+  public sealed interface Data {
+    /// The event's type as the API names it.
+    String type();
+  }
 
   /// `state`
   public record StateChanged(@Nullable TaskState from, TaskState to, @Nullable TaskError error)
-      implements Data {}
+      implements Data {
+    @Override
+    public String type() {
+      return "state";
+    }
+  }
 
   /// `log`
-  public record LogLine(LogLevel level, String logger, String message) implements Data {}
+  public record LogLine(LogLevel level, String logger, String message) implements Data {
+    @Override
+    public String type() {
+      return "log";
+    }
+  }
 
   /// `progress`
-  public record Progressed(Progress progress) implements Data {}
+  public record Progressed(Progress progress) implements Data {
+    @Override
+    public String type() {
+      return "progress";
+    }
+  }
 
   /// `restarted`: the events before it are of an attempt that was lost.
-  public record Restarted(Attempt attempt) implements Data {}
+  public record Restarted(Attempt attempt) implements Data {
+    @Override
+    public String type() {
+      return "restarted";
+    }
+  }
 
   /// `result`: the last event of DONE and PARTIAL.
-  public record ResultReady(TaskState state, CompilationResult result) implements Data {}
+  public record ResultReady(TaskState state, CompilationResult result) implements Data {
+    @Override
+    public String type() {
+      return "result";
+    }
+  }
 }

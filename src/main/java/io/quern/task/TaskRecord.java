@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 public sealed interface TaskRecord {
   TaskId task();
 
+  /// The events that become visible with it, in order of their numbers.
+  List<TaskEvent> events();
+
   /// A new task: its row, its submission, its idempotency key and its first events.
   record Accepted(
       CompilationTask status,
@@ -18,6 +21,27 @@ public sealed interface TaskRecord {
     @Override
     public TaskId task() {
       return status.id();
+    }
+  }
+
+  /// Several new tasks of which either all are stored or none.
+  record AcceptedTogether(List<Accepted> tasks) implements TaskRecord {
+    public AcceptedTogether {
+      tasks = List.copyOf(tasks);
+      if (tasks.isEmpty()) {
+        throw new IllegalArgumentException("expected at least one task");
+      }
+    }
+
+    /// The first one.
+    @Override
+    public TaskId task() {
+      return tasks.getFirst().task();
+    }
+
+    @Override
+    public List<TaskEvent> events() {
+      return tasks.stream().flatMap(accepted -> accepted.events().stream()).toList();
     }
   }
 

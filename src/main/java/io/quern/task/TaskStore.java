@@ -46,7 +46,10 @@ public interface TaskStore {
   /// went.
   int sweep(Instant now);
 
-  /// An event as it is sent: `json` is the whole event object of the API.
+  /// An event as it is sent.
+  ///
+  /// @param terminal whether it is the last of its task: a reader that has seen it is done
+  /// @param json the whole event object of the API
   record StoredEvent(TaskId task, long number, String type, boolean terminal, String json) {}
 
   /// @param json the result object without its `circuit` member
