@@ -191,6 +191,26 @@ public final class Generators {
     return builder.build();
   }
 
+  /// A wide circuit of any gates that never leave one of several windows, whose qubits lie
+  /// scattered among those of the others.
+  public static Circuit windowedCircuit(long seed, int windows, int windowQubits, int operations) {
+    Random random = new Random(seed);
+    List<Integer> places =
+        new ArrayList<>(IntStream.range(0, windows * windowQubits).boxed().toList());
+    Collections.shuffle(places, random);
+    Circuit.Builder builder = Circuit.builder(windows * windowQubits);
+    for (int i = 0; i < operations; i++) {
+      int first = random.nextInt(windows) * windowQubits;
+      int[] names =
+          places.subList(first, first + windowQubits).stream()
+              .mapToInt(Integer::intValue)
+              .toArray();
+      builder.add(
+          gate(random, windowQubits, EnumSet.allOf(StandardGate.class), false).mapQubits(names));
+    }
+    return builder.build();
+  }
+
   private static GateOperation gate(
       Random random, int qubits, Collection<StandardGate> gates, boolean rightAngles) {
     List<StandardGate> fitting =
