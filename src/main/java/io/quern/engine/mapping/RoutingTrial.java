@@ -1,0 +1,31 @@
+package io.quern.engine.mapping;
+
+import io.quern.engine.circuit.Circuit;
+import io.quern.engine.machine.CouplingGraph;
+import java.util.List;
+
+/// One piece of the search for a mapping; everything it depends on.
+///
+/// @param circuit gates on at most two qubits
+/// @param coupling connected
+/// @param index of the first trial in the order that breaks ties
+public record RoutingTrial(Circuit circuit, CouplingGraph coupling, int index, Search search) {
+
+  /// How to search.
+  public sealed interface Search {}
+
+  /// SABRE from a layout for each seed, refined by routing forward and backward.
+  public record Sabre(List<Long> seeds) implements Search {
+    public Sabre {
+      seeds = List.copyOf(seeds);
+    }
+  }
+
+  /// Beam search.
+  ///
+  /// @param isBackward whether the circuit is routed from its end
+  /// @param seed of the layouts it starts from where there are too many to start from all
+  public record Beam(
+      boolean isBackward, double hopCost, double fading, int lookahead, int width, long seed)
+      implements Search {}
+}

@@ -1,0 +1,150 @@
+package io.quern.engine.mapping;
+
+import io.quern.engine.circuit.Circuit;
+import io.quern.engine.mapping.BlockGraph.Step;
+import io.quern.engine.pass.RuntimeFunction;
+import io.quern.engine.pass.RuntimeHandle;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// Runs trials and judges what they find by CX gates after resynthesis.
+public final class RoutingTrialFunction
+    implements RuntimeFunction<RoutingTrial, List<MappedCircuit>> {
+  /// How often SABRE routes forward and backward to improve a layout.
+  private static final int REFINEMENTS = 3;
+
+  /// The most layouts a beam starts from.
+  private static final int LAYOUT_LIMIT = 5040;
+
+  /// How many of its results a beam has judged.
+  private static final int JUDGED = 6;
+
+  private static final int REFINED_STARTS = 24;
+
+  @Override
+  public String name() {
+    return "route";
+  }
+
+  @Override
+  public int version() {
+    return 1;
+  }
+
+  /// The best mappings found, cheapest first; empty if time was up before there was one.
+  @Override
+  public List<MappedCircuit> run(RoutingTrial trial, RuntimeHandle runtime) {
+    BlockGraph graph = BlockCollector.collect(trial.circuit(), true);
+    RoutingProblem problem = new RoutingProblem(graph, trial.coupling());
+    List<RoutingResult> results =
+        switch (trial.search()) {
+          case RoutingTrial.Sabre sabre -> sabre(problem, sabre, trial.index(), runtime);
+          case RoutingTrial.Beam beam -> beam(problem, beam, runtime);
+        };
+    List<MappedCircuit> judged = new ArrayList<>();
+    for (RoutingResult result : results) {
+      judged.add(judge(trial.circuit(), graph, problem, result));
+    }
+    judged.sort(Comparator.comparingInt(MappedCircuit::cost));
+    return judged;
+  }
+
+  private static List<RoutingResult> sabre(
+      RoutingProblem problem, RoutingTrial.Sabre sabre, int index, RuntimeHandle runtime) {
+    RoutingProblem reversed = problem.reversed();
+    SabreRouter forward = new SabreRouter(problem);
+    SabreRouter backward = new SabreRouter(reversed);
+    Placements placements = new Placements(problem);
+    List<RoutingResult> results = new ArrayList<>();
+    for (int i = 0; i < sabre.seeds().size(); i++) {
+      if (runtime.isTimeUp() && !results.isEmpty()) {
+        break;
+      }
+      SplittableRandom random = new SplittableRandom(sabre.seeds().get(i));
+      Layout layout =
+          switch ((index + i) % 4) {
+            case 0 ->
+                index + i == 0 ? Layout.trivial(problem.physicalQubits) : placements.greedy(random);
+            case 2 -> placements.greedy(random);
+            default -> placements.random(random);
+          };
+      RoutingResult best = refine(forward, backward, problem, layout, random, runtime);
+      results.add(best);
+    }
+    return results;
+  }
+
+  private static RoutingResult refine(
+      SabreRouter forward,
+      SabreRouter backward,
+      RoutingProblem problem,
+      Layout start,
+      SplittableRandom random,
+      RuntimeHandle runtime) {
+    RoutingResult best = forward.route(start, random.nextLong(), runtime);
+    Layout layout = best.finalLayout();
+    for (int pass = 0; pass < REFINEMENTS && !runtime.isTimeUp(); pass++) {
+      RoutingResult back =
+          backward.route(layout, random.nextLong(), runtime).reversed(problem.nodes);
+      if (back.cost() < best.cost()) {
+        best = back;
+      }
+      RoutingResult ahead = forward.route(back.initialLayout(), random.nextLong(), runtime);
+      if (ahead.cost() < best.cost()) {
+        best = ahead;
+      }
+      layout = ahead.finalLayout();
+    }
+    return best;
+  }
+
+  private static List<RoutingResult> beam(
+      RoutingProblem problem, RoutingTrial.Beam beam, RuntimeHandle runtime) {
+    RoutingProblem directed = beam.isBackward() ? problem.reversed() : problem;
+    BeamRouter router =
+        new BeamRouter(
+            directed,
+            new BeamRouter.Options(beam.hopCost(), beam.fading(), beam.lookahead(), beam.width()));
+    Placements placements = new Placements(directed);
+    List<Layout> starts = placements.all(LAYOUT_LIMIT);
+    int bound = Integer.MAX_VALUE;
+    if (starts.isEmpty()) {
+      SplittableRandom random = new SplittableRandom(beam.seed());
+      SabreRouter forward = new SabreRouter(directed);
+      SabreRouter backward = new SabreRouter(directed.reversed());
+      starts = new ArrayList<>();
+      for (int i = 0; i < REFINED_STARTS; i++) {
+        Layout layout = i % 2 == 0 ? placements.greedy(random) : placements.random(random);
+        RoutingResult refined = refine(forward, backward, directed, layout, random, runtime);
+        starts.add(refined.initialLayout());
+        bound = Math.min(bound, refined.cost() + 1);
+      }
+    }
+    List<RoutingResult> found = router.route(starts, bound, JUDGED, runtime);
+    return beam.isBackward()
+        ? found.stream().map(result -> result.reversed(problem.nodes)).toList()
+        : found;
+  }
+
+  private static MappedCircuit judge(
+      Circuit circuit, BlockGraph graph, RoutingProblem problem, RoutingResult result) {
+    Circuit routed =
+        RoutedCircuitWriter.write(graph, problem, result, circuit.classicalRegisters());
+    BlockGraph blocks = BlockCollector.collect(routed, false);
+    Circuit.Builder ordered = Circuit.builder(routed.qubits(), routed.classicalRegisters());
+    for (Step step : blocks.steps()) {
+      step.operations().forEach(ordered::add);
+    }
+    Layout initial = result.initialLayout();
+    Layout last = result.finalLayout();
+    List<Integer> initialMapping = new ArrayList<>();
+    List<Integer> finalMapping = new ArrayList<>();
+    for (int qubit = 0; qubit < circuit.qubits(); qubit++) {
+      initialMapping.add(initial.physicalOf(qubit));
+      finalMapping.add(last.physicalOf(graph.finalWire(qubit)));
+    }
+    return new MappedCircuit(ordered.build(), initialMapping, finalMapping, blocks.cost());
+  }
+}
