@@ -291,7 +291,7 @@ final class Lowering {
 
   /// Refuses what would be too many operations before any of them is made.
   private void reserve(long operationsEach, int times, int offset) {
-    long left = limits.maxOperations() - operations.size();
+    int left = limits.maxOperations() - operations.size();
     if (operationsEach > left / times) {
       throw source.tooLarge(
           offset,
