@@ -119,8 +119,9 @@ public final class CompilationResultAssert
     return this;
   }
 
-  /// The counts of a circuit, by their definition. Classical wires count for depth: who reads a
-  /// register comes after all who wrote to it.
+  /// The counts of a circuit, by their definition, measurements and resets under the names
+  /// `measure` and `reset`. Classical wires count for depth: who reads a register comes after all
+  /// who wrote to it.
   public static CircuitStatistics statistics(Circuit circuit) {
     int bits = circuit.classicalRegisters().stream().mapToInt(register -> register.size()).sum();
     int[] depth = new int[circuit.qubits() + bits];
@@ -136,7 +137,7 @@ public final class CompilationResultAssert
       Optional<GateOperation> gate = gateOf(operation);
       boolean isWide = gate.isPresent() && gate.get().location().size() > 1;
       twoQubitGates += isWide ? 1 : 0;
-      gate.ifPresent(present -> gates.merge(present.gate().qasmName(), 1, Integer::sum));
+      gates.merge(name(operation), 1, Integer::sum);
       int[] wires = wires(operation, circuit);
       raise(depth, wires, 1);
       raise(twoQubitDepth, wires, isWide ? 1 : 0);
@@ -155,6 +156,16 @@ public final class CompilationResultAssert
       case GateOperation gate -> Optional.of(gate);
       case Conditional conditional -> gateOf(conditional.body());
       case Measurement _, Reset _, Barrier _ -> Optional.empty();
+    };
+  }
+
+  private static String name(Operation operation) {
+    return switch (operation) {
+      case GateOperation gate -> gate.gate().qasmName();
+      case Conditional conditional -> name(conditional.body());
+      case Measurement _ -> "measure";
+      case Reset _ -> "reset";
+      case Barrier _ -> "barrier";
     };
   }
 

@@ -124,6 +124,12 @@ public final class Generators {
   /// @param forks at most so many measurements and resets, each of which doubles what an oracle has
   ///   to follow
   public static Circuit dynamicCircuit(long seed, int qubits, int operations, int forks) {
+    return dynamicCircuit(seed, qubits, operations, forks, EnumSet.allOf(StandardGate.class));
+  }
+
+  /// As above, with gates of the given kinds only.
+  public static Circuit dynamicCircuit(
+      long seed, int qubits, int operations, int forks, Collection<StandardGate> gates) {
     Random random = new Random(seed);
     List<ClassicalRegister> registers = new ArrayList<>();
     for (int r = 0; r <= random.nextInt(3); r++) {
@@ -145,12 +151,10 @@ public final class Generators {
         boolean isFork = left > 0 && random.nextInt(4) == 0;
         left -= isFork ? 1 : 0;
         Operation body =
-            isFork
-                ? fork(random, qubits, registers)
-                : gate(random, qubits, EnumSet.allOf(StandardGate.class), false);
+            isFork ? fork(random, qubits, registers) : gate(random, qubits, gates, false);
         builder.add(new Conditional(register, value, body));
       } else {
-        builder.add(gate(random, qubits, EnumSet.allOf(StandardGate.class), false));
+        builder.add(gate(random, qubits, gates, false));
       }
     }
     return builder.build();
@@ -194,6 +198,13 @@ public final class Generators {
   /// A wide circuit of any gates that never leave one of several windows, whose qubits lie
   /// scattered among those of the others.
   public static Circuit windowedCircuit(long seed, int windows, int windowQubits, int operations) {
+    return windowedCircuit(
+        seed, windows, windowQubits, operations, EnumSet.allOf(StandardGate.class));
+  }
+
+  /// As above, with gates of the given kinds only.
+  public static Circuit windowedCircuit(
+      long seed, int windows, int windowQubits, int operations, Collection<StandardGate> gates) {
     Random random = new Random(seed);
     List<Integer> places =
         new ArrayList<>(IntStream.range(0, windows * windowQubits).boxed().toList());
@@ -205,8 +216,7 @@ public final class Generators {
           places.subList(first, first + windowQubits).stream()
               .mapToInt(Integer::intValue)
               .toArray();
-      builder.add(
-          gate(random, windowQubits, EnumSet.allOf(StandardGate.class), false).mapQubits(names));
+      builder.add(gate(random, windowQubits, gates, false).mapQubits(names));
     }
     return builder.build();
   }
