@@ -1,5 +1,7 @@
 package io.quern;
 
+import io.quern.cli.QuernCommand;
+import io.quern.cli.Role;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
@@ -8,6 +10,10 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 public class QuernApplication {
 
   public static void main(String[] args) {
-    SpringApplication.run(QuernApplication.class, args);
+    switch (Role.of(args)) {
+      case Role.Serve serve ->
+          SpringApplication.run(QuernApplication.class, serve.settings().toArray(String[]::new));
+      case Role.RunCommand command -> System.exit(QuernCommand.run(command.arguments()));
+    }
   }
 }
