@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Beam search over the SWAPs of a small problem, from many layouts at once.
 ///
-/// States with equally many SWAPs are compared by the CX gates spent on SWAPs so far, merged where
-/// they can be, plus a guess of those to come: the hops of the next nodes, the sooner the heavier.
-/// Of states that carried out the same nodes and hold the same layout only the cheapest stays. The
-/// width of the beam is what a budget of evaluations (states made) allows.
+/// A state is a layout and the nodes carried out. From it either one more layer of nodes is carried
+/// out, or a SWAP at a node in front is made; while there are nodes to carry out, only SWAPs that
+/// merge into a block, for which it may be too late afterwards. After a SWAP the nodes it made
+/// possible follow at once. States with equally many moves are compared by the CX gates spent on
+/// SWAPs so far plus a guess of those to come: the hops of the next nodes, the sooner the heavier.
+/// Of states that carried out the same nodes and hold the same layout only the cheapest stays.
 ///
 /// Holds all scratch; not thread-safe.
 final class BeamRouter {
@@ -26,11 +28,17 @@ final class BeamRouter {
   /// @param width how many states are kept
   record Options(double hopCost, double fading, int lookahead, int width) {}
 
+  private static final int NO_SWAP = -1;
+
   private final RoutingProblem problem;
   private final Options options;
   private final int words;
   private final long[][] predecessorMask;
   private final double[] weight;
+
+  /// How many nodes from the first one left on are looked at.
+  private final int window;
+
   private final ArrayDeque<Candidate> pool = new ArrayDeque<>();
   private final boolean[] edgeChosen;
   private int evaluations;
@@ -51,6 +59,7 @@ final class BeamRouter {
       weight[i] = w;
       w *= options.fading();
     }
+    window = 4 * options.lookahead() + problem.wires;
     edgeChosen = new boolean[problem.edgeA.length];
   }
 
@@ -106,6 +115,11 @@ final class BeamRouter {
   }
 
   private void expand(Candidate parent, int bestExcess, List<Candidate> children) {
+    if (parent.hasReadyNodes) {
+      Candidate child = take();
+      child.follow(parent, NO_SWAP);
+      keepIfPromising(child, bestExcess, children);
+    }
     Arrays.fill(edgeChosen, false);
     for (int i = 0; i < parent.frontSize; i++) {
       int node = parent.front[i];
@@ -113,18 +127,23 @@ final class BeamRouter {
       chooseEdgesAt(parent.layout.physicalOf(problem.wireB[node]));
     }
     for (int edge = 0; edge < edgeChosen.length; edge++) {
-      if (!edgeChosen[edge]
-          || edge == parent.swapEdge && parent.doneSinceSwap == 0
-          || parent.layout.excess() + parent.layout.priceOfSwap(edge) >= bestExcess + 2) {
-        continue;
+      boolean takesBack = edge == parent.swapEdge && !parent.madeProgress;
+      if (edgeChosen[edge]
+          && !takesBack
+          && (!parent.hasReadyNodes
+              || parent.layout.priceOfSwap(edge) < RoutingProblem.SWAP_COST)) {
+        Candidate child = take();
+        child.follow(parent, edge);
+        keepIfPromising(child, bestExcess, children);
       }
-      Candidate child = take();
-      child.follow(parent, edge);
-      if (child.layout.excess() < bestExcess) {
-        children.add(child);
-      } else {
-        pool.push(child);
-      }
+    }
+  }
+
+  private void keepIfPromising(Candidate child, int bestExcess, List<Candidate> children) {
+    if (child.leastExcess < bestExcess) {
+      children.add(child);
+    } else {
+      pool.push(child);
     }
   }
 
@@ -180,11 +199,13 @@ final class BeamRouter {
     ActionList actions = new ActionList();
     Layout start = end.layout.layout();
     for (Candidate c = end; c.parent != null; c = c.parent) {
-      start.swapPhysical(problem.edgeA[c.swapEdge], problem.edgeB[c.swapEdge]);
+      if (c.swapEdge != NO_SWAP) {
+        start.swapPhysical(problem.edgeA[c.swapEdge], problem.edgeB[c.swapEdge]);
+      }
     }
     long[] done = new long[words];
     for (Candidate c : path) {
-      if (c.parent != null) {
+      if (c.swapEdge != NO_SWAP) {
         actions.add(-1 - c.swapEdge);
       }
       for (int node = 0; node < problem.nodes; node++) {
@@ -206,12 +227,26 @@ final class BeamRouter {
   private final class Candidate {
     private final PricedLayout layout = new PricedLayout(problem);
     private final long[] done = new long[words];
+
+    /// What was done when the layer began.
+    private final long[] doneBefore = new long[words];
+
+    /// Nodes that wait for nothing but, some of them, for neighbours.
     private final int[] front = new int[Math.max(8, problem.wires)];
+
     private int frontSize;
     private int left;
     private int firstLeft;
-    private int doneSinceSwap;
+
+    /// Whether some nodes could be carried out as things are.
+    private boolean hasReadyNodes;
+
+    private boolean madeProgress;
     private double guess;
+
+    /// The excess if every open SWAP finds a block that swallows it.
+    private int leastExcess;
+
     private int swapEdge;
     private boolean isSuperseded;
     private @Nullable Candidate parent;
@@ -221,7 +256,7 @@ final class BeamRouter {
       Arrays.fill(done, 0);
       left = problem.nodes;
       firstLeft = 0;
-      swapEdge = -1;
+      swapEdge = NO_SWAP;
       parent = null;
       advance();
     }
@@ -233,58 +268,68 @@ final class BeamRouter {
       firstLeft = from.firstLeft;
       swapEdge = edge;
       parent = from;
-      layout.swap(edge);
+      if (edge != NO_SWAP) {
+        layout.swap(edge);
+      }
       advance();
     }
 
-    /// Carries out what can be, finds the front and guesses.
     private void advance() {
       int before = left;
-      frontSize = 0;
-      int looked = 0;
-      double hops = 0;
-      boolean reachedFirst = false;
-      for (int node = firstLeft; node < problem.nodes; node++) {
-        if (contains(done, node)) {
-          continue;
-        }
-        boolean needsNeighbours = problem.needsNeighbours(node);
-        boolean ready = looked < 4 * weight.length + 32 && isReady(node);
-        int distance = needsNeighbours ? layout.distance(node) : 1;
-        if (ready && distance == 1) {
+      carryOutLayer();
+      madeProgress = left < before;
+      lookAhead();
+    }
+
+    private void carryOutLayer() {
+      System.arraycopy(done, 0, doneBefore, 0, words);
+      int end = Math.min(problem.nodes, firstLeft + window);
+      for (int node = firstLeft; node < end; node++) {
+        if (!contains(done, node) && isReady(node) && isPossible(node)) {
           layout.carryOut(node);
           done[node >> 6] |= 1L << node;
           left--;
+        }
+      }
+      while (firstLeft < problem.nodes && contains(done, firstLeft)) {
+        firstLeft++;
+      }
+    }
+
+    private void lookAhead() {
+      System.arraycopy(done, 0, doneBefore, 0, words);
+      hasReadyNodes = false;
+      frontSize = 0;
+      int looked = 0;
+      double hops = 0;
+      int end = Math.min(problem.nodes, firstLeft + window);
+      for (int node = firstLeft; node < end; node++) {
+        if (contains(done, node)) {
           continue;
         }
-        if (!reachedFirst) {
-          reachedFirst = true;
-          firstLeft = node;
+        if (isReady(node)) {
+          hasReadyNodes |= isPossible(node);
+          if (problem.needsNeighbours(node) && frontSize < front.length) {
+            front[frontSize++] = node;
+          }
         }
-        if (!needsNeighbours) {
-          continue;
+        if (problem.needsNeighbours(node) && looked < weight.length) {
+          hops += weight[looked++] * (layout.distance(node) - 1);
         }
-        if (ready && frontSize < front.length) {
-          front[frontSize++] = node;
-        }
-        if (looked < weight.length) {
-          hops += weight[looked] * (distance - 1);
-        } else if (looked > 4 * weight.length + 32) {
-          break;
-        }
-        looked++;
       }
-      if (!reachedFirst) {
-        firstLeft = problem.nodes;
-      }
-      doneSinceSwap = before - left;
       guess = layout.excess() + hops;
+      int openSwaps = left == 0 ? 0 : layout.openSwaps();
+      leastExcess = layout.excess() - RoutingProblem.SWAP_COST * openSwaps;
+    }
+
+    private boolean isPossible(int node) {
+      return !problem.needsNeighbours(node) || layout.distance(node) == 1;
     }
 
     private boolean isReady(int node) {
       long[] mask = predecessorMask[node];
       for (int w = 0; w < words; w++) {
-        if ((mask[w] & ~done[w]) != 0) {
+        if ((mask[w] & ~doneBefore[w]) != 0) {
           return false;
         }
       }

@@ -25,7 +25,19 @@ public final class CircuitMapper {
   /// Trials of SABRE in all.
   private static final int SABRE_TRIALS = 16;
 
-  private static final int SABRE_TRIALS_PER_TASK = 4;
+  /// How many nodes the trials of one runtime task have together: a few milliseconds of work.
+  private static final int SABRE_NODES_PER_TASK = 400;
+
+  /// Below so many nodes trials take less time than handing them out.
+  private static final int INLINE_NODES = 12;
+
+  private static final int PERFECT_LAYOUT_BUDGET = 20_000;
+
+  /// Width times nodes times size of a beam's states that is spent at most.
+  private static final int BEAM_WORK = 200_000;
+
+  private static final int LEAST_BEAM_WIDTH = 8;
+  private static final int GREATEST_BEAM_WIDTH = 100;
 
   private CircuitMapper() {}
 
@@ -48,15 +60,13 @@ public final class CircuitMapper {
     List<MappedCircuit> found = new ArrayList<>();
     boolean fits = false;
     SplittableRandom seeds = new SplittableRandom(seed);
+    int nodes = countNodes(circuit);
     for (List<Integer> part : coupling.connectedComponents()) {
       if (part.size() >= circuit.qubits()) {
         fits = true;
-        CouplingGraph inside = inside(coupling, part);
-        for (List<MappedCircuit> results :
-            runtime.map(FUNCTION, trials(circuit, inside, seeds.split()))) {
-          for (MappedCircuit result : results) {
-            found.add(outside(result, part, coupling.qubits()));
-          }
+        for (MappedCircuit mapped :
+            mapInside(circuit, inside(coupling, part), nodes, seeds.split(), runtime)) {
+          found.add(outside(mapped, part, coupling.qubits()));
         }
       }
     }
@@ -70,15 +80,64 @@ public final class CircuitMapper {
         .toList();
   }
 
+  private static int countNodes(Circuit circuit) {
+    return (int)
+        BlockCollector.collect(circuit, true).steps().stream()
+            .filter(BlockGraph.Step::needsNeighbours)
+            .count();
+  }
+
+  private static List<MappedCircuit> mapInside(
+      Circuit circuit,
+      CouplingGraph coupling,
+      int nodes,
+      SplittableRandom seeds,
+      RuntimeHandle runtime)
+      throws InterruptedException {
+    List<MappedCircuit> perfect =
+        FUNCTION.run(
+            new RoutingTrial(
+                circuit, coupling, 0, new RoutingTrial.PerfectLayout(PERFECT_LAYOUT_BUDGET)),
+            runtime);
+    if (!perfect.isEmpty()) {
+      return perfect;
+    }
+    List<MappedCircuit> found = new ArrayList<>();
+    List<RoutingTrial> trials = trials(circuit, coupling, nodes, seeds);
+    if (nodes < INLINE_NODES) {
+      for (RoutingTrial trial : trials) {
+        found.addAll(FUNCTION.run(trial, runtime));
+      }
+    } else {
+      runtime.map(FUNCTION, trials).forEach(found::addAll);
+    }
+    return found;
+  }
+
+  /// Depends on the problem alone, never on the runtime.
   private static List<RoutingTrial> trials(
-      Circuit circuit, CouplingGraph coupling, SplittableRandom seeds) {
+      Circuit circuit, CouplingGraph coupling, int nodes, SplittableRandom seeds) {
+    List<RoutingTrial.Search> searches = new ArrayList<>();
+    int perTask = Math.clamp(SABRE_NODES_PER_TASK / nodes, 1, SABRE_TRIALS);
+    int index = 0;
     List<RoutingTrial> trials = new ArrayList<>();
-    for (int index = 0; index < SABRE_TRIALS; index += SABRE_TRIALS_PER_TASK) {
+    while (index < SABRE_TRIALS) {
       List<Long> drawn = new ArrayList<>();
-      for (int i = 0; i < SABRE_TRIALS_PER_TASK; i++) {
+      for (int i = 0; i < perTask && index + i < SABRE_TRIALS; i++) {
         drawn.add(seeds.nextLong());
       }
       trials.add(new RoutingTrial(circuit, coupling, index, new RoutingTrial.Sabre(drawn)));
+      index += drawn.size();
+    }
+    int width = BEAM_WORK / (nodes * (coupling.qubits() + 8));
+    if (width >= LEAST_BEAM_WIDTH) {
+      width = Math.min(width, GREATEST_BEAM_WIDTH);
+      searches.add(new RoutingTrial.Beam(false, 1, 0.85, 20, width, seeds.nextLong()));
+      searches.add(new RoutingTrial.Beam(false, 0.7, 0.9, 20, width, seeds.nextLong()));
+      searches.add(new RoutingTrial.Beam(true, 0.7, 0.95, 30, width, seeds.nextLong()));
+    }
+    for (RoutingTrial.Search search : searches) {
+      trials.add(new RoutingTrial(circuit, coupling, index++, search));
     }
     return trials;
   }

@@ -95,6 +95,23 @@ final class PricedLayout {
     return excess;
   }
 
+  /// SWAPs a block may still merge into.
+  int openSwaps() {
+    int count = 0;
+    for (int edge = 0; edge < lastOnEdge.length; edge++) {
+      int physicalA = problem.edgeA[edge];
+      int physicalB = problem.edgeB[edge];
+      if (lastOnEdge[edge] == BARE_SWAP
+          && fencedAt[physicalA] == timeOnEdge[edge]
+          && fencedAt[physicalB] == timeOnEdge[edge]
+          && groupSinceSwap[wireAtPhysical[physicalA]] != SEVERAL
+          && groupSinceSwap[wireAtPhysical[physicalB]] != SEVERAL) {
+        count++;
+      }
+    }
+    return count;
+  }
+
   /// A hash of the layout alone.
   int layoutHash() {
     return Arrays.hashCode(physicalOfWire);

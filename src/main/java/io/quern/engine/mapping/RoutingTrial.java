@@ -14,6 +14,11 @@ public record RoutingTrial(Circuit circuit, CouplingGraph coupling, int index, S
   /// How to search.
   public sealed interface Search {}
 
+  /// Routing from a layout that needs no SWAP, if one is found.
+  ///
+  /// @param budget how many placements of single qubits may be tried
+  public record PerfectLayout(int budget) implements Search {}
+
   /// SABRE from a layout for each seed, refined by routing forward and backward.
   public record Sabre(List<Long> seeds) implements Search {
     public Sabre {
@@ -24,6 +29,10 @@ public record RoutingTrial(Circuit circuit, CouplingGraph coupling, int index, S
   /// Beam search.
   ///
   /// @param isBackward whether the circuit is routed from its end
+  /// @param hopCost CX gates a hop of the next node is taken for
+  /// @param fading by which factor that falls from one node to the next
+  /// @param lookahead how many nodes are looked at
+  /// @param width how many states are kept
   /// @param seed of the layouts it starts from where there are too many to start from all
   public record Beam(
       boolean isBackward, double hopCost, double fading, int lookahead, int width, long seed)

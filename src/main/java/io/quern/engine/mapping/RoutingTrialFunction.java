@@ -40,6 +40,7 @@ public final class RoutingTrialFunction
     RoutingProblem problem = new RoutingProblem(graph, trial.coupling());
     List<RoutingResult> results =
         switch (trial.search()) {
+          case RoutingTrial.PerfectLayout(int budget) -> perfect(problem, budget, runtime);
           case RoutingTrial.Sabre sabre -> sabre(problem, sabre, trial.index(), runtime);
           case RoutingTrial.Beam beam -> beam(problem, beam, runtime);
         };
@@ -49,6 +50,12 @@ public final class RoutingTrialFunction
     }
     judged.sort(Comparator.comparingInt(MappedCircuit::cost));
     return judged;
+  }
+
+  private static List<RoutingResult> perfect(
+      RoutingProblem problem, int budget, RuntimeHandle runtime) {
+    Layout layout = PerfectLayoutSearch.find(problem, budget);
+    return layout == null ? List.of() : List.of(new SabreRouter(problem).route(layout, 0, runtime));
   }
 
   private static List<RoutingResult> sabre(
@@ -110,6 +117,7 @@ public final class RoutingTrialFunction
     Placements placements = new Placements(directed);
     List<Layout> starts = placements.all(LAYOUT_LIMIT);
     int bound = Integer.MAX_VALUE;
+    List<RoutingResult> refined = new ArrayList<>();
     if (starts.isEmpty()) {
       SplittableRandom random = new SplittableRandom(beam.seed());
       SabreRouter forward = new SabreRouter(directed);
@@ -117,12 +125,14 @@ public final class RoutingTrialFunction
       starts = new ArrayList<>();
       for (int i = 0; i < REFINED_STARTS; i++) {
         Layout layout = i % 2 == 0 ? placements.greedy(random) : placements.random(random);
-        RoutingResult refined = refine(forward, backward, directed, layout, random, runtime);
-        starts.add(refined.initialLayout());
-        bound = Math.min(bound, refined.cost() + 1);
+        refined.add(refine(forward, backward, directed, layout, random, runtime));
+        starts.add(refined.getLast().initialLayout());
       }
+      refined.sort(Comparator.comparingInt(RoutingResult::cost));
+      bound = refined.getFirst().cost() + 1;
     }
-    List<RoutingResult> found = router.route(starts, bound, JUDGED, runtime);
+    List<RoutingResult> found = new ArrayList<>(router.route(starts, bound, JUDGED, runtime));
+    refined.stream().limit(JUDGED).forEach(found::add);
     return beam.isBackward()
         ? found.stream().map(result -> result.reversed(problem.nodes)).toList()
         : found;
