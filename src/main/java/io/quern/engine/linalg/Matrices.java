@@ -34,8 +34,8 @@ public final class Matrices {
     }
   }
 
-  /// Half the squared distance `min over phi of ||a - e^(i phi) b||_F^2 / d`, which is D1 =
-  /// 1 - |Tr(a^dagger b)|/d without the loss of digits of that form.
+  /// Half the squared distance `min over phi of ||a - e^(i phi) b||_F^2 / d`, which is D1 = 1 -
+  /// |Tr(a^dagger b)|/d without the loss of digits of that form.
   ///
   /// @param a d x d unitary; not modified
   /// @param b d x d unitary; not modified

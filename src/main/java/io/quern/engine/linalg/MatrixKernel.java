@@ -2,8 +2,9 @@ package io.quern.engine.linalg;
 
 /// The inner loops of the engine on small complex matrices.
 ///
-/// Matrices are flat, row-major, interleaved re/im: entry (r, c) of a d x d matrix has its real part
-/// at `2 (r d + c)`. No kernel allocates; outputs may not overlap inputs. Arguments are not checked.
+/// Matrices are flat, row-major, interleaved re/im: entry (r, c) of a d x d matrix has its real
+/// part at `2 (r d + c)`. No kernel allocates; outputs may not overlap inputs. Arguments are not
+/// checked.
 public interface MatrixKernel {
 
   /// The name results report, such as `scalar`.

@@ -7,9 +7,10 @@ import io.quern.engine.linalg.Rotation;
 /// are not unique, and the one found need not consist of Clifford gates though one exists.
 ///
 /// A two-qubit Clifford gate is `L N C` with L a local Clifford gate, N one of the four Clifford
-/// points of the Weyl chamber and C one of nine pairs of turns about the axis (1,1,1): the turns stand
-/// for the classes of local Clifford gates that N does not carry to its other side (the counting of
-/// A. D. Corcoles et al., 2013, doi 10.1103/PhysRevA.87.030301). So nine trials find an exact one.
+/// points of the Weyl chamber and C one of nine pairs of turns about the axis (1,1,1): the turns
+/// stand for the classes of local Clifford gates that N does not carry to its other side (the
+/// counting of A. D. Corcoles et al., 2013, doi 10.1103/PhysRevA.87.030301). So nine trials find an
+/// exact one.
 final class CliffordLocals {
   private static final double QUARTER = Math.PI / 4;
   private static final double TOLERANCE = 1e-9;

@@ -11,7 +11,8 @@ final class LocalFactors {
   /// @param m 4x4, row-major, interleaved; not modified
   /// @param scratch length 8; overwritten
   static Rotation first(double[] m, double[] scratch) {
-    // Weights of the second factor's entries: take the entry (k, l) that is largest over all blocks.
+    // Weights of the second factor's entries: take the entry (k, l) that is largest over all
+    // blocks.
     int best = 0;
     double bestSize = -1;
     for (int k = 0; k < 2; k++) {

@@ -10,9 +10,10 @@ import io.quern.engine.linalg.Rotation;
 /// commuting real symmetric matrices, the real and imaginary part of `U^T U`. Jacobi rotations that
 /// reduce both at once do it (A. Bunse-Gerstner, R. Byers, V. Mehrmann, Numerical methods for
 /// simultaneous diagonalization, 1993, doi 10.1137/0614062; angles as in J.-F. Cardoso, A.
-/// Souloumiac, Jacobi angles for simultaneous diagonalization, 1996, doi 10.1137/S0895479893259546).
-/// Unlike the usual random mixture of the two parts this cannot fail at equal or nearly equal
-/// eigenvalues (local gates, SWAP, powers of CX, tiny angles), and it is deterministic.
+/// Souloumiac, Jacobi angles for simultaneous diagonalization, 1996, doi
+/// 10.1137/S0895479893259546). Unlike the usual random mixture of the two parts this cannot fail at
+/// equal or nearly equal eigenvalues (local gates, SWAP, powers of CX, tiny angles), and it is
+/// deterministic.
 public final class WeylDecomposer {
 
   /// Coordinates within this distance of 0 or pi/4 are made exact; the D2 distance this costs is at

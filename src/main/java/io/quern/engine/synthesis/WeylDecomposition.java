@@ -9,8 +9,8 @@ import io.quern.engine.linalg.Rotation;
 /// Two gates have the same coordinates exactly if they differ by one-qubit gates only. Coordinates
 /// that matter for counting (0 and pi/4) are exact, see [WeylDecomposer#SNAP].
 ///
-/// Source: B. Kraus, J. I. Cirac, Optimal creation of entanglement using a two-qubit gate, 2001, doi
-/// 10.1103/PhysRevA.63.062309; J. Zhang, J. Vala, S. Sastry, K. B. Whaley, Geometric theory of
+/// Source: B. Kraus, J. I. Cirac, Optimal creation of entanglement using a two-qubit gate, 2001,
+/// doi 10.1103/PhysRevA.63.062309; J. Zhang, J. Vala, S. Sastry, K. B. Whaley, Geometric theory of
 /// nonlocal two-qubit operations, 2003, doi 10.1103/PhysRevA.67.042313.
 ///
 /// @param error bound on the D2 distance lost by making coordinates exact
@@ -22,4 +22,26 @@ public record WeylDecomposition(
     double z,
     Rotation afterA,
     Rotation afterB,
-    double error) {}
+    double error) {
+
+  /// Any decomposition of this form with its coordinates moved into the Weyl chamber.
+  public static WeylDecomposition canonical(
+      Rotation beforeA,
+      Rotation beforeB,
+      double x,
+      double y,
+      double z,
+      Rotation afterA,
+      Rotation afterB) {
+    return WeylChamber.canonical(beforeA, beforeB, x, y, z, afterA, afterB);
+  }
+
+  public WeylDecomposition withError(double measured) {
+    return new WeylDecomposition(beforeA, beforeB, x, y, z, afterA, afterB, measured);
+  }
+
+  /// @param out 4x4, row-major, interleaved re/im, length 32; overwritten
+  public void unitary(double[] out) {
+    TwoQubitMatrix.write(beforeA, beforeB, x, y, z, afterA, afterB, out);
+  }
+}

@@ -1,0 +1,95 @@
+package io.quern.engine.partition;
+
+import io.quern.engine.circuit.Circuit;
+import io.quern.engine.circuit.Gate;
+import io.quern.engine.circuit.Location;
+import io.quern.engine.circuit.Operation;
+import io.quern.engine.circuit.Operation.Barrier;
+import io.quern.engine.circuit.Operation.Conditional;
+import io.quern.engine.circuit.Operation.GateOperation;
+import io.quern.engine.circuit.Operation.Measurement;
+import io.quern.engine.circuit.Operation.Reset;
+import io.quern.engine.circuit.StandardGate;
+import io.quern.engine.linalg.Rotation;
+import io.quern.engine.partition.BlockCollector.Merging;
+import io.quern.engine.synthesis.Entangler;
+import io.quern.engine.synthesis.GateDecomposition;
+import io.quern.engine.synthesis.NativeWriter;
+import io.quern.engine.synthesis.OneQubitBasis;
+import io.quern.engine.synthesis.TwoQubitGates;
+import java.util.List;
+
+/// Reads a circuit into blocks: wide gates are decomposed, conditional gates are written in the
+/// machine's gates at once (nothing merges with them later), all other gates are gathered.
+public final class GateReader {
+  private final Entangler entangler;
+  private final OneQubitBasis basis;
+  private final TwoQubitGates twoQubitGates = new TwoQubitGates();
+  private final double[] oneQubit = new double[8];
+
+  public GateReader(Entangler entangler, OneQubitBasis basis) {
+    this.entangler = entangler;
+    this.basis = basis;
+  }
+
+  public BlockCircuit read(Circuit circuit, Merging merging) {
+    BlockCollector collector =
+        new BlockCollector(
+            circuit.qubits(), circuit.classicalRegisters(), entangler, merging, 0);
+    for (Operation operation : circuit.operations()) {
+      switch (operation) {
+        case GateOperation gate -> read(gate, collector);
+        case Measurement _, Reset _, Barrier _ -> collector.fence(operation);
+        case Conditional conditional -> read(conditional, collector);
+      }
+    }
+    return collector.finish();
+  }
+
+  private void read(GateOperation operation, BlockCollector collector) {
+    Gate gate = operation.gate();
+    Location location = operation.location();
+    switch (gate.qubits()) {
+      case 1 -> {
+        gate.unitary(operation.parameters().toArray(), oneQubit);
+        collector.add(location.get(0), Rotation.ofMatrix(oneQubit));
+      }
+      case 2 ->
+          collector.add(location.get(0), location.get(1), twoQubitGates.decompose(operation));
+      default -> {
+        for (GateOperation part : GateDecomposition.expand(operation)) {
+          read(part, collector);
+        }
+      }
+    }
+  }
+
+  private void read(Conditional conditional, BlockCollector collector) {
+    if (!(conditional.body() instanceof GateOperation gate)) {
+      collector.fence(conditional);
+      return;
+    }
+    for (Operation part : nativeGates(gate)) {
+      collector.fence(new Conditional(conditional.register(), conditional.value(), part));
+    }
+  }
+
+  /// One gate in the machine's gates; a gate the machine has stays as it is if it is narrow.
+  private List<Operation> nativeGates(GateOperation operation) {
+    if (operation.gate() instanceof StandardGate gate
+        && gate.qubits() <= 2
+        && basis.gates().contains(gate)) {
+      return List.of(operation);
+    }
+    int width = 0;
+    for (int q : operation.location().toArray()) {
+      width = Math.max(width, q + 1);
+    }
+    BlockCollector collector =
+        new BlockCollector(width, List.of(), entangler, Merging.ADJACENT, 0);
+    read(operation, collector);
+    NativeWriter writer = new NativeWriter(width, basis);
+    BlockWriter.write(collector.finish(), entangler, writer);
+    return writer.finish();
+  }
+}

@@ -1,0 +1,62 @@
+package io.quern.engine.synthesis;
+
+import io.quern.engine.circuit.Parameters;
+import io.quern.engine.circuit.StandardGate;
+import io.quern.engine.linalg.Rotation;
+import org.jspecify.annotations.Nullable;
+
+/// A two-qubit gate on the XX edge of the Weyl chamber, used as `exp(i x XX)` between one-qubit
+/// gates.
+final class Interaction {
+  private final StandardGate gate;
+
+  /// Of a gate without parameters.
+  private final @Nullable WeylDecomposition only;
+
+  Interaction(StandardGate gate) {
+    this.gate = gate;
+    this.only = gate.parameterCount() == 0 ? decompose(gate, Parameters.NONE) : null;
+  }
+
+  /// How many applications make one CX.
+  int perQuarter() {
+    return gate == StandardGate.CSX ? 2 : 1;
+  }
+
+  /// Writes `exp(i x XX)` on qubits a and b.
+  ///
+  /// @param x in [-pi/4, pi/4]; the gate's own coordinate if it has no parameters
+  void emit(int a, int b, double x, NativeWriter out) {
+    if (x < 0) {
+      out.local(a, Rotation.Z);
+      emit(a, b, -x, out);
+      out.local(a, Rotation.Z);
+      return;
+    }
+    Parameters parameters = parameters(x);
+    WeylDecomposition found = only != null ? only : decompose(gate, parameters);
+    out.local(a, found.beforeA().inverse());
+    out.local(b, found.beforeB().inverse());
+    out.entangle(gate, parameters, a, b);
+    out.local(a, found.afterA().inverse());
+    out.local(b, found.afterB().inverse());
+  }
+
+  private Parameters parameters(double x) {
+    if (only != null) {
+      return Parameters.NONE;
+    }
+    // A controlled turn by t has the coordinate t/4, a turn by t about ZZ or XX has t/2.
+    double angle =
+        Angles.tidy(gate == StandardGate.RZZ || gate == StandardGate.RXX ? 2 * x : 4 * x);
+    double[] all = new double[gate.parameterCount()];
+    all[0] = angle;
+    return Parameters.of(all);
+  }
+
+  private static WeylDecomposition decompose(StandardGate gate, Parameters parameters) {
+    double[] unitary = new double[32];
+    gate.unitary(parameters.toArray(), unitary);
+    return new WeylDecomposer().decompose(unitary);
+  }
+}

@@ -1,0 +1,64 @@
+package io.quern.engine.synthesis;
+
+import io.quern.engine.circuit.Location;
+import io.quern.engine.circuit.Operation;
+import io.quern.engine.circuit.Operation.GateOperation;
+import io.quern.engine.circuit.Parameters;
+import io.quern.engine.circuit.StandardGate;
+import io.quern.engine.linalg.Rotation;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Writes operations in a gate set, with neighbouring one-qubit gates merged; not thread-safe.
+public final class NativeWriter {
+  private final OneQubitBasis basis;
+  private final Rotation[] pending;
+  private final List<Operation> operations = new ArrayList<>();
+
+  public NativeWriter(int qubits, OneQubitBasis basis) {
+    this.basis = basis;
+    this.pending = new Rotation[qubits];
+    Arrays.fill(pending, Rotation.IDENTITY);
+  }
+
+  /// A one-qubit gate; it is written when something else follows on its qubit.
+  public void local(int qubit, Rotation rotation) {
+    pending[qubit] = rotation.after(pending[qubit]);
+  }
+
+  void entangle(StandardGate gate, Parameters parameters, int a, int b) {
+    flush(a);
+    flush(b);
+    operations.add(new GateOperation(gate, Location.of(a, b), parameters));
+  }
+
+  void swap(int a, int b) {
+    Rotation pendingA = pending[a];
+    pending[a] = pending[b];
+    pending[b] = pendingA;
+    operations.add(new GateOperation(StandardGate.SWAP, Location.of(a, b), Parameters.NONE));
+  }
+
+  /// Any operation, as it is, after the one-qubit gates on its qubits.
+  public void operation(Operation operation) {
+    Location location = operation.location();
+    for (int i = 0; i < location.size(); i++) {
+      flush(location.get(i));
+    }
+    operations.add(operation);
+  }
+
+  /// All operations; writes what is pending first.
+  public List<Operation> finish() {
+    for (int q = 0; q < pending.length; q++) {
+      flush(q);
+    }
+    return operations;
+  }
+
+  private void flush(int qubit) {
+    basis.write(pending[qubit], qubit, operations);
+    pending[qubit] = Rotation.IDENTITY;
+  }
+}
