@@ -32,7 +32,7 @@ public record Rotation(double w, double x, double y, double z) {
     return new Rotation(Math.cos(angle / 2), 0, 0, Math.sin(angle / 2)).normalised();
   }
 
-  /// The rotation that a 2x2 unitary is, up to phase.
+  /// The rotation that a 2x2 unitary, or a multiple of one, is up to phase.
   ///
   /// @param matrix row-major, interleaved re/im; not modified
   /// @param offset index of the first entry's real part
@@ -56,7 +56,9 @@ public record Rotation(double w, double x, double y, double z) {
     double z = ((di - ai) * c - (dr - ar) * s) / 2;
     double x = -((bi + ci) * c - (br + cr) * s) / 2;
     double y = ((cr - br) * c + (ci - bi) * s) / 2;
-    return new Rotation(w, x, y, z).normalised();
+    // The matrix may be a multiple of a unitary; only a unit quaternion can be compared with others.
+    double scale = 1 / Math.sqrt(w * w + x * x + y * y + z * z);
+    return new Rotation(w * scale, x * scale, y * scale, z * scale).normalised();
   }
 
   /// The rotation that a row-major 2x2 unitary of length 8 is, up to phase.

@@ -35,7 +35,6 @@ public final class BlockCollector {
 
   private static final int WINDOW = 48;
   private static final double LOCAL_IDENTITY = 1e-15;
-  private static final double MAX_BLOCK_DISTANCE = 1e-14;
 
   private final int qubits;
   private final List<ClassicalRegister> classicalRegisters;
@@ -234,9 +233,6 @@ public final class BlockCollector {
     int a = block.a();
     int b = block.b();
     WeylDecomposition merged = multiply(old, block);
-    if (merged == null) {
-      return false;
-    }
     int cost = entangler.cost(merged.x(), merged.y(), merged.z());
     int separate =
         entangler.cost(old.x(), old.y(), old.z()) + entangler.cost(block.x(), block.y(), block.z());
@@ -290,7 +286,7 @@ public final class BlockCollector {
 
   /// `second * first`, or null if it cannot be decomposed well enough. Along common axes angles
   /// just add, which keeps powers of Clifford gates exact.
-  private @Nullable WeylDecomposition multiply(Block first, Block second) {
+  private WeylDecomposition multiply(Block first, Block second) {
     int signA = first.parallel(second, first.a());
     int signB = first.parallel(second, first.b());
     if (signA != 0 && signB != 0) {
@@ -306,12 +302,6 @@ public final class BlockCollector {
     first.unitary(right);
     second.unitary(left);
     Matrices.kernel().multiply4(left, right, product);
-    WeylDecomposition found = decomposer.decompose(product);
-    found.unitary(left);
-    double distance = Matrices.distance(product, left, 4);
-    if (distance > MAX_BLOCK_DISTANCE) {
-      return null;
-    }
-    return found.withError(Math.sqrt(distance * (2 - distance)));
+    return decomposer.measured(product);
   }
 }

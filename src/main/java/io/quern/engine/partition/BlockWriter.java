@@ -5,25 +5,28 @@ import io.quern.engine.circuit.Operation;
 import io.quern.engine.partition.BlockElement.Fence;
 import io.quern.engine.partition.BlockElement.LocalGate;
 import io.quern.engine.synthesis.Entangler;
+import io.quern.engine.synthesis.NativeGates;
 import io.quern.engine.synthesis.NativeWriter;
-import io.quern.engine.synthesis.OneQubitBasis;
+import java.util.List;
 
 /// Writes blocks as gates.
 public final class BlockWriter {
   private BlockWriter() {}
 
-  /// The circuit in the gates of an entangler and a one-qubit basis.
-  public static Circuit write(BlockCircuit blocks, Entangler entangler, OneQubitBasis basis) {
-    NativeWriter writer = new NativeWriter(blocks.qubits(), basis);
-    write(blocks, entangler, writer);
+  /// The circuit in a machine's gates.
+  public static Circuit write(BlockCircuit blocks, NativeGates gates) {
     Circuit.Builder builder = Circuit.builder(blocks.qubits(), blocks.classicalRegisters());
-    for (Operation operation : writer.finish()) {
-      builder.add(operation);
-    }
+    operations(blocks, gates).forEach(builder::add);
     return builder.build();
   }
 
-  static void write(BlockCircuit blocks, Entangler entangler, NativeWriter writer) {
+  static List<Operation> operations(BlockCircuit blocks, NativeGates gates) {
+    NativeWriter writer = new NativeWriter(blocks.qubits(), gates.basis());
+    write(blocks, gates.entangler(), writer);
+    return writer.finish();
+  }
+
+  private static void write(BlockCircuit blocks, Entangler entangler, NativeWriter writer) {
     for (BlockElement element : blocks.elements()) {
       switch (element) {
         case Block block -> {

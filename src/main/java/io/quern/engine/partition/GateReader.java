@@ -9,33 +9,29 @@ import io.quern.engine.circuit.Operation.Conditional;
 import io.quern.engine.circuit.Operation.GateOperation;
 import io.quern.engine.circuit.Operation.Measurement;
 import io.quern.engine.circuit.Operation.Reset;
-import io.quern.engine.circuit.StandardGate;
 import io.quern.engine.linalg.Rotation;
 import io.quern.engine.partition.BlockCollector.Merging;
-import io.quern.engine.synthesis.Entangler;
 import io.quern.engine.synthesis.GateDecomposition;
-import io.quern.engine.synthesis.NativeWriter;
-import io.quern.engine.synthesis.OneQubitBasis;
+import io.quern.engine.synthesis.NativeGates;
 import io.quern.engine.synthesis.TwoQubitGates;
+import java.math.BigInteger;
 import java.util.List;
 
 /// Reads a circuit into blocks: wide gates are decomposed, conditional gates are written in the
 /// machine's gates at once (nothing merges with them later), all other gates are gathered.
 public final class GateReader {
-  private final Entangler entangler;
-  private final OneQubitBasis basis;
+  private final NativeGates gates;
   private final TwoQubitGates twoQubitGates = new TwoQubitGates();
   private final double[] oneQubit = new double[8];
 
-  public GateReader(Entangler entangler, OneQubitBasis basis) {
-    this.entangler = entangler;
-    this.basis = basis;
+  public GateReader(NativeGates gates) {
+    this.gates = gates;
   }
 
   public BlockCircuit read(Circuit circuit, Merging merging) {
     BlockCollector collector =
         new BlockCollector(
-            circuit.qubits(), circuit.classicalRegisters(), entangler, merging, 0);
+            circuit.qubits(), circuit.classicalRegisters(), gates.entangler(), merging, 0);
     for (Operation operation : circuit.operations()) {
       switch (operation) {
         case GateOperation gate -> read(gate, collector);
@@ -54,8 +50,7 @@ public final class GateReader {
         gate.unitary(operation.parameters().toArray(), oneQubit);
         collector.add(location.get(0), Rotation.ofMatrix(oneQubit));
       }
-      case 2 ->
-          collector.add(location.get(0), location.get(1), twoQubitGates.decompose(operation));
+      case 2 -> collector.add(location.get(0), location.get(1), twoQubitGates.decompose(operation));
       default -> {
         for (GateOperation part : GateDecomposition.expand(operation)) {
           read(part, collector);
@@ -75,10 +70,8 @@ public final class GateReader {
   }
 
   /// One gate in the machine's gates; a gate the machine has stays as it is if it is narrow.
-  private List<Operation> nativeGates(GateOperation operation) {
-    if (operation.gate() instanceof StandardGate gate
-        && gate.qubits() <= 2
-        && basis.gates().contains(gate)) {
+  List<Operation> nativeGates(GateOperation operation) {
+    if (operation.gate().qubits() <= 2 && gates.contains(operation.gate())) {
       return List.of(operation);
     }
     int width = 0;
@@ -86,10 +79,29 @@ public final class GateReader {
       width = Math.max(width, q + 1);
     }
     BlockCollector collector =
-        new BlockCollector(width, List.of(), entangler, Merging.ADJACENT, 0);
+        new BlockCollector(width, List.of(), gates.entangler(), Merging.ADJACENT, 0);
     read(operation, collector);
-    NativeWriter writer = new NativeWriter(width, basis);
-    BlockWriter.write(collector.finish(), entangler, writer);
-    return writer.finish();
+    return BlockWriter.operations(collector.finish(), gates);
+  }
+
+  /// The circuit gate by gate: what the machine has stays as it is, the rest is written in its
+  /// gates one by one. Nothing is optimised but neighbouring one-qubit gates.
+  ///
+  /// @param qubits qubits of the new circuit, at least the old one's
+  public Circuit retargeted(Circuit circuit, int qubits) {
+    Circuit.Builder builder = Circuit.builder(qubits, circuit.classicalRegisters());
+    for (Operation operation : circuit.operations()) {
+      switch (operation) {
+        case GateOperation gate when gates.contains(gate.gate()) -> builder.add(gate);
+        case GateOperation gate -> nativeGates(gate).forEach(builder::add);
+        case Conditional(int register, BigInteger value, GateOperation body) -> {
+          for (Operation part : nativeGates(body)) {
+            builder.add(new Conditional(register, value, part));
+          }
+        }
+        case Measurement _, Reset _, Barrier _, Conditional _ -> builder.add(operation);
+      }
+    }
+    return builder.build();
   }
 }

@@ -1,37 +1,38 @@
 package io.quern.engine.pass;
 
 import io.quern.engine.circuit.Circuit;
+import io.quern.engine.circuit.Operation;
 import io.quern.engine.machine.MachineModel;
 import io.quern.engine.partition.BlockCircuit;
+import io.quern.engine.partition.BlockElement;
+import io.quern.engine.partition.BlockElement.Fence;
 import io.quern.engine.synthesis.Entangler;
+import io.quern.engine.synthesis.NativeGates;
+import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// What the passes of one compilation work on and leave each other; not thread-safe.
 public final class PassData {
   private final Circuit input;
   private final MachineModel machine;
-  private final Entangler entangler;
+  private final NativeGates gates;
   private final long seed;
   private final boolean permuteOutput;
   private BlockCircuit blocks;
   private int[] initialMapping;
   private int[] finalMapping;
+  private @Nullable Circuit compiled;
   private boolean isCutShort;
 
-  /// @param blocks the input as blocks on its own qubits
-  public PassData(
-      Circuit input,
-      MachineModel machine,
-      Entangler entangler,
-      long seed,
-      boolean permuteOutput,
-      BlockCircuit blocks) {
+  /// @throws IllegalArgumentException if the machine's gate set is not universal
+  public PassData(Circuit input, MachineModel machine, long seed, boolean permuteOutput) {
     this.input = input;
     this.machine = machine;
-    this.entangler = entangler;
+    this.gates = NativeGates.of(machine.gates());
     this.seed = seed;
     this.permuteOutput = permuteOutput;
-    this.blocks = blocks;
+    this.blocks = new BlockCircuit(input.qubits(), input.classicalRegisters(), List.of(), 0);
     this.initialMapping = IntStream.range(0, input.qubits()).toArray();
     this.finalMapping = initialMapping.clone();
   }
@@ -45,8 +46,13 @@ public final class PassData {
     return machine;
   }
 
+  /// How the machine's gate set makes gates.
+  public NativeGates gates() {
+    return gates;
+  }
+
   public Entangler entangler() {
-    return entangler;
+    return gates.entangler();
   }
 
   public long seed() {
@@ -58,7 +64,7 @@ public final class PassData {
     return permuteOutput;
   }
 
-  /// The circuit as it is now.
+  /// The circuit as it is now; without operations until the first pass has read the input.
   public BlockCircuit blocks() {
     return blocks;
   }
@@ -87,9 +93,45 @@ public final class PassData {
     return finalMapping.clone();
   }
 
+  /// The circuit in the machine's gates, once a pass has written it.
+  ///
+  /// @throws IllegalStateException if none has
+  public Circuit compiled() {
+    if (compiled == null) {
+      throw new IllegalStateException("no pass of the workflow has written the circuit");
+    }
+    return compiled;
+  }
+
+  public void setCompiled(Circuit compiled) {
+    this.compiled = compiled;
+  }
+
+  /// Takes the input, written gate by gate, as the result: nothing is mapped and nothing is lost.
+  public void setUnchanged(Circuit plain) {
+    compiled = plain;
+    initialMapping = IntStream.range(0, input.qubits()).toArray();
+    finalMapping = initialMapping.clone();
+    blocks = new BlockCircuit(plain.qubits(), plain.classicalRegisters(), List.of(), 0);
+  }
+
   /// Two-qubit gates the blocks need in the machine's gate set.
   public int cost() {
-    return blocks.cost(entangler);
+    return blocks.cost(entangler());
+  }
+
+  /// Two-qubit gates of the circuit as it is now, those guarded by a condition included.
+  public int twoQubitGates() {
+    if (compiled != null) {
+      return GateSetRetargeting.twoQubitGates(compiled);
+    }
+    int count = cost();
+    for (BlockElement element : blocks.elements()) {
+      if (element instanceof Fence(Operation operation)) {
+        count += GateSetRetargeting.isWide(operation) ? 1 : 0;
+      }
+    }
+    return count;
   }
 
   /// Whether a pass stopped searching because the time limit had passed.

@@ -35,7 +35,7 @@ public final class Entangler {
     this.repeats = fixed == null ? 0 : fixed.perQuarter();
   }
 
-  /// @throws IllegalArgumentException if no gate of the set entangles
+  /// A gate set without an entangling gate makes one-qubit gates only: nothing else can be written.
   public static Entangler of(GateSet gates) {
     Interaction fixed = null;
     for (StandardGate gate : FIXED) {
@@ -48,9 +48,6 @@ public final class Entangler {
       if (angled == null && gates.contains(gate)) {
         angled = new Interaction(gate);
       }
-    }
-    if (fixed == null && angled == null) {
-      throw new IllegalArgumentException("no entangling gate in " + gates.qasmNames());
     }
     return new Entangler(fixed, angled, gates.contains(StandardGate.SWAP));
   }
@@ -203,6 +200,8 @@ public final class Entangler {
       }
     } else if (angled != null) {
       angled.emit(a, b, QUARTER, out);
+    } else {
+      throw new IllegalStateException("the gate set has no entangling gate");
     }
   }
 }

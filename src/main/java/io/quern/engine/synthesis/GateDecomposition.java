@@ -20,10 +20,11 @@ import java.util.List;
 
 /// Gates on more than two qubits as gates on fewer.
 ///
-/// The controlled-phase networks behind ccx, c3x and c3sqrtx put a phase on each parity of the qubits
-/// and walk the parities in Gray-code order, one CX a step (A. Barenco et al., Elementary gates for
-/// quantum computation, 1995, doi 10.1103/PhysRevA.52.3457, section 7): 6 CX for three qubits, 14 for
-/// four. The relative-phase gates are those of D. Maslov, 2016, doi 10.1103/PhysRevA.93.022311.
+/// The controlled-phase networks behind ccx, c3x and c3sqrtx put a phase on each parity of the
+/// qubits and walk the parities in Gray-code order, one CX a step (A. Barenco et al., Elementary
+/// gates for quantum computation, 1995, doi 10.1103/PhysRevA.52.3457, section 7): 6 CX for three
+/// qubits, 14 for four. The relative-phase gates are those of D. Maslov, 2016, doi
+/// 10.1103/PhysRevA.93.022311.
 public final class GateDecomposition {
   private GateDecomposition() {}
 
@@ -31,9 +32,10 @@ public final class GateDecomposition {
   /// @return equal up to global phase, possibly with gates on more than two qubits again
   public static List<GateOperation> expand(GateOperation operation) {
     Builder out = new Builder(operation.location());
-    if (!(operation.gate() instanceof StandardGate gate)) {
-      throw new IllegalArgumentException("no decomposition of " + operation.gate().qasmName());
-    }
+    StandardGate gate =
+        switch (operation.gate()) {
+          case StandardGate standard -> standard;
+        };
     switch (gate) {
       case CCX -> {
         out.add(H, 2);

@@ -1,9 +1,9 @@
 package io.quern.engine.synthesis;
 
+import io.quern.engine.circuit.Gate;
 import io.quern.engine.circuit.Operation.GateOperation;
 import io.quern.engine.circuit.Parameters;
 import io.quern.engine.circuit.StandardGate;
-import io.quern.engine.circuit.Gate;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;

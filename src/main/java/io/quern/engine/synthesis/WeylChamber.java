@@ -10,7 +10,7 @@ final class WeylChamber {
   private static final Rotation QUARTER_Z = Rotation.aboutZ(Math.PI / 2);
   private static final Rotation[] PAULI = {Rotation.X, Rotation.Y, Rotation.Z};
 
-  /// QUARTER_TURN[k] exchanges the other two axes.
+  /// The turn at an index exchanges the other two axes.
   private static final Rotation[] QUARTER_TURN = {QUARTER_X, QUARTER_Y, QUARTER_Z};
 
   private final double[] c;

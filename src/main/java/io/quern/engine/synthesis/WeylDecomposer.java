@@ -20,6 +20,9 @@ public final class WeylDecomposer {
   /// most the sum of the shifts and is reported in [WeylDecomposition#error].
   public static final double SNAP = 1e-11;
 
+  /// The D1 distance up to which a decomposition is used.
+  public static final double MAX_DISTANCE = 1e-14;
+
   private static final int MAX_SWEEPS = 32;
 
   private final double[] magic = new double[32];
@@ -71,6 +74,20 @@ public final class WeylDecomposer {
     Rotation beforeB = secondFactor();
     WeylDecomposition found = WeylChamber.canonical(beforeA, beforeB, x, y, z, afterA, afterB);
     return CliffordLocals.exact(unitary, found);
+  }
+
+  /// As [#decompose], with the distance to the gate measured.
+  ///
+  /// @throws ArithmeticException if it is more than [#MAX_DISTANCE], which no unitary can cause
+  public WeylDecomposition measured(double[] unitary) {
+    WeylDecomposition found = decompose(unitary);
+    found.unitary(work);
+    double distance = Matrices.distance(unitary, work, 4);
+    if (!(distance <= MAX_DISTANCE)) {
+      throw new ArithmeticException(
+          "decomposition is off by " + distance + ", expected a unitary matrix");
+    }
+    return found.withError(Math.sqrt(distance * (2 - distance)));
   }
 
   private static void toMagicBasis(double[] u, double[] out) {
@@ -129,7 +146,7 @@ public final class WeylDecomposer {
     double imGap = im[i][i] - im[j][j];
     double on = reGap * reGap + imGap * imGap - 4 * (reOff * reOff + imOff * imOff);
     double off = 4 * (reGap * reOff + imGap * imOff);
-    double angle = 0.5 * Math.atan2(off, on + Math.hypot(on, off));
+    double angle = Math.atan2(off, on) / 4;
     if (angle == 0) {
       return false;
     }

@@ -1,0 +1,103 @@
+package io.quern.engine.compile;
+
+import io.quern.engine.circuit.Circuit;
+import io.quern.engine.linalg.Matrices;
+import io.quern.engine.pass.LogLevel;
+import io.quern.engine.pass.Pass;
+import io.quern.engine.pass.PassData;
+import io.quern.engine.pass.Progress;
+import io.quern.engine.pass.RuntimeHandle;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/// The compile function.
+public final class Compilation {
+  /// The engine's version; raised whenever the same input may give another circuit.
+  public static final String VERSION = "0.1.0";
+
+  private static final String LOGGER = "engine";
+
+  /// D2 distance a gate may lose to rounding: a few units in the last place of its matrix.
+  private static final double ROUNDING = 0x1p-50;
+
+  private Compilation() {}
+
+  /// Compiles a circuit for a machine. Deterministic: the same input gives the same circuit, bit
+  /// for bit, however many slots the runtime has; only a time limit can change it.
+  ///
+  /// @throws IllegalArgumentException if the machine is too small or its gate set not universal
+  /// @throws java.util.concurrent.CancellationException if the task was cancelled meanwhile
+  public static CompilationResult run(CompilationInput input, RuntimeHandle runtime)
+      throws InterruptedException {
+    Circuit circuit = input.circuit();
+    if (circuit.qubits() > input.machine().qubits()) {
+      throw new IllegalArgumentException(
+          "a circuit of "
+              + circuit.qubits()
+              + " qubits for a machine of "
+              + input.machine().qubits());
+    }
+    CompilationOptions options = input.options();
+    PassData data = new PassData(circuit, input.machine(), options.seed(), options.permuteOutput());
+    List<PassReport> reports = run(LevelOne.workflow(data).passes(), data, runtime);
+    Circuit compiled = data.compiled();
+    return new CompilationResult(
+        compiled,
+        input.machine(),
+        Arrays.stream(data.initialMapping()).boxed().toList(),
+        Arrays.stream(data.finalMapping()).boxed().toList(),
+        CircuitStatistics.of(circuit),
+        CircuitStatistics.of(compiled),
+        null,
+        errorBound(data),
+        options.seed(),
+        VERSION,
+        Matrices.kernel().name(),
+        reports,
+        data.isCutShort());
+  }
+
+  private static List<PassReport> run(List<Pass> passes, PassData data, RuntimeHandle runtime)
+      throws InterruptedException {
+    List<PassReport> reports = new ArrayList<>(passes.size());
+    int before = CircuitStatistics.of(data.input()).twoQubitGates();
+    for (int k = 0; k < passes.size(); k++) {
+      runtime.checkCancelled();
+      Pass pass = passes.get(k);
+      int blocks = data.blocks().blockCount();
+      runtime.progress(new Progress(pass.name(), k + 1, passes.size(), 0, blocks));
+      long start = System.nanoTime();
+      pass.run(data, runtime);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      runtime.progress(new Progress(pass.name(), k + 1, passes.size(), blocks, blocks));
+      int after = data.twoQubitGates();
+      reports.add(new PassReport(pass.name(), seconds, before, after));
+      runtime.log(
+          LogLevel.INFO,
+          LOGGER,
+          String.format(
+              Locale.ROOT,
+              "%s: %d two-qubit gates before, %d after, %.2f ms",
+              pass.name(),
+              before,
+              after,
+              seconds * 1e3));
+      before = after;
+    }
+    return reports;
+  }
+
+  /// The blocks' D2 bounds summed, with an allowance for rounding, turned into D1.
+  private static double errorBound(PassData data) {
+    double d2 =
+        Math.min(
+            1,
+            data.blocks().errorD2()
+                + ROUNDING
+                    * (data.input().operations().size() + data.compiled().operations().size()));
+    // 1 - sqrt(1 - d2^2) without cancellation.
+    return d2 * d2 / (1 + Math.sqrt(1 - d2 * d2));
+  }
+}
