@@ -8,7 +8,6 @@ import io.quern.engine.pass.PassData;
 import io.quern.engine.pass.Progress;
 import io.quern.engine.pass.RuntimeHandle;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -46,8 +45,8 @@ public final class Compilation {
     return new CompilationResult(
         compiled,
         input.machine(),
-        Arrays.stream(data.initialMapping()).boxed().toList(),
-        Arrays.stream(data.finalMapping()).boxed().toList(),
+        data.initialMapping(),
+        data.finalMapping(),
         CircuitStatistics.of(circuit),
         CircuitStatistics.of(compiled),
         null,

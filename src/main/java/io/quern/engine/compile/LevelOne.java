@@ -24,7 +24,9 @@ final class LevelOne {
     if (data.machine().coupling().isComplete()) {
       passes.add(new ApplyPlacement());
     } else {
-      throw new IllegalArgumentException("no router yet");
+      passes.add(new SabreRouting());
+      passes.add(new TwoQubitResynthesis());
+      passes.add(new CommutativeCancellation());
     }
     passes.add(new GateSetRetargeting());
     return new Workflow(passes);

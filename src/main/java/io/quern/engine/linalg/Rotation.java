@@ -9,7 +9,7 @@ public record Rotation(double w, double x, double y, double z) {
   private static final double HALF_ROOT = Math.sqrt(0.5);
 
   /// How far from a Clifford gate's components each component may lie to be taken for it.
-  public static final double SNAP = 1e-13;
+  public static final double SNAP = 1e-14;
 
   public static final Rotation IDENTITY = new Rotation(1, 0, 0, 0);
   public static final Rotation X = new Rotation(0, 1, 0, 0);
@@ -56,7 +56,8 @@ public record Rotation(double w, double x, double y, double z) {
     double z = ((di - ai) * c - (dr - ar) * s) / 2;
     double x = -((bi + ci) * c - (br + cr) * s) / 2;
     double y = ((cr - br) * c + (ci - bi) * s) / 2;
-    // The matrix may be a multiple of a unitary; only a unit quaternion can be compared with others.
+    // The matrix may be a multiple of a unitary; only a unit quaternion can be compared with
+    // others.
     double scale = 1 / Math.sqrt(w * w + x * x + y * y + z * z);
     return new Rotation(w * scale, x * scale, y * scale, z * scale).normalised();
   }

@@ -20,8 +20,8 @@ public final class PassData {
   private final long seed;
   private final boolean permuteOutput;
   private BlockCircuit blocks;
-  private int[] initialMapping;
-  private int[] finalMapping;
+  private List<Integer> initialMapping;
+  private List<Integer> finalMapping;
   private @Nullable Circuit compiled;
   private boolean isCutShort;
 
@@ -33,8 +33,8 @@ public final class PassData {
     this.seed = seed;
     this.permuteOutput = permuteOutput;
     this.blocks = new BlockCircuit(input.qubits(), input.classicalRegisters(), List.of(), 0);
-    this.initialMapping = IntStream.range(0, input.qubits()).toArray();
-    this.finalMapping = initialMapping.clone();
+    this.initialMapping = IntStream.range(0, input.qubits()).boxed().toList();
+    this.finalMapping = initialMapping;
   }
 
   /// The circuit as it was submitted.
@@ -75,22 +75,23 @@ public final class PassData {
 
   /// Puts a mapped circuit in the place of the current one.
   ///
-  /// @param initialMapping logical -> physical qubit at the start; not modified
-  /// @param finalMapping logical -> physical qubit at the end; not modified
-  public void setMapped(BlockCircuit blocks, int[] initialMapping, int[] finalMapping) {
+  /// @param initialMapping logical -> physical qubit at the start
+  /// @param finalMapping logical -> physical qubit at the end
+  public void setMapped(
+      BlockCircuit blocks, List<Integer> initialMapping, List<Integer> finalMapping) {
     this.blocks = blocks;
-    this.initialMapping = initialMapping.clone();
-    this.finalMapping = finalMapping.clone();
+    this.initialMapping = List.copyOf(initialMapping);
+    this.finalMapping = List.copyOf(finalMapping);
   }
 
-  /// A fresh copy: logical -> physical qubit at the start.
-  public int[] initialMapping() {
-    return initialMapping.clone();
+  /// Logical -> physical qubit at the start.
+  public List<Integer> initialMapping() {
+    return initialMapping;
   }
 
-  /// A fresh copy: logical -> physical qubit at the end.
-  public int[] finalMapping() {
-    return finalMapping.clone();
+  /// Logical -> physical qubit at the end.
+  public List<Integer> finalMapping() {
+    return finalMapping;
   }
 
   /// The circuit in the machine's gates, once a pass has written it.
@@ -110,8 +111,8 @@ public final class PassData {
   /// Takes the input, written gate by gate, as the result: nothing is mapped and nothing is lost.
   public void setUnchanged(Circuit plain) {
     compiled = plain;
-    initialMapping = IntStream.range(0, input.qubits()).toArray();
-    finalMapping = initialMapping.clone();
+    initialMapping = IntStream.range(0, input.qubits()).boxed().toList();
+    finalMapping = initialMapping;
     blocks = new BlockCircuit(plain.qubits(), plain.classicalRegisters(), List.of(), 0);
   }
 

@@ -4,7 +4,7 @@ package io.quern.engine.synthesis;
 final class Angles {
   /// Angles this near to a multiple of pi/64 become it: what was pi/4 before a hundred roundings is
   /// written as pi/4 again, and Clifford gates keep exact multiples of pi/2.
-  static final double TIDY = 1e-13;
+  static final double TIDY = 1e-14;
 
   private static final double STEP = Math.PI / 64;
 

@@ -66,6 +66,22 @@ class CompilationTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
+  void everyMachineCarriesOutEveryCircuit(long seed) throws InterruptedException {
+    for (int k = 0; k < 4; k++) {
+      long s = 4 * seed + k;
+      Circuit circuit =
+          k % 2 == 0
+              ? Generators.circuit(s, 2 + k, 25)
+              : Generators.dynamicCircuit(s, 2 + k % 3, 15, 3);
+      MachineModel machine =
+          new MachineModel(Generators.couplingGraph(s, circuit.qubits()), Generators.gateSet(s));
+      CompilationInput input = input(circuit, machine);
+      assertThat(compile(input)).carriesOut(input);
+    }
+  }
+
   @Test
   void neverMoreTwoQubitGatesThanTheInputRetargeted() throws InterruptedException {
     for (int seed = 0; seed < 200; seed++) {
