@@ -1,0 +1,110 @@
+package io.quern.engine.simulation;
+
+import io.quern.engine.circuit.Circuit;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/// How far a circuit on physical qubits is from the circuit on logical qubits it should carry out.
+///
+/// The logical qubits start in any state at the places of the initial mapping and are looked for at
+/// those of the final mapping; all other physical qubits start in |0> and must end there. The
+/// distance is D1 = 1 - |Tr(U^dagger V)|/d, computed as min over phi of ||U - e^(i phi)·V||_F²/(2d).
+///
+/// A comparison asks its `checkpoint` before each simulation, which may throw to end it.
+public final class CircuitComparison {
+  private final MappedCircuits circuits;
+  private final Runnable checkpoint;
+
+  /// @param input a circuit on n logical qubits
+  /// @param output a circuit on physical qubits with the same classical registers
+  /// @param initialMapping logical qubit -> physical qubit at the start
+  /// @param finalMapping logical qubit -> physical qubit at the end
+  public CircuitComparison(
+      Circuit input,
+      Circuit output,
+      List<Integer> initialMapping,
+      List<Integer> finalMapping,
+      Runnable checkpoint) {
+    this.circuits = MappedCircuits.of(input, output, initialMapping, finalMapping);
+    this.checkpoint = checkpoint;
+  }
+
+  /// Qubits of the larger of the two simulations: time and memory grow with 2 to this.
+  public int width() {
+    return circuits.output().qubits();
+  }
+
+  /// D1 of the unitaries, over every basis state of the logical qubits.
+  public double ofUnitaries() {
+    int n = circuits.input().qubits();
+    int[] initial = circuits.indices(circuits.initialPlaces());
+    int[] last = circuits.indices(circuits.finalPlaces());
+    double[] expected = new double[StateSimulator.length(n)];
+    double[] found = new double[StateSimulator.length(width())];
+    PhaseFit fit = new PhaseFit();
+    for (int k = 0; k < initial.length; k++) {
+      java.util.Arrays.fill(expected, 0);
+      java.util.Arrays.fill(found, 0);
+      expected[2 * k] = 1;
+      found[2 * initial[k]] = 1;
+      run(expected, found);
+      fit.add(expected, found, last);
+    }
+    return fit.minimum() / 2 / initial.length;
+  }
+
+  /// The largest D1 of the states that random states become: 1 - |<a|b>| for each.
+  public double ofRandomStates(int count, long seed) {
+    int[] initial = circuits.indices(circuits.initialPlaces());
+    int[] last = circuits.indices(circuits.finalPlaces());
+    double largest = 0;
+    for (int s = 0; s < count; s++) {
+      double[] expected = StateSimulator.random(circuits.input().qubits(), seed + s);
+      double[] found = scatter(expected, initial, width());
+      run(expected, found);
+      PhaseFit fit = new PhaseFit();
+      fit.add(expected, found, last);
+      largest = Math.max(largest, fit.minimum() / 2);
+    }
+    return largest;
+  }
+
+  /// The largest D1 of what random states become if every outcome of measurements and resets is
+  /// followed: the sum over outcome strings of half the squared distance of the unnormalised
+  /// states.
+  ///
+  /// @param maxAmplitudes how many complex numbers all branches of a circuit may have together
+  /// @return empty if that is not enough
+  public OptionalDouble ofBranches(int count, long seed, int maxAmplitudes) {
+    int[] initial = circuits.indices(circuits.initialPlaces());
+    int[] last = circuits.indices(circuits.finalPlaces());
+    double largest = 0;
+    for (int s = 0; s < count; s++) {
+      double[] state = StateSimulator.random(circuits.input().qubits(), seed + s);
+      double[] placed = scatter(state, initial, width());
+      checkpoint.run();
+      BranchSimulator expected = new BranchSimulator(circuits.input(), maxAmplitudes);
+      BranchSimulator found = new BranchSimulator(circuits.output(), maxAmplitudes);
+      if (!expected.run(state) || !found.run(placed)) {
+        return OptionalDouble.empty();
+      }
+      largest = Math.max(largest, expected.distance(found, last));
+    }
+    return OptionalDouble.of(largest);
+  }
+
+  private void run(double[] expected, double[] found) {
+    checkpoint.run();
+    StateSimulator.run(circuits.input(), expected);
+    StateSimulator.run(circuits.output(), found);
+  }
+
+  private static double[] scatter(double[] state, int[] indices, int qubits) {
+    double[] placed = new double[StateSimulator.length(qubits)];
+    for (int k = 0; k < indices.length; k++) {
+      placed[2 * indices[k]] = state[2 * k];
+      placed[2 * indices[k] + 1] = state[2 * k + 1];
+    }
+    return placed;
+  }
+}

@@ -1,0 +1,60 @@
+package io.quern.engine.simulation;
+
+/// The sum over pairs of vectors of ||a - e^(i phi)·b||² for the best common phi, without the
+/// cancellation that 1 - |<a|b>| suffers near 0.
+///
+/// The first pair that overlaps fixes a reference phase; squares are summed against it, and the
+/// remaining turn of the phase is taken out at the end: with t = <e^(i phi0)·b|a> summed, the
+/// minimum is the sum less 2(|t| - Re t).
+final class PhaseFit {
+  private double phaseRe = 1;
+  private double phaseIm;
+  private boolean isPhaseSet;
+  private double sum;
+  private double overlapRe;
+  private double overlapIm;
+
+  /// Adds a pair of which b is known in a larger space.
+  ///
+  /// @param a interleaved re/im; not modified
+  /// @param b interleaved re/im; what is compared is set to 0
+  /// @param indices where the entries of a belong in b; whatever b has elsewhere counts in full
+  void add(double[] a, double[] b, int[] indices) {
+    double re = 0;
+    double im = 0;
+    for (int k = 0; k < indices.length; k++) {
+      int at = 2 * indices[k];
+      re += b[at] * a[2 * k] + b[at + 1] * a[2 * k + 1];
+      im += b[at] * a[2 * k + 1] - b[at + 1] * a[2 * k];
+    }
+    if (!isPhaseSet && Math.hypot(re, im) > 1e-3) {
+      double length = Math.hypot(re, im);
+      phaseRe = re / length;
+      phaseIm = im / length;
+      isPhaseSet = true;
+    }
+    overlapRe += phaseRe * re + phaseIm * im;
+    overlapIm += phaseRe * im - phaseIm * re;
+    for (int k = 0; k < indices.length; k++) {
+      int at = 2 * indices[k];
+      double dRe = a[2 * k] - (phaseRe * b[at] - phaseIm * b[at + 1]);
+      double dIm = a[2 * k + 1] - (phaseRe * b[at + 1] + phaseIm * b[at]);
+      sum += dRe * dRe + dIm * dIm;
+      b[at] = 0;
+      b[at + 1] = 0;
+    }
+    for (double rest : b) {
+      sum += rest * rest;
+    }
+  }
+
+  /// The minimum over the phase, not negative.
+  double minimum() {
+    double length = Math.hypot(overlapRe, overlapIm);
+    double turn =
+        overlapRe > 0
+            ? overlapIm * overlapIm / (length + overlapRe)
+            : length - overlapRe;
+    return Math.max(0, sum - 2 * turn);
+  }
+}
