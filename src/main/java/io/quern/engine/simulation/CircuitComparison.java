@@ -8,7 +8,8 @@ import java.util.OptionalDouble;
 ///
 /// The logical qubits start in any state at the places of the initial mapping and are looked for at
 /// those of the final mapping; all other physical qubits start in |0> and must end there. The
-/// distance is D1 = 1 - |Tr(U^dagger V)|/d, computed as min over phi of ||U - e^(i phi)·V||_F²/(2d).
+/// distance is D1 = 1 - |Tr(U^dagger V)|/d, computed as min over phi of ||U - e^(i
+/// phi)·V||_F²/(2d).
 ///
 /// A comparison asks its `checkpoint` before each simulation, which may throw to end it.
 public final class CircuitComparison {

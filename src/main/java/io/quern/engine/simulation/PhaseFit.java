@@ -51,10 +51,7 @@ final class PhaseFit {
   /// The minimum over the phase, not negative.
   double minimum() {
     double length = Math.hypot(overlapRe, overlapIm);
-    double turn =
-        overlapRe > 0
-            ? overlapIm * overlapIm / (length + overlapRe)
-            : length - overlapRe;
+    double turn = overlapRe > 0 ? overlapIm * overlapIm / (length + overlapRe) : length - overlapRe;
     return Math.max(0, sum - 2 * turn);
   }
 }

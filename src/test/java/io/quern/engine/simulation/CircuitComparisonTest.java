@@ -86,8 +86,7 @@ class CircuitComparisonTest {
     int qubits = 2 + (int) (seed % 3);
     Circuit circuit = Generators.dynamicCircuit(seed, qubits, 30, 5);
     List<Integer> mapping = IntStream.range(0, qubits).mapToObj(q -> qubits - q).toList();
-    Circuit renamed =
-        circuit.mapQubits(qubits + 2, mapping.stream().mapToInt(q -> q).toArray());
+    Circuit renamed = circuit.mapQubits(qubits + 2, mapping.stream().mapToInt(q -> q).toArray());
     assertThat(compare(circuit, renamed, mapping, mapping).ofBranches(2, seed, ROOM).orElseThrow())
         .isLessThan(1e-13);
   }
