@@ -137,7 +137,7 @@ public final class CompilationResultAssert
       Optional<GateOperation> gate = gateOf(operation);
       boolean isWide = gate.isPresent() && gate.get().location().size() > 1;
       twoQubitGates += isWide ? 1 : 0;
-      gates.merge(name(operation), 1, Integer::sum);
+      gate.ifPresent(present -> gates.merge(present.gate().qasmName(), 1, Integer::sum));
       int[] wires = wires(operation, circuit);
       raise(depth, wires, 1);
       raise(twoQubitDepth, wires, isWide ? 1 : 0);
@@ -156,16 +156,6 @@ public final class CompilationResultAssert
       case GateOperation gate -> Optional.of(gate);
       case Conditional conditional -> gateOf(conditional.body());
       case Measurement _, Reset _, Barrier _ -> Optional.empty();
-    };
-  }
-
-  private static String name(Operation operation) {
-    return switch (operation) {
-      case GateOperation gate -> gate.gate().qasmName();
-      case Conditional conditional -> name(conditional.body());
-      case Measurement _ -> "measure";
-      case Reset _ -> "reset";
-      case Barrier _ -> "barrier";
     };
   }
 

@@ -212,7 +212,7 @@ public final class CouplingGraph {
 
   @Override
   public String toString() {
-    return qubits() + " qubits, edges " + edges;
+    return qubits() + " qubits, edges " + edges();
   }
 
   private static BitSet[] isolated(int qubits) {

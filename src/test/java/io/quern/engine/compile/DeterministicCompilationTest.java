@@ -1,0 +1,50 @@
+package io.quern.engine.compile;
+
+import static io.quern.engine.compile.Compilations.compile;
+import static io.quern.engine.compile.Compilations.input;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quern.engine.circuit.Circuit;
+import io.quern.engine.machine.CouplingGraph;
+import io.quern.testing.Examples;
+import io.quern.testing.Generators;
+import io.quern.testing.InlineRuntime;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Same input, options and seed: the same circuit, bit for bit.
+class DeterministicCompilationTest {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"qft_8", "hrs_cumulative_multiplier_5", "graphstate_12"})
+  void neitherSlotsNorTheOrderOfTasksMatter(String example) {
+    Circuit circuit = Examples.read(example);
+    for (CouplingGraph coupling :
+        new CouplingGraph[] {
+          CouplingGraph.all(circuit.qubits()), CouplingGraph.line(circuit.qubits())
+        }) {
+      CompilationInput input = input(circuit, coupling, Compilations.CX_U3, 11);
+      CompilationResult one = compile(input, InlineRuntime.of(1, 0));
+      for (int slots = 2; slots <= 4; slots++) {
+        CompilationResult other = compile(input, InlineRuntime.of(slots, slots));
+        assertThat(other.circuit()).isEqualTo(one.circuit());
+        assertThat(other.initialMapping()).isEqualTo(one.initialMapping());
+        assertThat(other.finalMapping()).isEqualTo(one.finalMapping());
+        assertThat(other.errorBound()).isEqualTo(one.errorBound());
+      }
+    }
+  }
+
+  @Test
+  void seedIsTheOnlySourceOfRandomness() {
+    Circuit circuit = Generators.circuit(5, 8, 120);
+    CompilationInput input = input(circuit, CouplingGraph.line(8), Compilations.CX_U3, 3);
+    CompilationResult first = compile(input);
+    for (long between = 100; between < 103; between++) {
+      compile(input(circuit, CouplingGraph.line(8), Compilations.CX_U3, between));
+      assertThat(compile(input).circuit()).isEqualTo(first.circuit());
+    }
+    assertThat(first.seed()).isEqualTo(3);
+  }
+}
