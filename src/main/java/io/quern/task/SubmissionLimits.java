@@ -12,6 +12,10 @@ public record SubmissionLimits(int maxCharacters, int maxQubits, int maxGates) {
   public static final SubmissionLimits DEFAULT =
       new SubmissionLimits(16 * 1024 * 1024, 1_024, 1_000_000);
 
+  /// No limit but those of memory.
+  public static final SubmissionLimits NONE =
+      new SubmissionLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
+
   public SubmissionLimits {
     if (maxCharacters < 1 || maxQubits < 1 || maxGates < 1) {
       throw new IllegalArgumentException(

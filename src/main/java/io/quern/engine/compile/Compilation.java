@@ -28,6 +28,7 @@ public final class Compilation {
   ///
   /// @throws IllegalArgumentException if the machine is too small or its gate set not universal
   /// @throws java.util.concurrent.CancellationException if the task was cancelled meanwhile
+  /// @throws io.quern.failure.QuernException if the result is measured and is not the input
   public static CompilationResult run(CompilationInput input, RuntimeHandle runtime)
       throws InterruptedException {
     Circuit circuit = input.circuit();
@@ -42,6 +43,9 @@ public final class Compilation {
     PassData data = new PassData(circuit, input.machine(), options.seed(), options.permuteOutput());
     List<PassReport> reports = run(LevelOne.workflow(data).passes(), data, runtime);
     Circuit compiled = data.compiled();
+    Distance distance =
+        new Verifier(runtime)
+            .verify(circuit, compiled, data.initialMapping(), data.finalMapping(), options);
     return new CompilationResult(
         compiled,
         input.machine(),
@@ -49,7 +53,7 @@ public final class Compilation {
         data.finalMapping(),
         CircuitStatistics.of(circuit),
         CircuitStatistics.of(compiled),
-        null,
+        distance,
         errorBound(data),
         options.seed(),
         VERSION,

@@ -1,12 +1,19 @@
 package io.quern.engine.compile;
 
 import io.quern.engine.circuit.Circuit;
+import io.quern.engine.pass.LogLevel;
+import io.quern.engine.pass.RuntimeHandle;
 import io.quern.engine.simulation.CircuitComparison;
+import io.quern.failure.ErrorCode;
+import io.quern.failure.QuernException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/// Measures how far a compiled circuit is from its input, as far as a simulation can.
+/// Measures how far a compiled circuit is from its input, as far as a simulation can, and lets
+/// nothing pass that is not the same.
 public final class Verifier {
   /// The widest circuit whose full unitary may be asked for.
   public static final int MAX_UNITARY_QUBITS = 10;
@@ -14,6 +21,10 @@ public final class Verifier {
   /// The widest circuit whose action on random states may be asked for.
   public static final int MAX_STATES_QUBITS = 22;
 
+  /// D1 that every compiled circuit promises.
+  static final double PROMISED_DISTANCE = 1e-8;
+
+  private static final String NAME = "Verification";
   private static final int AUTO_UNITARY_QUBITS = 6;
   private static final int AUTO_STATES_QUBITS = 20;
   private static final int BRANCHES_QUBITS = 8;
@@ -24,64 +35,105 @@ public final class Verifier {
   /// Bound on time: a full unitary simulates 2^logical states of 2^physical numbers.
   private static final int MAX_UNITARY_WIDTH = 24;
 
+  /// To this width a measurement takes no time to speak of and is made even after the time limit.
+  private static final int QUICK_WIDTH = 12;
+
   private static final int STATES = 4;
   private static final int MAX_BRANCH_AMPLITUDES = 1 << 20;
 
-  private Verifier() {}
+  private final RuntimeHandle runtime;
+
+  Verifier(RuntimeHandle runtime) {
+    this.runtime = runtime;
+  }
 
   /// @param initialMapping logical qubit -> physical qubit at the start
   /// @param finalMapping logical qubit -> physical qubit at the end
-  /// @param seed of the random states
-  /// @param checkpoint asked from time to time; may throw to end the measurement
   /// @return null if nothing is to be measured, or it would take too much
-  public static @Nullable Distance measure(
+  /// @throws QuernException if the circuits are further apart than every result promises
+  @Nullable Distance verify(
       Circuit input,
       Circuit output,
       List<Integer> initialMapping,
       List<Integer> finalMapping,
-      Verification verification,
-      long seed,
-      Runnable checkpoint) {
+      CompilationOptions options) {
+    Distance distance = null;
+    try {
+      distance = measure(input, output, initialMapping, finalMapping, options);
+    } catch (OutOfTimeException _) {
+      runtime.log(LogLevel.WARNING, NAME, "no time was left to measure the distance");
+    }
+    if (distance == null) {
+      return null;
+    }
+    String found =
+        String.format(
+            Locale.ROOT, "distance %.3g, measured by %s", distance.value(), distance.method());
+    if (!(distance.value() <= PROMISED_DISTANCE)) {
+      throw new QuernException(
+          ErrorCode.PASS_FAILED,
+          "the compiled circuit is not the input: " + found + ", at most 1e-8 is promised",
+          Map.of("pass", NAME));
+    }
+    runtime.log(LogLevel.INFO, NAME, found);
+    return distance;
+  }
+
+  private @Nullable Distance measure(
+      Circuit input,
+      Circuit output,
+      List<Integer> initialMapping,
+      List<Integer> finalMapping,
+      CompilationOptions options) {
     int n = input.qubits();
-    if (verification == Verification.NONE || n > MAX_STATES_QUBITS) {
+    if (options.verify() == Verification.NONE || n > MAX_STATES_QUBITS) {
       return null;
     }
     CircuitComparison comparison =
-        new CircuitComparison(input, output, initialMapping, finalMapping, checkpoint);
-    if (comparison.width() > MAX_WIDTH) {
+        new CircuitComparison(input, output, initialMapping, finalMapping);
+    int width = comparison.width();
+    if (width > MAX_WIDTH) {
       return null;
     }
+    Runnable checkpoint = () -> checkpoint(width);
     if (!input.isUnitary()) {
-      return branches(comparison, n, seed);
+      return n <= BRANCHES_QUBITS ? branches(comparison, options.seed(), checkpoint) : null;
     }
-    boolean isUnitaryInReach =
-        n <= MAX_UNITARY_QUBITS && n + comparison.width() <= MAX_UNITARY_WIDTH;
-    return switch (verification) {
-      case NONE -> null;
-      case UNITARY -> isUnitaryInReach ? unitary(comparison) : null;
-      case STATES -> states(comparison, seed);
-      case AUTO -> {
-        if (n <= AUTO_UNITARY_QUBITS && isUnitaryInReach) {
-          yield unitary(comparison);
-        }
-        yield n <= AUTO_STATES_QUBITS ? states(comparison, seed) : null;
-      }
-    };
-  }
-
-  private static Distance unitary(CircuitComparison comparison) {
-    return new Distance(comparison.ofUnitaries(), "unitary");
-  }
-
-  private static Distance states(CircuitComparison comparison, long seed) {
-    return new Distance(comparison.ofRandomStates(STATES, seed), "states");
-  }
-
-  private static @Nullable Distance branches(CircuitComparison comparison, int n, long seed) {
-    if (n > BRANCHES_QUBITS) {
+    boolean isUnitaryInReach = n <= MAX_UNITARY_QUBITS && n + width <= MAX_UNITARY_WIDTH;
+    boolean wantsUnitary =
+        switch (options.verify()) {
+          case UNITARY -> true;
+          case AUTO -> n <= AUTO_UNITARY_QUBITS && isUnitaryInReach;
+          case STATES, NONE -> false;
+        };
+    if (wantsUnitary) {
+      return isUnitaryInReach ? new Distance(comparison.ofUnitaries(checkpoint), "unitary") : null;
+    }
+    if (options.verify() == Verification.AUTO && n > AUTO_STATES_QUBITS) {
       return null;
     }
-    OptionalDouble value = comparison.ofBranches(STATES, seed, MAX_BRANCH_AMPLITUDES);
+    return new Distance(comparison.ofRandomStates(STATES, options.seed(), checkpoint), "states");
+  }
+
+  private static @Nullable Distance branches(
+      CircuitComparison comparison, long seed, Runnable checkpoint) {
+    OptionalDouble value = comparison.ofBranches(STATES, seed, MAX_BRANCH_AMPLITUDES, checkpoint);
     return value.isPresent() ? new Distance(value.getAsDouble(), "branches") : null;
+  }
+
+  private void checkpoint(int width) {
+    runtime.checkCancelled();
+    if (width > QUICK_WIDTH && runtime.isTimeUp()) {
+      throw new OutOfTimeException();
+    }
+  }
+
+  /// Ends a measurement; seen by nobody else.
+  private static final class OutOfTimeException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private OutOfTimeException() {
+      super(null, null, false, false);
+    }
   }
 }

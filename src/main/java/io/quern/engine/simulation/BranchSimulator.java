@@ -28,13 +28,15 @@ final class BranchSimulator {
 
   private final Circuit circuit;
   private final int maxAmplitudes;
+  private final Runnable checkpoint;
   private final int[] firstBits;
   private final GateKernel kernel = new GateKernel();
   private List<Branch> branches = List.of();
 
-  BranchSimulator(Circuit circuit, int maxAmplitudes) {
+  BranchSimulator(Circuit circuit, int maxAmplitudes, Runnable checkpoint) {
     this.circuit = circuit;
     this.maxAmplitudes = maxAmplitudes;
+    this.checkpoint = checkpoint;
     this.firstBits = new int[circuit.classicalRegisters().size() + 1];
     for (int r = 0; r + 1 < firstBits.length; r++) {
       firstBits[r + 1] = firstBits[r] + circuit.classicalRegisters().get(r).size();
@@ -47,6 +49,7 @@ final class BranchSimulator {
     branches = new ArrayList<>();
     branches.add(new Branch(state, BigInteger.ZERO, new TreeMap<>()));
     for (Operation operation : circuit.operations()) {
+      checkpoint.run();
       List<Branch> next = new ArrayList<>(branches.size());
       for (Branch branch : branches) {
         step(operation, branch, next);

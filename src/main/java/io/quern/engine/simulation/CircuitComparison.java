@@ -11,23 +11,18 @@ import java.util.OptionalDouble;
 /// distance is D1 = 1 - |Tr(U^dagger V)|/d, computed as min over phi of ||U - e^(i
 /// phi)·V||_F²/(2d).
 ///
-/// A comparison asks its `checkpoint` before each simulation, which may throw to end it.
+/// A comparison asks the `checkpoint` it is given before each operation; it may throw to end the
+/// comparison.
 public final class CircuitComparison {
   private final MappedCircuits circuits;
-  private final Runnable checkpoint;
 
   /// @param input a circuit on n logical qubits
   /// @param output a circuit on physical qubits with the same classical registers
   /// @param initialMapping logical qubit -> physical qubit at the start
   /// @param finalMapping logical qubit -> physical qubit at the end
   public CircuitComparison(
-      Circuit input,
-      Circuit output,
-      List<Integer> initialMapping,
-      List<Integer> finalMapping,
-      Runnable checkpoint) {
+      Circuit input, Circuit output, List<Integer> initialMapping, List<Integer> finalMapping) {
     this.circuits = MappedCircuits.of(input, output, initialMapping, finalMapping);
-    this.checkpoint = checkpoint;
   }
 
   /// Qubits of the larger of the two simulations: time and memory grow with 2 to this.
@@ -36,7 +31,7 @@ public final class CircuitComparison {
   }
 
   /// D1 of the unitaries, over every basis state of the logical qubits.
-  public double ofUnitaries() {
+  public double ofUnitaries(Runnable checkpoint) {
     int n = circuits.input().qubits();
     int[] initial = circuits.indices(circuits.initialPlaces());
     int[] last = circuits.indices(circuits.finalPlaces());
@@ -48,21 +43,21 @@ public final class CircuitComparison {
       java.util.Arrays.fill(found, 0);
       expected[2 * k] = 1;
       found[2 * initial[k]] = 1;
-      run(expected, found);
+      run(expected, found, checkpoint);
       fit.add(expected, found, last);
     }
     return fit.minimum() / 2 / initial.length;
   }
 
   /// The largest D1 of the states that random states become: 1 - |<a|b>| for each.
-  public double ofRandomStates(int count, long seed) {
+  public double ofRandomStates(int count, long seed, Runnable checkpoint) {
     int[] initial = circuits.indices(circuits.initialPlaces());
     int[] last = circuits.indices(circuits.finalPlaces());
     double largest = 0;
     for (int s = 0; s < count; s++) {
       double[] expected = StateSimulator.random(circuits.input().qubits(), seed + s);
       double[] found = scatter(expected, initial, width());
-      run(expected, found);
+      run(expected, found, checkpoint);
       PhaseFit fit = new PhaseFit();
       fit.add(expected, found, last);
       largest = Math.max(largest, fit.minimum() / 2);
@@ -76,16 +71,15 @@ public final class CircuitComparison {
   ///
   /// @param maxAmplitudes how many complex numbers all branches of a circuit may have together
   /// @return empty if that is not enough
-  public OptionalDouble ofBranches(int count, long seed, int maxAmplitudes) {
+  public OptionalDouble ofBranches(int count, long seed, int maxAmplitudes, Runnable checkpoint) {
     int[] initial = circuits.indices(circuits.initialPlaces());
     int[] last = circuits.indices(circuits.finalPlaces());
     double largest = 0;
     for (int s = 0; s < count; s++) {
       double[] state = StateSimulator.random(circuits.input().qubits(), seed + s);
       double[] placed = scatter(state, initial, width());
-      checkpoint.run();
-      BranchSimulator expected = new BranchSimulator(circuits.input(), maxAmplitudes);
-      BranchSimulator found = new BranchSimulator(circuits.output(), maxAmplitudes);
+      BranchSimulator expected = new BranchSimulator(circuits.input(), maxAmplitudes, checkpoint);
+      BranchSimulator found = new BranchSimulator(circuits.output(), maxAmplitudes, checkpoint);
       if (!expected.run(state) || !found.run(placed)) {
         return OptionalDouble.empty();
       }
@@ -94,10 +88,9 @@ public final class CircuitComparison {
     return OptionalDouble.of(largest);
   }
 
-  private void run(double[] expected, double[] found) {
-    checkpoint.run();
-    StateSimulator.run(circuits.input(), expected);
-    StateSimulator.run(circuits.output(), found);
+  private void run(double[] expected, double[] found, Runnable checkpoint) {
+    StateSimulator.run(circuits.input(), expected, circuits.input().qubits(), checkpoint);
+    StateSimulator.run(circuits.output(), found, width(), checkpoint);
   }
 
   private static double[] scatter(double[] state, int[] indices, int qubits) {

@@ -50,13 +50,15 @@ public final class StateSimulator {
       throw new IllegalArgumentException(
           "a state of " + state.length + " numbers for " + circuit.qubits() + " qubits");
     }
-    run(circuit, state, circuit.qubits());
+    run(circuit, state, circuit.qubits(), () -> {});
   }
 
   /// @param stateQubits at least the circuit's; the circuit acts on the first of them
-  static void run(Circuit circuit, double[] state, int stateQubits) {
+  /// @param checkpoint asked before each operation; may throw
+  static void run(Circuit circuit, double[] state, int stateQubits, Runnable checkpoint) {
     GateKernel kernel = new GateKernel();
     for (Operation operation : circuit.operations()) {
+      checkpoint.run();
       switch (operation) {
         case GateOperation gate -> kernel.apply(gate, state, stateQubits);
         case Barrier _ -> {}

@@ -26,7 +26,7 @@ public final class UnitarySimulator {
     for (int k = 0; k < size; k++) {
       unitary[2 * (k * size + k)] = 1;
     }
-    StateSimulator.run(circuit, unitary, 2 * n);
+    StateSimulator.run(circuit, unitary, 2 * n, () -> {});
     return unitary;
   }
 }

@@ -20,15 +20,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CircuitComparisonTest {
   private static final int ROOM = 1 << 20;
+  private static final Runnable FREE = () -> {};
 
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void circuitIsAtNoDistanceFromItself(long seed) {
     Circuit circuit = Generators.circuit(seed, 1 + (int) (seed % 6), 40);
     CircuitComparison comparison = onSameQubits(circuit, circuit);
-    assertThat(comparison.ofUnitaries()).isLessThan(1e-25);
-    assertThat(comparison.ofRandomStates(3, seed)).isLessThan(1e-25);
-    assertThat(comparison.ofBranches(2, seed, ROOM).orElseThrow()).isLessThan(1e-25);
+    assertThat(comparison.ofUnitaries(FREE)).isLessThan(1e-25);
+    assertThat(comparison.ofRandomStates(3, seed, FREE)).isLessThan(1e-25);
+    assertThat(comparison.ofBranches(2, seed, ROOM, FREE).orElseThrow()).isLessThan(1e-25);
   }
 
   @ParameterizedTest(name = "seed {0}")
@@ -37,7 +38,7 @@ class CircuitComparisonTest {
     int qubits = 1 + (int) (seed % 5);
     Circuit a = Generators.circuit(seed, qubits, 20);
     Circuit b = Generators.circuit(seed + 100, qubits, 20);
-    assertThat(onSameQubits(a, b).ofUnitaries())
+    assertThat(onSameQubits(a, b).ofUnitaries(FREE))
         .isCloseTo(Equivalence.distance(a, b), within(1e-12));
   }
 
@@ -48,14 +49,14 @@ class CircuitComparisonTest {
     Circuit b =
         Circuit.builder(2).gate(H, 0).gate(CX, 0, 1).gate(RZ, Parameters.of(angle), 1).build();
     double expected = angle * angle / 8; // 1 - cos(angle/2)
-    assertThat(onSameQubits(a, b).ofUnitaries()).isCloseTo(expected, within(1e-3 * expected));
+    assertThat(onSameQubits(a, b).ofUnitaries(FREE)).isCloseTo(expected, within(1e-3 * expected));
   }
 
   @Test
   void globalPhaseDoesNotCount() {
     Circuit a = Circuit.builder(1).gate(RZ, Parameters.of(1), 0).build();
     Circuit b = Circuit.builder(1).gate(P, Parameters.of(1), 0).build();
-    assertThat(onSameQubits(a, b).ofUnitaries()).isLessThan(1e-30);
+    assertThat(onSameQubits(a, b).ofUnitaries(FREE)).isLessThan(1e-30);
   }
 
   @Test
@@ -65,10 +66,10 @@ class CircuitComparisonTest {
         Circuit.builder(9).gate(H, 7).gate(CX, 7, 3).gate(SWAP, 3, 5).gate(X, 2).gate(X, 2).build();
     CircuitComparison right = compare(logical, physical, List.of(7, 3), List.of(7, 5));
     assertThat(right.width()).isEqualTo(4);
-    assertThat(right.ofUnitaries()).isLessThan(1e-30);
-    assertThat(right.ofRandomStates(2, 1)).isLessThan(1e-30);
+    assertThat(right.ofUnitaries(FREE)).isLessThan(1e-30);
+    assertThat(right.ofRandomStates(2, 1, FREE)).isLessThan(1e-30);
     CircuitComparison wrong = compare(logical, physical, List.of(7, 3), List.of(7, 3));
-    assertThat(wrong.ofUnitaries()).isGreaterThan(0.1);
+    assertThat(wrong.ofUnitaries(FREE)).isGreaterThan(0.1);
   }
 
   @Test
@@ -76,8 +77,8 @@ class CircuitComparisonTest {
     Circuit logical = Circuit.builder(1).gate(H, 0).build();
     Circuit physical = Circuit.builder(2).gate(H, 0).gate(X, 1).build();
     CircuitComparison comparison = compare(logical, physical, List.of(0), List.of(0));
-    assertThat(comparison.ofUnitaries()).isCloseTo(1, within(1e-15));
-    assertThat(comparison.ofRandomStates(2, 1)).isCloseTo(1, within(1e-15));
+    assertThat(comparison.ofUnitaries(FREE)).isCloseTo(1, within(1e-15));
+    assertThat(comparison.ofRandomStates(2, 1, FREE)).isCloseTo(1, within(1e-15));
   }
 
   @ParameterizedTest(name = "seed {0}")
@@ -87,7 +88,10 @@ class CircuitComparisonTest {
     Circuit circuit = Generators.dynamicCircuit(seed, qubits, 30, 5);
     List<Integer> mapping = IntStream.range(0, qubits).mapToObj(q -> qubits - q).toList();
     Circuit renamed = circuit.mapQubits(qubits + 2, mapping.stream().mapToInt(q -> q).toArray());
-    assertThat(compare(circuit, renamed, mapping, mapping).ofBranches(2, seed, ROOM).orElseThrow())
+    assertThat(
+            compare(circuit, renamed, mapping, mapping)
+                .ofBranches(2, seed, ROOM, FREE)
+                .orElseThrow())
         .isLessThan(1e-13);
   }
 
@@ -109,8 +113,8 @@ class CircuitComparisonTest {
             .add(new Measurement(0, 0, 1))
             .add(new Measurement(1, 0, 0))
             .build();
-    assertThat(onSameQubits(a, b).ofBranches(2, 1, ROOM).orElseThrow()).isLessThan(1e-30);
-    assertThat(onSameQubits(a, c).ofBranches(2, 1, ROOM).orElseThrow()).isGreaterThan(0.01);
+    assertThat(onSameQubits(a, b).ofBranches(2, 1, ROOM, FREE).orElseThrow()).isLessThan(1e-30);
+    assertThat(onSameQubits(a, c).ofBranches(2, 1, ROOM, FREE).orElseThrow()).isGreaterThan(0.01);
   }
 
   @Test
@@ -119,9 +123,9 @@ class CircuitComparisonTest {
     Circuit measured = Circuit.builder(1, bits).add(new Measurement(0, 0, 0)).build();
     Circuit reset = Circuit.builder(1, bits).add(new Reset(0)).build();
     Circuit nothing = Circuit.builder(1, bits).build();
-    assertThat(onSameQubits(measured, nothing).ofBranches(2, 1, ROOM).orElseThrow())
+    assertThat(onSameQubits(measured, nothing).ofBranches(2, 1, ROOM, FREE).orElseThrow())
         .isGreaterThan(0.1);
-    assertThat(onSameQubits(reset, nothing).ofBranches(2, 1, ROOM).orElseThrow())
+    assertThat(onSameQubits(reset, nothing).ofBranches(2, 1, ROOM, FREE).orElseThrow())
         .isGreaterThan(0.01);
   }
 
@@ -132,22 +136,19 @@ class CircuitComparisonTest {
       builder.gate(H, 0).add(new Measurement(0, 0, 0));
     }
     Circuit circuit = builder.build();
-    assertThat(onSameQubits(circuit, circuit).ofBranches(1, 1, 1 << 10)).isEmpty();
+    assertThat(onSameQubits(circuit, circuit).ofBranches(1, 1, 1 << 10, FREE)).isEmpty();
   }
 
   @Test
   void checkpointMayEndAComparison() {
     Circuit circuit = Circuit.builder(1).gate(H, 0).build();
-    CircuitComparison comparison =
-        new CircuitComparison(
-            circuit,
-            circuit,
-            List.of(0),
-            List.of(0),
-            () -> {
-              throw new IllegalArgumentException("stop");
-            });
-    assertThatIllegalArgumentException().isThrownBy(comparison::ofUnitaries).withMessage("stop");
+    Runnable stop =
+        () -> {
+          throw new IllegalArgumentException("stop");
+        };
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> onSameQubits(circuit, circuit).ofUnitaries(stop))
+        .withMessage("stop");
   }
 
   private static CircuitComparison onSameQubits(Circuit a, Circuit b) {
@@ -157,6 +158,6 @@ class CircuitComparisonTest {
 
   private static CircuitComparison compare(
       Circuit a, Circuit b, List<Integer> initialMapping, List<Integer> finalMapping) {
-    return new CircuitComparison(a, b, initialMapping, finalMapping, () -> {});
+    return new CircuitComparison(a, b, initialMapping, finalMapping);
   }
 }
