@@ -36,7 +36,7 @@ ENV PATH=/opt/quern/bin:/opt/java/bin:${PATH} \
     SERVER_ADDRESS=0.0.0.0 \
     MANAGEMENT_SERVER_ADDRESS=0.0.0.0 \
     MANAGEMENT_SERVER_PORT=8081 \
-    QUERN_STORE_DIRECTORY=/var/lib/quern \
+    QUERN_STORE_PATH=/var/lib/quern \
     SPRING_CONFIG_ADDITIONAL_LOCATION=optional:file:/etc/quern/
 RUN mkdir -p /var/lib/quern /etc/quern && chown 10001:10001 /var/lib/quern
 USER 10001:10001

@@ -23,6 +23,8 @@ public final class QuernCommand implements Runnable {
   /// Runs the command line against the process's own streams and answers the exit status: 0 done, 2
   /// bad input, 3 partial, 1 anything else.
   public static int run(List<String> arguments) {
+    // Before the first logger: Logback's own default would print to standard output.
+    System.setProperty("logback.configurationFile", "io/quern/cli/logback.xml");
     return commandLine().execute(arguments.toArray(String[]::new));
   }
 

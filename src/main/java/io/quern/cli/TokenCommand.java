@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -39,14 +40,30 @@ final class TokenCommand implements Runnable {
       description = "Position among the configured tokens (default: ${DEFAULT-VALUE}).")
   private int index;
 
+  @Option(
+      names = "--access",
+      paramLabel = "WHAT",
+      defaultValue = "tasks",
+      description =
+          "What it opens: tasks, or management for the metrics (default: ${DEFAULT-VALUE}).")
+  private Access access;
+
   @Spec private CommandSpec spec;
+
+  /// What a token opens.
+  private enum Access {
+    TASKS,
+    MANAGEMENT
+  }
 
   @Override
   public void run() {
-    if (tenant.isBlank() || !tenant.equals(tenant.strip())) {
+    if (!tenant.matches("[A-Za-z0-9._-]{1,64}")) {
       throw new ParameterException(
           spec.commandLine(),
-          "expected a tenant name without spaces around it, found '" + tenant + "'");
+          "expected 1 to 64 letters, digits, dots, dashes or underscores for --tenant, found '"
+              + tenant
+              + "'");
     }
     byte[] secret = new byte[BYTES];
     new SecureRandom().nextBytes(secret);
@@ -55,6 +72,9 @@ final class TokenCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     out.println("# token: " + token);
     out.println("quern.tokens[" + index + "].tenant=" + tenant);
+    if (access != Access.TASKS) {
+      out.println("quern.tokens[" + index + "].access=" + access.name().toLowerCase(Locale.ROOT));
+    }
     out.println("quern.tokens[" + index + "].sha256=" + sha256(token));
     out.flush();
   }

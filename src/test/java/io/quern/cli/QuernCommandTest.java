@@ -42,6 +42,18 @@ class QuernCommandTest {
   }
 
   @Test
+  void tokenOfTheManagementPortSaysSo() {
+    assertThat(run("token", "--tenant", "monitoring", "--access", "management")).isZero();
+    assertThat(out.toString()).contains("quern.tokens[0].access=management\n");
+  }
+
+  @Test
+  void tenantsNameIsChecked() {
+    assertThat(run("token", "--tenant", "a b")).isEqualTo(2);
+    assertThat(err.toString()).contains("found 'a b'");
+  }
+
+  @Test
   void unknownCommandIsBadInput() {
     assertThat(run("srve")).isEqualTo(2);
     assertThat(err.toString()).contains("srve").contains("serve");
