@@ -1,0 +1,24 @@
+package io.quern.link;
+
+import io.quern.protocol.Message;
+
+/// One end of a connection: first in, first out in both directions. Sending never waits.
+public interface Link extends AutoCloseable {
+
+  /// Sets who hears this end; called once, before anything can arrive.
+  void receive(Receiver receiver);
+
+  /// Hands a message to the other end; dropped without notice after a close.
+  void send(Message message);
+
+  /// Closes both ends; each receiver hears of it once, after everything sent before.
+  @Override
+  void close();
+
+  /// Hears one end of a link. Calls come one at a time and must return at once.
+  interface Receiver {
+    void received(Message message);
+
+    void closed();
+  }
+}

@@ -1,0 +1,20 @@
+package io.quern.protocol;
+
+import io.quern.engine.pass.LogLevel;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// What every runtime task of one compilation carries along.
+///
+/// @param root the compilation's root runtime task; log lines and progress name it
+/// @param loggingLevel the least level its log lines need
+/// @param loggingDepth how many ancestors a runtime task may have and still log; -1 for any number
+/// @param deadline when the time limit ends; null for none
+public record CompilationContext(
+    RuntimeTaskId root, LogLevel loggingLevel, int loggingDepth, @Nullable Instant deadline) {
+
+  /// Whether a line of this level, written this deep, is wanted.
+  public boolean wantsLog(LogLevel level, int depth) {
+    return level.compareTo(loggingLevel) >= 0 && (loggingDepth < 0 || depth <= loggingDepth);
+  }
+}

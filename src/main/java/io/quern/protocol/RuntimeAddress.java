@@ -1,0 +1,31 @@
+package io.quern.protocol;
+
+/// A slot of a mailbox: where a result goes and, since a slot awaits exactly one result, which
+/// runtime task is meant.
+///
+/// @param workerId the worker that owns the mailbox, or [#SERVER]
+/// @param mailbox never used twice by one owner
+/// @param slot argument index within the mailbox, or [#ALL_SLOTS] where many are meant
+public record RuntimeAddress(long workerId, long mailbox, int slot) {
+  /// The server's own mailboxes, which receive the results of root runtime tasks.
+  public static final long SERVER = -1;
+
+  /// Stands for every slot of the mailbox.
+  public static final int ALL_SLOTS = -1;
+
+  /// Whether `other` is this slot, or lies in this mailbox if this means all its slots.
+  public boolean covers(RuntimeAddress other) {
+    return workerId == other.workerId
+        && mailbox == other.mailbox
+        && (slot == ALL_SLOTS || slot == other.slot);
+  }
+
+  @Override
+  public String toString() {
+    return (workerId == SERVER ? "server" : workerId)
+        + "/"
+        + mailbox
+        + "/"
+        + (slot == ALL_SLOTS ? "*" : slot);
+  }
+}

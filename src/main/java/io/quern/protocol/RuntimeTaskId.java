@@ -1,0 +1,17 @@
+package io.quern.protocol;
+
+/// One run of a runtime task: its return address and how often it has been handed out, from 1.
+/// Results and cancels of an earlier run never touch a later one.
+public record RuntimeTaskId(RuntimeAddress address, int attempt) {
+
+  public RuntimeTaskId {
+    if (attempt < 1) {
+      throw new IllegalArgumentException("attempts count from 1, found " + attempt);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return address + "#" + attempt;
+  }
+}

@@ -1,0 +1,624 @@
+package io.quern.runtime;
+
+import io.quern.engine.compile.CompilationResult;
+import io.quern.engine.pass.Progress;
+import io.quern.failure.ErrorCode;
+import io.quern.protocol.LinkId;
+import io.quern.protocol.Breadcrumbs;
+import io.quern.protocol.CompilationContext;
+import io.quern.protocol.Failure;
+import io.quern.protocol.IdBlock;
+import io.quern.protocol.Message;
+import io.quern.protocol.RuntimeAddress;
+import io.quern.protocol.RuntimeTask;
+import io.quern.protocol.RuntimeTaskId;
+import io.quern.task.Attempt;
+import io.quern.task.CompilationTask;
+import io.quern.task.TaskError;
+import io.quern.task.TaskEvent;
+import io.quern.task.TaskGateway.NewTask;
+import io.quern.task.TaskGateway.SubmitAnswer;
+import io.quern.task.TaskId;
+import io.quern.task.TaskRecord;
+import io.quern.task.TaskState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The root of the tree: takes compilation tasks from clients, hands each as a root runtime task to
+/// an employee, and turns what comes back into durable ends.
+///
+/// Tasks belong to their tenant and to the store, never to a connection. Nothing that an effect
+/// tells the outside is told before the store has it.
+public final class DetachedServer extends ServerBase {
+
+  /// @param queueLimit tasks that may wait; more are answered QueueFull
+  /// @param retryDelay pause before the store is tried again
+  /// @param deadlineGrace how long after its time limit a task may take to hand back its best
+  ///     circuit before it is ended as failed
+  /// @param maxUnwrittenEvents events of one task that may wait for the store; further log lines
+  ///     and progress are dropped
+  public record Settings(
+      int queueLimit, Duration retryDelay, Duration deadlineGrace, int maxUnwrittenEvents) {
+    public static final Settings DEFAULT =
+        new Settings(100_000, Duration.ofMillis(500), Duration.ofSeconds(30), 1_000);
+  }
+
+  /// Progress within one pass is written at most five times a second.
+  private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(200);
+
+  /// Longer log lines are cut.
+  private static final int MAX_LOG_CHARACTERS = 8_192;
+
+  /// How much root work an employee may hold ahead for each slot, so that commits of short
+  /// compilations overlap with running others. Longer ones are handed out to idle workers only,
+  /// since their time limits count from then.
+  private static final long AHEAD_NANOS = 5_000_000;
+
+  private final long epoch;
+  private final Settings settings;
+  private final TransitionTable<TaskPhase, TaskPhase.Signal> taskTable = TaskPhase.table();
+
+  /// Compilation tasks that are not over, by id.
+  private final Map<TaskId, TaskEntry> tasks = new HashMap<>();
+
+  /// Where results of root runtime tasks are awaited, by mailbox number.
+  private final Map<Long, ServerMailbox> mailboxes = new HashMap<>();
+
+  private final Map<Long, TaskEntry> mailboxToTask = new HashMap<>();
+  private final TaskQueue queue = new TaskQueue();
+  private final Timers timers = new Timers();
+  private final Commits commits = new Commits(this::emit);
+  private final Admission admission;
+  private final TaskJournal journal;
+  private final Map<TaskState, Long> ended = new EnumMap<>(TaskState.class);
+  private long mailboxCounter;
+  private long instanceCounter;
+  private int starting;
+  private long rootNanos = CostEstimates.UNKNOWN_NANOS;
+  private long accepted;
+  private long restarted;
+  private boolean areDoorsOpen;
+  private boolean isDraining;
+  private boolean areEmployeesDismissed;
+  private boolean isStopped;
+  private boolean isLoadingPaused;
+  private @Nullable Instant armed;
+
+  /// @param epoch this start of the service, durable already; mailbox numbers and worker ids begin
+  ///     with it, so none is ever used twice
+  public DetachedServer(long epoch, Settings settings) {
+    super(AHEAD_NANOS);
+    this.epoch = epoch;
+    this.settings = settings;
+    mailboxCounter = epoch << 32;
+    admission = new Admission(commits, timers, this::emit, this::now, settings, new Books());
+    journal =
+        new TaskJournal(commits, timers, this::now, settings.retryDelay(), new JournalListener());
+  }
+
+  @Override
+  protected void dispatch(Event event) {
+    switch (event) {
+      case Event.LinkOpened(LinkId link) -> handleConnect(link);
+      case Event.LinkClosed(LinkId link) -> handleDisconnect(link);
+      case Event.Received(LinkId link, Message message) -> dispatch(link, message);
+      case Event.Recovered(CompilationTask task) -> handleRecovered(task);
+      case Event.DoorsOpened() -> areDoorsOpen = true;
+      case Event.ClientSubmit submit -> handleNewCompTask(submit);
+      case Event.ClientCancel cancel -> handleCancelCompTask(cancel);
+      case Event.ClientStatus(ReplyTo reply, TaskId task) -> handleStatus(reply, task);
+      case Event.ClientRequest(ReplyTo reply, TaskId task) -> handleRequest(reply, task);
+      case Event.Committed committed ->
+          commits.take(committed.seq()).committed(committed.outcomes());
+      case Event.Refused(long seq) -> commits.take(seq).refused();
+      case Event.ReadBackDone found -> commits.take(found.seq()).readBack(found.found());
+      case Event.ReadBackFailed(long seq, String reason) ->
+          commits.take(seq).readBackFailed(reason);
+      case Event.SubmissionLoaded(TaskId task, RootWork work) -> handleLoaded(task, work);
+      case Event.SubmissionUnusable(TaskId task, String reason) -> handleUnusable(task, reason);
+      case Event.LoadFailed(TaskId task, String reason) -> handleLoadFailed(task);
+      case Event.TimerFired() -> timers.fire(now());
+      case Event.DrainStarted(Instant until) -> handleShutdown(until);
+    }
+  }
+
+  private void dispatch(LinkId link, Message message) {
+    switch (message) {
+      case Message.Started started -> handleStarted(link, started);
+      case Message.Submit(RuntimeTask task) -> scheduleTasks(List.of(task));
+      case Message.SubmitBatch(List<RuntimeTask> batch) -> scheduleTasks(batch);
+      case Message.Result result -> handleResult(link, result);
+      case Message.Error error -> handleError(link, error);
+      case Message.Log log -> handleLog(log);
+      case Message.ProgressMade(RuntimeTaskId root, Progress progress) ->
+          handleProgress(root, progress);
+      case Message.Cancel cancel -> broadcastCancel(cancel.address(), cancel.upToAttempt(), null);
+      case Message.Ack ack -> handleAck(link, ack);
+      case Message.Waiting waiting -> handleWaiting(link, waiting);
+      case Message.Update update -> handleUpdate(link, update);
+      case Message.Shutdown() -> employee(link).signal(EmployeePhase.Signal.SHUTDOWN);
+      case Message.Connect connect ->
+          throw new IllegalArgumentException("the server has no boss, yet " + link + " said so");
+    }
+  }
+
+  @Override
+  protected void settle() {
+    handOutTasks();
+    super.settle();
+    if (isDraining) {
+      stopWhenDone();
+    }
+    Instant next = timers.next();
+    if (next != null && !next.equals(armed)) {
+      armed = next;
+      emit(new Effect.ArmTimer(next));
+    }
+  }
+
+  @Override
+  protected IdBlock idsForNextEmployee() {
+    return IdBlock.of(epoch, instanceCounter++);
+  }
+
+  // Clients
+
+  /// New compilation tasks: stored, answered, queued, in this order.
+  private void handleNewCompTask(Event.ClientSubmit submit) {
+    int size = submit.tasks().size();
+    if (isDraining) {
+      admission.refuse(submit.reply(), size, new SubmitAnswer.Draining());
+    } else if (!areDoorsOpen) {
+      admission.refuse(
+          submit.reply(), size, new SubmitAnswer.StoreUnavailable("the service is starting"));
+    } else {
+      admission.submit(submit.reply(), submit.tasks(), submit.atomic());
+    }
+  }
+
+  /// Ends a task on its owner's wish. A task that has ended, or whose end is decided, stays as it
+  /// is; an unknown id, or another tenant's, changes nothing.
+  private void handleCancelCompTask(Event.ClientCancel cancel) {
+    TaskEntry entry = tasks.get(cancel.task());
+    if (entry == null || !entry.tenant().equals(cancel.tenant()) || entry.is(TaskPhase.STORING)) {
+      handleStatus(cancel.reply(), cancel.task());
+      return;
+    }
+    entry.addWaiter(cancel.reply());
+    end(
+        entry,
+        TaskState.CANCELLED,
+        new TaskEvent.StateChanged(entry.visibleState(), TaskState.CANCELLED, null));
+  }
+
+  /// Answers with what the store says, since that is what is durable.
+  private void handleStatus(ReplyTo reply, TaskId task) {
+    emit(new Effect.ReplyStatus(reply, task));
+  }
+
+  /// Answers as soon as the task's end is durable.
+  private void handleRequest(ReplyTo reply, TaskId task) {
+    TaskEntry entry = tasks.get(task);
+    if (entry == null) {
+      handleStatus(reply, task);
+    } else {
+      entry.addWaiter(reply);
+    }
+  }
+
+  /// A task that an earlier life of the service left unfinished waits for its turn again.
+  private void handleRecovered(CompilationTask task) {
+    TaskEntry entry =
+        new TaskEntry(
+            task.id(), task.tenant(), new StateMachine<>(taskTable, TaskPhase.QUEUED));
+    entry.lastEvent = task.lastEvent();
+    entry.deadline = task.deadline();
+    Attempt attempt = task.attempt();
+    entry.attempts = attempt == null ? 0 : attempt.number();
+    tasks.put(task.id(), entry);
+    queue.add(entry);
+  }
+
+  // From the queue to an employee
+
+  private void handOutTasks() {
+    if (!areDoorsOpen || isDraining || isLoadingPaused || queue.isEmpty()) {
+      return;
+    }
+    for (int room = room(rootNanos) - starting; room > 0; room--) {
+      TaskEntry entry = queue.poll();
+      if (entry == null) {
+        return;
+      }
+      entry.signal(TaskPhase.Signal.PICKED);
+      starting++;
+      emit(new Effect.LoadSubmission(entry.id()));
+    }
+  }
+
+  private void handleLoaded(TaskId task, RootWork work) {
+    TaskEntry entry = tasks.get(task);
+    if (entry == null || !entry.signal(TaskPhase.Signal.LOADED)) {
+      starting--;
+      return;
+    }
+    Attempt attempt = new Attempt(epoch, entry.attempts + 1);
+    if (entry.deadline == null && work.timeLimit() != null) {
+      entry.deadline = now().plus(work.timeLimit());
+    }
+    TaskEvent.Data began;
+    if (entry.attempts == 0) {
+      began = new TaskEvent.StateChanged(TaskState.QUEUED, TaskState.RUNNING, null);
+    } else {
+      began = new TaskEvent.Restarted(attempt);
+      restarted++;
+    }
+    entry.attempts = attempt.number();
+    entry.append(entry.nextEvent(now(), began));
+    entry.unwrittenStart =
+        new TaskRecord.Started(task, attempt, now(), entry.deadline, List.of());
+    long mailbox = ++mailboxCounter;
+    RuntimeTaskId root =
+        new RuntimeTaskId(
+            new RuntimeAddress(RuntimeAddress.SERVER, mailbox, 0), attempt.number());
+    entry.run = new TaskEntry.Run(attempt, root, work);
+    mailboxes.put(mailbox, new ServerMailbox(root));
+    mailboxToTask.put(mailbox, entry);
+    journal.write(entry);
+  }
+
+  /// The attempt is durable: now the root may leave.
+  private void handOutRoot(TaskEntry entry) {
+    starting--;
+    TaskEntry.Run run = entry.run;
+    if (run == null || !entry.signal(TaskPhase.Signal.STARTED)) {
+      return;
+    }
+    run.handedOutAt = now();
+    if (entry.deadline != null) {
+      Instant from = entry.deadline.isAfter(now()) ? entry.deadline : now();
+      run.overdue =
+          timers.schedule(from.plus(settings.deadlineGrace()), () -> handleOverdue(entry));
+    }
+    RootWork work = run.work;
+    CompilationContext context =
+        new CompilationContext(
+            run.root, work.loggingLevel(), work.loggingDepth(), entry.deadline);
+    scheduleTasks(
+        List.of(
+            new RuntimeTask(
+                run.root, Breadcrumbs.NONE, context, work.function(), work.argument())));
+  }
+
+  private void handleLoadFailed(TaskId task) {
+    starting--;
+    TaskEntry entry = tasks.get(task);
+    if (entry == null || !entry.signal(TaskPhase.Signal.LOAD_FAILED)) {
+      return;
+    }
+    queue.addFirst(entry);
+    if (!isLoadingPaused) {
+      isLoadingPaused = true;
+      timers.schedule(now().plus(settings.retryDelay()), () -> isLoadingPaused = false);
+    }
+  }
+
+  private void handleUnusable(TaskId task, String reason) {
+    starting--;
+    TaskEntry entry = tasks.get(task);
+    if (entry != null) {
+      fail(entry, new TaskError(ErrorCode.INTERNAL, reason, null, null, null));
+    }
+  }
+
+  // From an employee to the store
+
+  /// A result of a root goes to the store, any other down to the worker that awaits it.
+  private void handleResult(LinkId link, Message.Result result) {
+    TaskEntry entry = rootFinished(link, result.task(), result, result.nanos());
+    if (entry == null) {
+      return;
+    }
+    if (result.value() instanceof CompilationResult compiled) {
+      TaskState state = compiled.isPartial() ? TaskState.PARTIAL : TaskState.DONE;
+      end(entry, state, new TaskEvent.ResultReady(state, compiled));
+    } else {
+      String found = result.value().getClass().getName();
+      fail(
+          entry,
+          new TaskError(
+              ErrorCode.INTERNAL,
+              "a compilation returns a CompilationResult, found " + found,
+              null,
+              null,
+              null));
+    }
+  }
+
+  /// A failure of a root fails its compilation task; any other goes to the parent, which may handle
+  /// it. Other tasks are unharmed. The worker that ran it has cancelled its descendants.
+  private void handleError(LinkId link, Message.Error error) {
+    TaskEntry entry = rootFinished(link, error.task(), error, error.nanos());
+    if (entry == null) {
+      return;
+    }
+    Failure failure = error.failure();
+    TaskEntry.Run run = entry.run;
+    Progress progress = run == null ? null : run.progress;
+    String pass = failure.pass() == null && progress != null ? progress.pass() : failure.pass();
+    fail(
+        entry,
+        new TaskError(failure.code(), failure.message(), pass, failure.block(), failure.cause()));
+  }
+
+  /// Closes the mailbox a root's answer is for; null if the answer is another's, or late.
+  private @Nullable TaskEntry rootFinished(
+      LinkId link, RuntimeTaskId id, Message message, long nanos) {
+    if (id.address().workerId() != RuntimeAddress.SERVER) {
+      if (finished(link, id, nanos) != null) {
+        sendResultDown(id, message);
+      }
+      return null;
+    }
+    long mailbox = id.address().mailbox();
+    TaskEntry entry = mailboxToTask.get(mailbox);
+    Instant handedOutAt = entry == null || entry.run == null ? null : entry.run.handedOutAt;
+    // A root awaits its children without holding a slot, so what counts is how long it was out.
+    long out = handedOutAt == null ? nanos : Duration.between(handedOutAt, now()).toNanos();
+    RuntimeTask root = finished(link, id, Math.max(out, nanos));
+    if (root == null || entry == null) {
+      return null;
+    }
+    rootNanos = costs.nanos(root.function());
+    ServerMailbox box = mailboxes.get(mailbox);
+    if (box == null || !box.expected().equals(id)) {
+      drop(DropReason.LATE_RESULT);
+      return null;
+    }
+    mailboxes.remove(mailbox);
+    return entry;
+  }
+
+  private void handleOverdue(TaskEntry entry) {
+    fail(
+        entry,
+        new TaskError(
+            ErrorCode.TIME_LIMIT,
+            "the compilation did not hand back its best circuit within "
+                + settings.deadlineGrace()
+                + " after its time limit",
+            entry.run == null || entry.run.progress == null ? null : entry.run.progress.pass(),
+            null,
+            null));
+  }
+
+  private void fail(TaskEntry entry, TaskError error) {
+    end(
+        entry,
+        TaskState.FAILED,
+        new TaskEvent.StateChanged(entry.visibleState(), TaskState.FAILED, error));
+  }
+
+  /// Decides a task's end; the first decision wins.
+  private void end(TaskEntry entry, TaskState state, TaskEvent.Data terminal) {
+    if (!entry.signal(TaskPhase.Signal.END)) {
+      return;
+    }
+    queue.remove(entry);
+    entry.ending = new TaskEntry.Ending(state, now(), terminal);
+    journal.write(entry);
+  }
+
+  private void handleLog(Message.Log log) {
+    TaskEntry entry = entryOfRun(log.root());
+    if (entry == null || !entry.is(TaskPhase.RUNNING)) {
+      drop(DropReason.LATE_LOG);
+    } else if (entry.unwritten.size() >= settings.maxUnwrittenEvents()) {
+      drop(DropReason.LOG_OVERFLOW);
+    } else {
+      String text = log.text();
+      String cut =
+          text.length() <= MAX_LOG_CHARACTERS ? text : text.substring(0, MAX_LOG_CHARACTERS) + "…";
+      entry.append(
+          entry.nextEvent(now(), new TaskEvent.LogLine(log.level(), log.logger(), cut)));
+      journal.write(entry);
+    }
+  }
+
+  /// Writes each new pass, and within a pass at most five reports a second.
+  private void handleProgress(RuntimeTaskId root, Progress progress) {
+    TaskEntry entry = entryOfRun(root);
+    TaskEntry.Run run = entry == null ? null : entry.run;
+    if (entry == null || run == null || !entry.is(TaskPhase.RUNNING)) {
+      drop(DropReason.LATE_LOG);
+      return;
+    }
+    Progress before = run.progress;
+    boolean isNewPass =
+        before == null
+            || before.passNumber() != progress.passNumber()
+            || !before.pass().equals(progress.pass());
+    Instant written = run.progressWrittenAt;
+    boolean isDue = written == null || !now().isBefore(written.plus(PROGRESS_INTERVAL));
+    run.progress = progress;
+    if ((isNewPass || isDue) && entry.unwritten.size() < settings.maxUnwrittenEvents()) {
+      run.progressWrittenAt = now();
+      entry.append(entry.nextEvent(now(), new TaskEvent.Progressed(progress)));
+      journal.write(entry);
+    }
+  }
+
+  /// The task whose current run has this root.
+  private @Nullable TaskEntry entryOfRun(RuntimeTaskId root) {
+    TaskEntry entry = mailboxToTask.get(root.address().mailbox());
+    return entry != null && entry.run != null && entry.run.root.equals(root) ? entry : null;
+  }
+
+  // Ends and losses
+
+  /// Takes a task off the books, and its work off the workers if there is any left.
+  private void remove(TaskEntry entry) {
+    tasks.remove(entry.id());
+    queue.remove(entry);
+    closeRun(entry);
+    entry.waiters.forEach(reply -> handleStatus(reply, entry.id()));
+    entry.waiters = List.of();
+  }
+
+  private void closeRun(TaskEntry entry) {
+    TaskEntry.Run run = entry.run;
+    if (run == null) {
+      return;
+    }
+    entry.run = null;
+    timers.cancel(run.overdue);
+    long mailbox = run.root.address().mailbox();
+    mailboxToTask.remove(mailbox);
+    if (mailboxes.remove(mailbox) != null && run.handedOutAt != null) {
+      broadcastCancel(run.root.address(), run.root.attempt(), null);
+    }
+  }
+
+  @Override
+  protected void employeeLost(RuntimeEmployee employee, List<RuntimeTask> unfinished) {
+    for (RuntimeTask task : unfinished.reversed()) {
+      TaskEntry entry = entryOfRun(task.id());
+      if (entry == null) {
+        broadcastCancel(task.id().address(), task.id().attempt(), null);
+        scheduleTasks(List.of(task.again()));
+      } else if (entry.signal(TaskPhase.Signal.EMPLOYEE_LOST)) {
+        closeRun(entry);
+        queue.addFirst(entry);
+      }
+    }
+  }
+
+  // The end of the server
+
+  /// Drains: nothing new is accepted or started, what runs may finish until then, everything else
+  /// is in the store and runs after the next start.
+  private void handleShutdown(Instant until) {
+    if (!isDraining) {
+      isDraining = true;
+      timers.schedule(until, this::dismissEmployees);
+    }
+  }
+
+  private void dismissEmployees() {
+    if (!areEmployeesDismissed) {
+      areEmployeesDismissed = true;
+      super.handleShutdown();
+    }
+  }
+
+  private void stopWhenDone() {
+    boolean isQuiet = mailboxes.isEmpty() && starting == 0;
+    if (!isStopped && commits.size() == 0 && (isQuiet || areEmployeesDismissed)) {
+      dismissEmployees();
+      isStopped = true;
+      emit(new Effect.Stopped());
+    }
+  }
+
+  private final class Books implements Admission.Books {
+    @Override
+    public TaskEntry newEntry(NewTask task) {
+      TaskEntry entry =
+          new TaskEntry(
+              task.id(), task.tenant(), new StateMachine<>(taskTable, TaskPhase.STORING));
+      if (tasks.putIfAbsent(task.id(), entry) != null) {
+        throw new IllegalArgumentException("task " + task.id() + " is here already");
+      }
+      return entry;
+    }
+
+    @Override
+    public int room() {
+      return settings.queueLimit() - queue.size();
+    }
+
+    @Override
+    public void stored(TaskEntry entry) {
+      accepted++;
+      entry.signal(TaskPhase.Signal.STORED);
+      queue.add(entry);
+    }
+
+    @Override
+    public void notStored(TaskEntry entry) {
+      entry.signal(TaskPhase.Signal.NOT_STORED);
+      tasks.remove(entry.id());
+    }
+  }
+
+  private final class JournalListener implements TaskJournal.Listener {
+    @Override
+    public void startCommitted(TaskEntry entry) {
+      handOutRoot(entry);
+    }
+
+    @Override
+    public void endCommitted(TaskEntry entry) {
+      TaskEntry.Ending ending = entry.ending;
+      entry.signal(TaskPhase.Signal.END_COMMITTED);
+      remove(entry);
+      if (ending != null) {
+        ended.merge(ending.state(), 1L, Long::sum);
+        emit(new Effect.Notify(entry.id(), ending.state()));
+      }
+    }
+
+    @Override
+    public void gone(TaskEntry entry) {
+      if (entry.is(TaskPhase.STARTING)) {
+        starting--;
+      }
+      entry.signal(TaskPhase.Signal.GONE);
+      remove(entry);
+    }
+
+    @Override
+    public void endDelayed(TaskEntry entry, String reason) {
+      for (ReplyTo reply : entry.waiters) {
+        emit(new Effect.ReplyFailure(reply, ErrorCode.STORE_UNAVAILABLE, reason));
+      }
+      entry.waiters = List.of();
+    }
+  }
+
+  // Looking inside
+
+  public ServerStatistics statistics() {
+    int ending = 0;
+    for (TaskEntry entry : mailboxToTask.values()) {
+      ending += entry.is(TaskPhase.ENDING) ? 1 : 0;
+    }
+    return new ServerStatistics(
+        admission.storing(),
+        queue.size(),
+        mailboxToTask.size() - ending,
+        ending,
+        totalWorkers(),
+        numIdleWorkers(),
+        accepted,
+        restarted,
+        ended,
+        dropped());
+  }
+
+  /// The compilation tasks' machine, for its diagram and for tests.
+  public TransitionTable<TaskPhase, TaskPhase.Signal> taskTable() {
+    return taskTable;
+  }
+
+  @Override
+  public void verify() {
+    super.verify();
+    ServerVerification.verify(tasks, mailboxes, mailboxToTask, queue, starting);
+  }
+}

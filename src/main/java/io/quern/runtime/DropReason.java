@@ -1,0 +1,15 @@
+package io.quern.runtime;
+
+/// Why a message was dropped; each is counted.
+public enum DropReason {
+  /// Its runtime task had been cancelled, had ended, or runs again under a later attempt.
+  LATE_RESULT,
+  /// Its compilation task has ended.
+  LATE_LOG,
+  /// Its compilation task writes faster than the store takes.
+  LOG_OVERFLOW,
+  /// An ancestor of the runtime task was cancelled.
+  CANCELLED_ANCESTOR,
+  /// It made no sense where it arrived, or handling it failed.
+  SYSTEM_ERROR
+}

@@ -1,0 +1,57 @@
+package io.quern.runtime;
+
+import io.quern.failure.ErrorCode;
+import io.quern.protocol.LinkId;
+import io.quern.protocol.Message;
+import io.quern.task.TaskGateway.SubmitAnswer;
+import io.quern.task.TaskId;
+import io.quern.task.TaskRecord;
+import io.quern.task.TaskState;
+import java.time.Instant;
+import java.util.List;
+
+/// What a server or manager wants done; the shell does it, in order.
+public sealed interface Effect {
+
+  record Send(LinkId link, Message message) implements Effect {}
+
+  record Close(LinkId link) implements Effect {}
+
+  /// Make these durable, then report [Event.Committed] or [Event.Refused].
+  record Persist(long seq, List<TaskRecord> records) implements Effect {
+    public Persist {
+      records = List.copyOf(records);
+    }
+  }
+
+  /// The outcome of a commit is unknown: look what the store holds of these tasks.
+  record ReadBack(long seq, List<TaskId> tasks) implements Effect {
+    public ReadBack {
+      tasks = List.copyOf(tasks);
+    }
+  }
+
+  /// Read a submission and report it.
+  record LoadSubmission(TaskId task) implements Effect {}
+
+  /// Answer a [Event.ClientSubmit], in the order of its tasks.
+  record Reply(ReplyTo to, List<SubmitAnswer> answers) implements Effect {
+    public Reply {
+      answers = List.copyOf(answers);
+    }
+  }
+
+  /// Answer with the task's status as the store has it.
+  record ReplyStatus(ReplyTo to, TaskId task) implements Effect {}
+
+  record ReplyFailure(ReplyTo to, ErrorCode code, String message) implements Effect {}
+
+  /// Report [Event.TimerFired] at this time; replaces the time asked for before.
+  record ArmTimer(Instant at) implements Effect {}
+
+  /// Tell who watches that a task has ended, durably.
+  record Notify(TaskId task, TaskState state) implements Effect {}
+
+  /// Everything is handed over or stored: the shell may stop.
+  record Stopped() implements Effect {}
+}

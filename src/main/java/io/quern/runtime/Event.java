@@ -1,0 +1,84 @@
+package io.quern.runtime;
+
+import io.quern.protocol.LinkId;
+import io.quern.protocol.Message;
+import io.quern.task.CompilationTask;
+import io.quern.task.TaskGateway.NewTask;
+import io.quern.task.TaskId;
+import io.quern.task.TaskStore.Outcome;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/// What can happen to a server or manager.
+public sealed interface Event {
+
+  /// Something happened on a link.
+  sealed interface LinkEvent extends Event {
+    LinkId link();
+  }
+
+  /// An employee's link is open.
+  record LinkOpened(LinkId link) implements LinkEvent {}
+
+  record Received(LinkId link, Message message) implements LinkEvent {}
+
+  record LinkClosed(LinkId link) implements LinkEvent {}
+
+  /// Something only the server hears.
+  sealed interface ServerEvent extends Event {}
+
+  /// A task that the store holds unfinished, oldest first, before [DoorsOpened].
+  record Recovered(CompilationTask task) implements ServerEvent {}
+
+  /// Everything unfinished was recovered: submissions are welcome.
+  record DoorsOpened() implements ServerEvent {}
+
+  /// @param atomic all or none
+  record ClientSubmit(ReplyTo reply, List<NewTask> tasks, boolean atomic) implements ServerEvent {
+    public ClientSubmit {
+      tasks = List.copyOf(tasks);
+    }
+  }
+
+  record ClientCancel(ReplyTo reply, String tenant, TaskId task) implements ServerEvent {}
+
+  /// Asks for a task's status now.
+  record ClientStatus(ReplyTo reply, TaskId task) implements ServerEvent {}
+
+  /// Asks for a task's status as soon as it has ended.
+  record ClientRequest(ReplyTo reply, TaskId task) implements ServerEvent {}
+
+  /// What became of an [Effect.Persist], record by record.
+  record Committed(long seq, List<Outcome> outcomes) implements ServerEvent {
+    public Committed {
+      outcomes = List.copyOf(outcomes);
+    }
+  }
+
+  /// The store's queue had no room for an [Effect.Persist]; nothing was or will be written.
+  record Refused(long seq) implements ServerEvent {}
+
+  /// What the store holds, answering an [Effect.ReadBack]; tasks it does not know are missing.
+  record ReadBackDone(long seq, Map<TaskId, CompilationTask> found) implements ServerEvent {
+    public ReadBackDone {
+      found = Map.copyOf(found);
+    }
+  }
+
+  record ReadBackFailed(long seq, String reason) implements ServerEvent {}
+
+  record SubmissionLoaded(TaskId task, RootWork work) implements ServerEvent {}
+
+  /// The submission cannot be used, now or later.
+  record SubmissionUnusable(TaskId task, String reason) implements ServerEvent {}
+
+  /// The store could not be read; worth another try.
+  record LoadFailed(TaskId task, String reason) implements ServerEvent {}
+
+  /// The time asked for by an [Effect.ArmTimer] has come.
+  record TimerFired() implements ServerEvent {}
+
+  /// Stop accepting; what runs may finish until then.
+  record DrainStarted(Instant until) implements ServerEvent {}
+}

@@ -1,0 +1,222 @@
+package io.quern.runtime;
+
+import io.quern.protocol.LinkId;
+import io.quern.protocol.IdBlock;
+import io.quern.protocol.Message;
+import io.quern.protocol.RuntimeTask;
+import io.quern.protocol.RuntimeTaskId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A boss's view of one direct report, a manager or a worker.
+public final class RuntimeEmployee {
+
+  /// A task the employee was given and has not finished.
+  private static final class Outstanding {
+    private final RuntimeTask task;
+    private final long nanos;
+    private final long submit;
+
+    /// Whether it wants a slot: started or not, but not awaiting others.
+    private boolean isInHand = true;
+
+    private Outstanding(RuntimeTask task, long nanos, long submit) {
+      this.task = task;
+      this.nanos = nanos;
+      this.submit = submit;
+    }
+  }
+
+  /// One submit, kept until a read receipt makes it uninteresting.
+  private record Submitted(long number, RuntimeTaskId first, int count) {}
+
+  private final LinkId link;
+  private final IdBlock ids;
+  private final StateMachine<EmployeePhase, EmployeePhase.Signal> machine;
+  private final Map<RuntimeTaskId, Outstanding> outstanding = new LinkedHashMap<>();
+  private final Deque<Submitted> submitCache = new ArrayDeque<>();
+  private long submits;
+  private int totalWorkers;
+  private int numIdleWorkers;
+  private int numInHand;
+  private long inHandNanos;
+
+  RuntimeEmployee(
+      LinkId link, IdBlock ids, TransitionTable<EmployeePhase, EmployeePhase.Signal> table) {
+    this.link = link;
+    this.ids = ids;
+    machine = new StateMachine<>(table, EmployeePhase.CONNECTING);
+  }
+
+  public LinkId link() {
+    return link;
+  }
+
+  public IdBlock ids() {
+    return ids;
+  }
+
+  EmployeePhase phase() {
+    return machine.state();
+  }
+
+  boolean takesWork() {
+    return machine.is(EmployeePhase.STARTED);
+  }
+
+  boolean signal(EmployeePhase.Signal signal) {
+    return machine.apply(signal, link);
+  }
+
+  void started(int workers) {
+    if (signal(EmployeePhase.Signal.STARTED)) {
+      totalWorkers = workers;
+      numIdleWorkers = workers;
+    }
+  }
+
+  int totalWorkers() {
+    return totalWorkers;
+  }
+
+  /// Slots without work, less what is on its way to them.
+  public int numIdleWorkers() {
+    return numIdleWorkers;
+  }
+
+  /// Tasks submitted and not acknowledged by a result.
+  public int numTasks() {
+    return outstanding.size();
+  }
+
+  /// Tasks that want a slot.
+  int numInHand() {
+    return numInHand;
+  }
+
+  /// How long the tasks that want a slot are expected to take.
+  long inHandNanos() {
+    return inHandNanos;
+  }
+
+  void submitted(List<RuntimeTask> tasks, CostEstimates costs) {
+    submits++;
+    for (RuntimeTask task : tasks) {
+      long nanos = costs.nanos(task.function());
+      if (outstanding.put(task.id(), new Outstanding(task, nanos, submits)) != null) {
+        throw new IllegalStateException(link + " was given twice: " + task);
+      }
+      inHandNanos += nanos;
+    }
+    numInHand += tasks.size();
+    numIdleWorkers -= Math.min(tasks.size(), numIdleWorkers);
+    submitCache.add(new Submitted(submits, tasks.getFirst().id(), tasks.size()));
+  }
+
+  /// Takes a finished task off the books; null if the employee does not have it (any more).
+  @Nullable RuntimeTask finished(RuntimeTaskId id) {
+    Outstanding entry = outstanding.remove(id);
+    if (entry == null) {
+      return null;
+    }
+    takeOutOfHand(entry);
+    // Links keep order, so a result is a read receipt too; without this, the cache of an employee
+    // that is never idle would only grow.
+    while (!submitCache.isEmpty() && submitCache.element().number < entry.submit) {
+      submitCache.remove();
+    }
+    return entry.task;
+  }
+
+  /// Notes that a task awaits others (-1) or wants its slot again (+1).
+  void updated(RuntimeTaskId id, int diff) {
+    Outstanding entry = outstanding.get(id);
+    if (entry == null) {
+      return;
+    }
+    if (diff < 0) {
+      takeOutOfHand(entry);
+    } else if (!entry.isInHand) {
+      entry.isInHand = true;
+      numInHand++;
+      inHandNanos += entry.nanos;
+    }
+  }
+
+  private void takeOutOfHand(Outstanding entry) {
+    if (entry.isInHand) {
+      entry.isInHand = false;
+      numInHand--;
+      inHandNanos -= entry.nanos;
+    }
+  }
+
+  /// Sets the idle count from what the employee said when it had read the receipt's submit only.
+  ///
+  /// @throws IllegalArgumentException if the receipt names no submit of this employee
+  void waiting(int idleWorkers, @Nullable RuntimeTaskId readReceipt) {
+    int unread = numTasksSentSince(readReceipt);
+    numIdleWorkers = Math.clamp(idleWorkers - unread, 0, totalWorkers);
+  }
+
+  private int numTasksSentSince(@Nullable RuntimeTaskId readReceipt) {
+    if (readReceipt != null) {
+      if (submitCache.stream().noneMatch(each -> each.first.equals(readReceipt))) {
+        throw new IllegalArgumentException(
+            "the read receipt " + readReceipt + " is of no submit to " + link);
+      }
+      while (!submitCache.element().first.equals(readReceipt)) {
+        submitCache.remove();
+      }
+    }
+    int unread = 0;
+    for (Submitted each : submitCache) {
+      unread += each.first.equals(readReceipt) ? 0 : each.count;
+    }
+    return unread;
+  }
+
+  /// Forgets what a cancel covers: its results will not come, and if they do they are late.
+  void cancelled(Message.Cancel cancel) {
+    for (Iterator<Outstanding> each = outstanding.values().iterator(); each.hasNext(); ) {
+      Outstanding entry = each.next();
+      if (entry.task.isCoveredBy(cancel)) {
+        takeOutOfHand(entry);
+        each.remove();
+      }
+    }
+  }
+
+  /// What the employee has not finished, oldest first.
+  List<RuntimeTask> unfinished() {
+    List<RuntimeTask> tasks = new ArrayList<>(outstanding.size());
+    outstanding.values().forEach(entry -> tasks.add(entry.task));
+    return tasks;
+  }
+
+  void verify() {
+    long nanos = 0;
+    int inHand = 0;
+    for (Outstanding entry : outstanding.values()) {
+      if (entry.isInHand) {
+        nanos += entry.nanos;
+        inHand++;
+      }
+    }
+    if (nanos != inHandNanos || inHand != numInHand) {
+      throw new AssertionError(
+          "%s counts %d tasks in hand (%d ns), the books say %d (%d ns)"
+              .formatted(link, numInHand, inHandNanos, inHand, nanos));
+    }
+    if (numIdleWorkers < 0 || numIdleWorkers > totalWorkers) {
+      throw new AssertionError(
+          link + " has " + numIdleWorkers + " idle of " + totalWorkers + " workers");
+    }
+  }
+}

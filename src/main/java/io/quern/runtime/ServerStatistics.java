@@ -1,0 +1,33 @@
+package io.quern.runtime;
+
+import io.quern.task.TaskState;
+import java.util.Map;
+
+/// The server's numbers at one moment.
+///
+/// @param storing submissions on their way to the store
+/// @param queued tasks waiting for a worker
+/// @param running tasks handed out, or about to be
+/// @param ending tasks whose end is on the way to the store
+/// @param workers slots of all employees
+/// @param idleWorkers slots without work
+/// @param accepted tasks accepted since the start
+/// @param restarted attempts after the first since the start
+/// @param ended tasks ended since the start, by state
+/// @param dropped messages dropped since the start, by reason
+public record ServerStatistics(
+    int storing,
+    int queued,
+    int running,
+    int ending,
+    int workers,
+    int idleWorkers,
+    long accepted,
+    long restarted,
+    Map<TaskState, Long> ended,
+    Map<DropReason, Long> dropped) {
+  public ServerStatistics {
+    ended = Map.copyOf(ended);
+    dropped = Map.copyOf(dropped);
+  }
+}

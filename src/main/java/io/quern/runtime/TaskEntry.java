@@ -1,0 +1,113 @@
+package io.quern.runtime;
+
+import io.quern.engine.pass.Progress;
+import io.quern.protocol.RuntimeTaskId;
+import io.quern.task.Attempt;
+import io.quern.task.TaskEvent;
+import io.quern.task.TaskId;
+import io.quern.task.TaskRecord;
+import io.quern.task.TaskState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What the server keeps of one compilation task while it is not over. A queued one stays small:
+/// its submission is in the store.
+final class TaskEntry {
+
+  /// How it ends.
+  record Ending(TaskState state, Instant at, TaskEvent.Data terminal) {}
+
+  /// Its current attempt.
+  static final class Run {
+    final Attempt attempt;
+    final RuntimeTaskId root;
+    final RootWork work;
+    @Nullable Instant handedOutAt;
+    Timers.@Nullable Timer overdue;
+    @Nullable Progress progress;
+    @Nullable Instant progressWrittenAt;
+
+    Run(Attempt attempt, RuntimeTaskId root, RootWork work) {
+      this.attempt = attempt;
+      this.root = root;
+      this.work = work;
+    }
+  }
+
+  private final TaskId id;
+  private final String tenant;
+  private final StateMachine<TaskPhase, TaskPhase.Signal> machine;
+  long lastEvent;
+
+  /// Attempts so far, in all epochs.
+  int attempts;
+
+  @Nullable Instant deadline;
+  @Nullable Run run;
+
+  /// Events numbered and not yet given to the store.
+  List<TaskEvent> unwritten = List.of();
+
+  /// Of the unwritten events, those the store must get as an attempt's beginning.
+  TaskRecord.@Nullable Started unwrittenStart;
+
+  @Nullable Ending ending;
+
+  /// Whether a commit is under way; one at a time, so that events of one task are committed in
+  /// order even when a commit has to be tried again.
+  boolean isCommitting;
+
+  /// Who waits for the end to be durable.
+  List<ReplyTo> waiters = List.of();
+
+  TaskEntry(TaskId id, String tenant, StateMachine<TaskPhase, TaskPhase.Signal> machine) {
+    this.id = id;
+    this.tenant = tenant;
+    this.machine = machine;
+  }
+
+  TaskId id() {
+    return id;
+  }
+
+  String tenant() {
+    return tenant;
+  }
+
+  TaskPhase phase() {
+    return machine.state();
+  }
+
+  boolean is(TaskPhase phase) {
+    return machine.is(phase);
+  }
+
+  boolean signal(TaskPhase.Signal signal) {
+    return machine.apply(signal, id);
+  }
+
+  /// The task's state as clients know it or will, once what is under way is committed.
+  TaskState visibleState() {
+    return attempts == 0 ? TaskState.QUEUED : TaskState.RUNNING;
+  }
+
+  TaskEvent nextEvent(Instant time, TaskEvent.Data data) {
+    return new TaskEvent(id, ++lastEvent, time, data);
+  }
+
+  void append(TaskEvent event) {
+    if (unwritten.isEmpty()) {
+      unwritten = new ArrayList<>();
+    }
+    unwritten.add(event);
+  }
+
+  void addWaiter(ReplyTo reply) {
+    if (waiters.isEmpty()) {
+      waiters = new ArrayList<>(1);
+    }
+    waiters.add(reply);
+  }
+}
