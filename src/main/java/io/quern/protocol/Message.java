@@ -37,7 +37,8 @@ public sealed interface Message {
   record Result(RuntimeTaskId task, long completedBy, Object value, long nanos)
       implements Message {}
 
-  /// A runtime task failed; travels like its result would.
+  /// A runtime task failed; travels like its result would. The name is the protocol's.
+  @SuppressWarnings("AvoidCommonTypeNames")
   record Error(RuntimeTaskId task, long completedBy, Failure failure, long nanos)
       implements Message {}
 
@@ -65,14 +66,12 @@ public sealed interface Message {
   /// Up: so many slots have nothing to do.
   ///
   /// @param readReceipt the first task of the newest submit the sender has read; tasks sent after
-  ///     it are not in the count
+  ///   it are not in the count
   record Waiting(int idleWorkers, @Nullable RuntimeTaskId readReceipt) implements Message {}
 
-  /// Up: the sender's load changed other than by a submit or a result.
-  ///
-  /// @param task the task that gave its slot back (it awaits others) or wants it again; null from a
-  ///     manager, who reports the sum
-  record Update(int taskDiff, @Nullable RuntimeTaskId task) implements Message {}
+  /// Up: a task of the sender gave its slot back because it awaits others (-1) or wants it again
+  /// (+1).
+  record Update(RuntimeTaskId task, int taskDiff) implements Message {}
 
   /// Down: end everything at once. Up: the sender leaves.
   record Shutdown() implements Message {}

@@ -25,16 +25,6 @@ public record RuntimeTask(
     return false;
   }
 
-  /// The same task as it is handed out once more, after the run before was lost.
-  public RuntimeTask again() {
-    return new RuntimeTask(
-        new RuntimeTaskId(id.address(), id.attempt() + 1),
-        breadcrumbs,
-        compilation,
-        function,
-        argument);
-  }
-
   @Override
   public String toString() {
     return function.name() + " " + id;

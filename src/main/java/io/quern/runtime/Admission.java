@@ -7,11 +7,11 @@ import io.quern.task.TaskGateway.SubmitAnswer;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
 import io.quern.task.TaskState;
+import io.quern.task.TaskStore;
 import io.quern.task.TaskStore.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +84,7 @@ final class Admission {
       refuse(reply, tasks.size(), new SubmitAnswer.QueueFull(queueLimit));
       return;
     }
-    Acceptance acceptance = new Acceptance(reply, tasks.size());
+    Acceptance acceptance = new Acceptance(reply, tasks.size(), atomic);
     for (int i = 0; i < tasks.size(); i++) {
       NewTask task = tasks.get(i);
       Key key = keyOf(task);
@@ -114,16 +114,18 @@ final class Admission {
 
     /// @param position among the answers
     private record Candidate(
-        int position, NewTask task, CompilationTask status, TaskEntry entry, TaskRecord record) {}
+        int position, NewTask task, TaskEntry entry, TaskRecord.Accepted record) {}
 
     private final ReplyTo reply;
+    private final boolean isAtomic;
     private final List<@Nullable SubmitAnswer> answers;
     private List<Candidate> open = new ArrayList<>();
     private boolean isAnswered;
     private String trouble = "";
 
-    private Acceptance(ReplyTo reply, int size) {
+    private Acceptance(ReplyTo reply, int size, boolean isAtomic) {
       this.reply = reply;
+      this.isAtomic = isAtomic;
       answers = new ArrayList<>(size);
       for (int i = 0; i < size; i++) {
         answers.add(null);
@@ -165,14 +167,14 @@ final class Admission {
           new Candidate(
               position,
               task,
-              status,
               entry,
               new TaskRecord.Accepted(status, task.submission(), task.key(), List.of(queued))));
     }
 
     @Override
     public List<TaskRecord> records() {
-      return open.stream().map(Candidate::record).toList();
+      List<TaskRecord.Accepted> records = open.stream().map(Candidate::record).toList();
+      return isAtomic ? List.of(new TaskRecord.AcceptedTogether(records)) : List.copyOf(records);
     }
 
     @Override
@@ -181,17 +183,10 @@ final class Admission {
       List<TaskEntry> stored = new ArrayList<>();
       for (int i = 0; i < open.size(); i++) {
         Candidate candidate = open.get(i);
-        switch (outcomes.get(i)) {
+        switch (outcomes.get(isAtomic ? 0 : i)) {
           case Outcome.Committed() -> accept(candidate, stored);
-          case Outcome.KeyTaken taken -> {
-            String hash = Objects.requireNonNull(candidate.task().key()).bodyHash();
-            CompilationTask holder = taken.holder().task();
-            turnAway(
-                candidate,
-                taken.holder().bodyHash().equals(hash)
-                    ? new SubmitAnswer.Repeated(holder)
-                    : new SubmitAnswer.KeyReused(holder.id()));
-          }
+          case Outcome.KeyTaken(TaskStore.KeyedTask holder) ->
+              turnAway(candidate, answerOfHolder(candidate, holder));
           case Outcome.NotApplied() ->
               turnAway(candidate, unavailable("the store has a task of this id"));
           case Outcome.Failed(String reason) -> {
@@ -246,7 +241,7 @@ final class Admission {
 
     private void accept(Candidate candidate, List<TaskEntry> stored) {
       if (answers.get(candidate.position()) == null) {
-        answer(candidate.position(), new SubmitAnswer.Accepted(candidate.status()));
+        answer(candidate.position(), new SubmitAnswer.Accepted(candidate.record().status()));
       }
       release(candidate);
       stored.add(candidate.entry());
@@ -258,6 +253,16 @@ final class Admission {
       }
       release(candidate);
       books.notStored(candidate.entry());
+    }
+
+    private static SubmitAnswer answerOfHolder(Candidate candidate, TaskStore.KeyedTask holder) {
+      TaskRecord.IdempotencyKey key = candidate.task().key();
+      if (key == null) {
+        return unavailable("another task of the batch was turned away");
+      }
+      return holder.bodyHash().equals(key.bodyHash())
+          ? new SubmitAnswer.Repeated(holder.task())
+          : new SubmitAnswer.KeyReused(holder.task().id());
     }
 
     private void release(Candidate candidate) {

@@ -3,11 +3,11 @@ package io.quern.runtime;
 import io.quern.engine.compile.CompilationResult;
 import io.quern.engine.pass.Progress;
 import io.quern.failure.ErrorCode;
-import io.quern.protocol.LinkId;
 import io.quern.protocol.Breadcrumbs;
 import io.quern.protocol.CompilationContext;
 import io.quern.protocol.Failure;
 import io.quern.protocol.IdBlock;
+import io.quern.protocol.LinkId;
 import io.quern.protocol.Message;
 import io.quern.protocol.RuntimeAddress;
 import io.quern.protocol.RuntimeTask;
@@ -39,9 +39,9 @@ public final class DetachedServer extends ServerBase {
   /// @param queueLimit tasks that may wait; more are answered QueueFull
   /// @param retryDelay pause before the store is tried again
   /// @param deadlineGrace how long after its time limit a task may take to hand back its best
-  ///     circuit before it is ended as failed
+  ///   circuit before it is ended as failed
   /// @param maxUnwrittenEvents events of one task that may wait for the store; further log lines
-  ///     and progress are dropped
+  ///   and progress are dropped
   public record Settings(
       int queueLimit, Duration retryDelay, Duration deadlineGrace, int maxUnwrittenEvents) {
     public static final Settings DEFAULT =
@@ -78,7 +78,10 @@ public final class DetachedServer extends ServerBase {
   private final Map<TaskState, Long> ended = new EnumMap<>(TaskState.class);
   private long mailboxCounter;
   private long instanceCounter;
+
+  /// Tasks whose submission is being read or whose attempt is being stored: room that is taken.
   private int starting;
+
   private long rootNanos = CostEstimates.UNKNOWN_NANOS;
   private long accepted;
   private long restarted;
@@ -90,7 +93,7 @@ public final class DetachedServer extends ServerBase {
   private @Nullable Instant armed;
 
   /// @param epoch this start of the service, durable already; mailbox numbers and worker ids begin
-  ///     with it, so none is ever used twice
+  ///   with it, so none is ever used twice
   public DetachedServer(long epoch, Settings settings) {
     super(AHEAD_NANOS);
     this.epoch = epoch;
@@ -121,7 +124,7 @@ public final class DetachedServer extends ServerBase {
           commits.take(seq).readBackFailed(reason);
       case Event.SubmissionLoaded(TaskId task, RootWork work) -> handleLoaded(task, work);
       case Event.SubmissionUnusable(TaskId task, String reason) -> handleUnusable(task, reason);
-      case Event.LoadFailed(TaskId task, String reason) -> handleLoadFailed(task);
+      case Event.LoadFailed(TaskId task, String _) -> handleLoadFailed(task);
       case Event.TimerFired() -> timers.fire(now());
       case Event.DrainStarted(Instant until) -> handleShutdown(until);
     }
@@ -142,7 +145,7 @@ public final class DetachedServer extends ServerBase {
       case Message.Waiting waiting -> handleWaiting(link, waiting);
       case Message.Update update -> handleUpdate(link, update);
       case Message.Shutdown() -> employee(link).signal(EmployeePhase.Signal.SHUTDOWN);
-      case Message.Connect connect ->
+      case Message.Connect _ ->
           throw new IllegalArgumentException("the server has no boss, yet " + link + " said so");
     }
   }
@@ -214,8 +217,7 @@ public final class DetachedServer extends ServerBase {
   /// A task that an earlier life of the service left unfinished waits for its turn again.
   private void handleRecovered(CompilationTask task) {
     TaskEntry entry =
-        new TaskEntry(
-            task.id(), task.tenant(), new StateMachine<>(taskTable, TaskPhase.QUEUED));
+        new TaskEntry(task.id(), task.tenant(), new StateMachine<>(taskTable, TaskPhase.QUEUED));
     entry.lastEvent = task.lastEvent();
     entry.deadline = task.deadline();
     Attempt attempt = task.attempt();
@@ -260,13 +262,12 @@ public final class DetachedServer extends ServerBase {
     }
     entry.attempts = attempt.number();
     entry.append(entry.nextEvent(now(), began));
-    entry.unwrittenStart =
-        new TaskRecord.Started(task, attempt, now(), entry.deadline, List.of());
+    entry.unwrittenStart = new TaskRecord.Started(task, attempt, now(), entry.deadline, List.of());
     long mailbox = ++mailboxCounter;
     RuntimeTaskId root =
-        new RuntimeTaskId(
-            new RuntimeAddress(RuntimeAddress.SERVER, mailbox, 0), attempt.number());
+        new RuntimeTaskId(new RuntimeAddress(RuntimeAddress.SERVER, mailbox, 0), attempt.number());
     entry.run = new TaskEntry.Run(attempt, root, work);
+    entry.isStarting = true;
     mailboxes.put(mailbox, new ServerMailbox(root));
     mailboxToTask.put(mailbox, entry);
     journal.write(entry);
@@ -274,7 +275,7 @@ public final class DetachedServer extends ServerBase {
 
   /// The attempt is durable: now the root may leave.
   private void handOutRoot(TaskEntry entry) {
-    starting--;
+    startIsOver(entry);
     TaskEntry.Run run = entry.run;
     if (run == null || !entry.signal(TaskPhase.Signal.STARTED)) {
       return;
@@ -287,12 +288,18 @@ public final class DetachedServer extends ServerBase {
     }
     RootWork work = run.work;
     CompilationContext context =
-        new CompilationContext(
-            run.root, work.loggingLevel(), work.loggingDepth(), entry.deadline);
+        new CompilationContext(run.root, work.loggingLevel(), work.loggingDepth(), entry.deadline);
     scheduleTasks(
         List.of(
             new RuntimeTask(
                 run.root, Breadcrumbs.NONE, context, work.function(), work.argument())));
+  }
+
+  private void startIsOver(TaskEntry entry) {
+    if (entry.isStarting) {
+      entry.isStarting = false;
+      starting--;
+    }
   }
 
   private void handleLoadFailed(TaskId task) {
@@ -424,8 +431,7 @@ public final class DetachedServer extends ServerBase {
       String text = log.text();
       String cut =
           text.length() <= MAX_LOG_CHARACTERS ? text : text.substring(0, MAX_LOG_CHARACTERS) + "…";
-      entry.append(
-          entry.nextEvent(now(), new TaskEvent.LogLine(log.level(), log.logger(), cut)));
+      entry.append(entry.nextEvent(now(), new TaskEvent.LogLine(log.level(), log.logger(), cut)));
       journal.write(entry);
     }
   }
@@ -484,17 +490,18 @@ public final class DetachedServer extends ServerBase {
     }
   }
 
+  /// A root whose employee is gone waits for its turn again, first in the queue. Of any other task
+  /// the parent is told.
   @Override
-  protected void employeeLost(RuntimeEmployee employee, List<RuntimeTask> unfinished) {
-    for (RuntimeTask task : unfinished.reversed()) {
-      TaskEntry entry = entryOfRun(task.id());
-      if (entry == null) {
-        broadcastCancel(task.id().address(), task.id().attempt(), null);
-        scheduleTasks(List.of(task.again()));
-      } else if (entry.signal(TaskPhase.Signal.EMPLOYEE_LOST)) {
-        closeRun(entry);
-        queue.addFirst(entry);
-      }
+  protected void taskLost(RuntimeTask task) {
+    TaskEntry entry = entryOfRun(task.id());
+    if (entry == null) {
+      Failure failure =
+          new Failure(ErrorCode.INTERNAL, "the manager that ran it is gone", null, null, null);
+      sendResultDown(task.id(), new Message.Error(task.id(), RuntimeAddress.SERVER, failure, 0));
+    } else if (entry.signal(TaskPhase.Signal.EMPLOYEE_LOST)) {
+      closeRun(entry);
+      queue.addFirst(entry);
     }
   }
 
@@ -529,8 +536,7 @@ public final class DetachedServer extends ServerBase {
     @Override
     public TaskEntry newEntry(NewTask task) {
       TaskEntry entry =
-          new TaskEntry(
-              task.id(), task.tenant(), new StateMachine<>(taskTable, TaskPhase.STORING));
+          new TaskEntry(task.id(), task.tenant(), new StateMachine<>(taskTable, TaskPhase.STORING));
       if (tasks.putIfAbsent(task.id(), entry) != null) {
         throw new IllegalArgumentException("task " + task.id() + " is here already");
       }
@@ -575,9 +581,7 @@ public final class DetachedServer extends ServerBase {
 
     @Override
     public void gone(TaskEntry entry) {
-      if (entry.is(TaskPhase.STARTING)) {
-        starting--;
-      }
+      startIsOver(entry);
       entry.signal(TaskPhase.Signal.GONE);
       remove(entry);
     }

@@ -15,7 +15,8 @@ public sealed interface Effect {
 
   record Send(LinkId link, Message message) implements Effect {}
 
-  record Close(LinkId link) implements Effect {}
+  /// Start so many worker slots and report [Event.LinkOpened] for each.
+  record Spawn(int workers) implements Effect {}
 
   /// Make these durable, then report [Event.Committed] or [Event.Refused].
   record Persist(long seq, List<TaskRecord> records) implements Effect {

@@ -1,7 +1,7 @@
 package io.quern.runtime;
 
-import io.quern.protocol.LinkId;
 import io.quern.protocol.IdBlock;
+import io.quern.protocol.LinkId;
 import io.quern.protocol.Message;
 import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
@@ -146,6 +146,7 @@ public final class RuntimeEmployee {
       entry.isInHand = true;
       numInHand++;
       inHandNanos += entry.nanos;
+      numIdleWorkers -= Math.min(1, numIdleWorkers);
     }
   }
 

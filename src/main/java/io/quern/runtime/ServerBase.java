@@ -1,7 +1,7 @@
 package io.quern.runtime;
 
-import io.quern.protocol.LinkId;
 import io.quern.protocol.IdBlock;
+import io.quern.protocol.LinkId;
 import io.quern.protocol.Message;
 import io.quern.protocol.RuntimeAddress;
 import io.quern.protocol.RuntimeTask;
@@ -95,8 +95,8 @@ public abstract class ServerBase {
   /// The ids of an employee that has just connected.
   protected abstract IdBlock idsForNextEmployee();
 
-  /// Takes back what an employee had not finished when its link closed.
-  protected abstract void employeeLost(RuntimeEmployee employee, List<RuntimeTask> unfinished);
+  /// Takes back a task that an employee had not finished when its link closed.
+  protected abstract void taskLost(RuntimeTask task);
 
   /// Isolates a failure: what caused it is dropped and counted, the loop goes on.
   protected void handleSystemError(Event event, RuntimeException failure) {
@@ -145,7 +145,7 @@ public abstract class ServerBase {
     for (Cancellation each : List.copyOf(tombstones.values())) {
       acknowledge(each, link);
     }
-    employeeLost(employee, employee.unfinished());
+    employee.unfinished().reversed().forEach(this::taskLost);
   }
 
   /// Corrects the idle count. A submit may be on its way to an employee that says it is idle; the
@@ -155,10 +155,7 @@ public abstract class ServerBase {
   }
 
   protected final void handleUpdate(LinkId link, Message.Update update) {
-    RuntimeTaskId task = update.task();
-    if (task != null) {
-      employee(link).updated(task, update.taskDiff());
-    }
+    employee(link).updated(update.task(), update.taskDiff());
   }
 
   /// Stops every employee at once.
@@ -340,7 +337,7 @@ public abstract class ServerBase {
         room += Math.max(each.numIdleWorkers(), ahead);
       }
     }
-    return (int) Math.clamp(room, 0, Integer.MAX_VALUE);
+    return Math.clamp(room, 0, Integer.MAX_VALUE);
   }
 
   /// Takes a finished task off its employee's books; null if it is late.

@@ -6,7 +6,7 @@ import java.util.Objects;
 ///
 /// @param <S> state
 /// @param <E> event
-final class StateMachine<S extends Enum<S>, E extends Enum<E>> {
+public final class StateMachine<S extends Enum<S>, E extends Enum<E>> {
   private static final int BITS = 4;
   private static final int REMEMBERED = Long.SIZE / BITS;
 
@@ -17,17 +17,17 @@ final class StateMachine<S extends Enum<S>, E extends Enum<E>> {
   /// there is one for each of 100,000 queued tasks.
   private long history;
 
-  StateMachine(TransitionTable<S, E> table, S initial) {
+  public StateMachine(TransitionTable<S, E> table, S initial) {
     this.table = table;
     this.state = initial;
     remember(initial);
   }
 
-  S state() {
+  public S state() {
     return state;
   }
 
-  boolean is(S expected) {
+  public boolean is(S expected) {
     return state == expected;
   }
 
@@ -36,7 +36,7 @@ final class StateMachine<S extends Enum<S>, E extends Enum<E>> {
   /// @param subject what is in this state, for the message of a failure
   /// @return false if the table lists the pair as ignored
   /// @throws IllegalStateException if the table does not list the pair
-  boolean apply(E event, Object subject) {
+  public boolean apply(E event, Object subject) {
     TransitionTable.Row<S, E> row = table.find(state, event);
     if (row == null) {
       throw new IllegalStateException(

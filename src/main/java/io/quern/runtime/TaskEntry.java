@@ -53,6 +53,9 @@ final class TaskEntry {
   /// Of the unwritten events, those the store must get as an attempt's beginning.
   TaskRecord.@Nullable Started unwrittenStart;
 
+  /// Whether its attempt is on the way to the store.
+  boolean isStarting;
+
   @Nullable Ending ending;
 
   /// Whether a commit is under way; one at a time, so that events of one task are committed in

@@ -7,7 +7,6 @@ import io.quern.task.TaskRecord;
 import io.quern.task.TaskStore.Outcome;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -68,8 +67,7 @@ final class TaskJournal {
       entry.unwrittenStart = null;
     } else if (ending != null) {
       entry.append(entry.nextEvent(ending.at(), ending.terminal()));
-      record =
-          new TaskRecord.Ended(entry.id(), ending.state(), ending.at(), takeUnwritten(entry));
+      record = new TaskRecord.Ended(entry.id(), ending.state(), ending.at(), takeUnwritten(entry));
     } else if (!entry.unwritten.isEmpty()) {
       record = new TaskRecord.Appended(entry.id(), takeUnwritten(entry));
     } else {
@@ -104,7 +102,7 @@ final class TaskJournal {
       switch (outcomes.getFirst()) {
         case Outcome.Committed() -> done();
         case Outcome.NotApplied() -> gone();
-        case Outcome.KeyTaken taken -> gone();
+        case Outcome.KeyTaken _ -> gone();
         case Outcome.Failed(String reason) -> {
           delayed(reason);
           commits.readBack(this, List.of(entry.id()));
@@ -140,14 +138,7 @@ final class TaskJournal {
     }
 
     private long lastNumber() {
-      List<TaskEvent> events =
-          switch (record) {
-            case TaskRecord.Accepted accepted -> accepted.events();
-            case TaskRecord.Started started -> started.events();
-            case TaskRecord.Appended appended -> appended.events();
-            case TaskRecord.Ended ended -> ended.events();
-          };
-      return events.getLast().number();
+      return record.events().getLast().number();
     }
 
     private void delayed(String reason) {
@@ -159,20 +150,19 @@ final class TaskJournal {
     private void done() {
       entry.isCommitting = false;
       switch (record) {
-        case TaskRecord.Started started -> listener.startCommitted(entry);
-        case TaskRecord.Ended ended -> {
+        case TaskRecord.Started _ -> listener.startCommitted(entry);
+        case TaskRecord.Ended _ -> {
           listener.endCommitted(entry);
           return;
         }
-        case TaskRecord.Accepted accepted -> {}
-        case TaskRecord.Appended appended -> {}
+        case TaskRecord.Appended _, TaskRecord.Accepted _, TaskRecord.AcceptedTogether _ -> {}
       }
       write(entry);
     }
 
     private void gone() {
       entry.isCommitting = false;
-      entry.unwritten = new ArrayList<>(0);
+      entry.unwritten = List.of();
       listener.gone(entry);
     }
   }

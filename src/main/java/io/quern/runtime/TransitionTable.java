@@ -48,8 +48,7 @@ public final class TransitionTable<S extends Enum<S>, E extends Enum<E>> {
     index = new EnumMap<>(initial.getDeclaringClass());
     for (Row<S, E> row : rows) {
       Map<E, Row<S, E>> ofState =
-          index.computeIfAbsent(
-              row.from(), from -> new EnumMap<>(row.event().getDeclaringClass()));
+          index.computeIfAbsent(row.from(), from -> new EnumMap<>(row.event().getDeclaringClass()));
       if (ofState.put(row.event(), row) != null) {
         throw new IllegalArgumentException(name + " lists twice: " + row);
       }
@@ -59,7 +58,7 @@ public final class TransitionTable<S extends Enum<S>, E extends Enum<E>> {
     }
   }
 
-  static <S extends Enum<S>, E extends Enum<E>> Builder<S, E> of(String name, S initial) {
+  public static <S extends Enum<S>, E extends Enum<E>> Builder<S, E> of(String name, S initial) {
     return new Builder<>(name, initial);
   }
 
@@ -124,7 +123,8 @@ public final class TransitionTable<S extends Enum<S>, E extends Enum<E>> {
     return event.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
-  static final class Builder<S extends Enum<S>, E extends Enum<E>> {
+  /// Collects rows.
+  public static final class Builder<S extends Enum<S>, E extends Enum<E>> {
     private final String name;
     private final S initial;
     private final List<Row<S, E>> rows = new ArrayList<>();
@@ -134,17 +134,17 @@ public final class TransitionTable<S extends Enum<S>, E extends Enum<E>> {
       this.initial = initial;
     }
 
-    Builder<S, E> on(S from, E event, S to) {
+    public Builder<S, E> on(S from, E event, S to) {
       rows.add(new Row<>(from, event, to, null));
       return this;
     }
 
-    Builder<S, E> ignore(S from, E event, String because) {
+    public Builder<S, E> ignore(S from, E event, String because) {
       rows.add(new Row<>(from, event, null, because));
       return this;
     }
 
-    TransitionTable<S, E> build() {
+    public TransitionTable<S, E> build() {
       return new TransitionTable<>(this);
     }
   }

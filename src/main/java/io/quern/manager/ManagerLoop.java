@@ -1,0 +1,264 @@
+package io.quern.manager;
+
+import io.quern.link.InMemoryLink;
+import io.quern.link.Inbox;
+import io.quern.link.Link;
+import io.quern.protocol.LinkId;
+import io.quern.protocol.Message;
+import io.quern.runtime.Effect;
+import io.quern.runtime.Event;
+import io.quern.worker.TaskRunner;
+import io.quern.worker.Worker;
+import io.quern.worker.WorkerEffect;
+import io.quern.worker.WorkerEvent;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// The shell of a [Manager] and of its workers in the same JVM: one thread that runs all their
+/// cores, and each worker's [TaskRunner].
+///
+/// A runtime task costs two thread switches at most, from the loop to the worker and back; between
+/// the cores, which share the loop, messages are plain calls.
+public final class ManagerLoop implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(ManagerLoop.class.getName());
+
+  /// Events handled before what they caused is placed and sent.
+  private static final int ROUND = 512;
+
+  /// A function's thread that reports faster than the loop works waits.
+  private static final int INBOX_LIMIT = 65_536;
+
+  private static final LinkId BOSS = new LinkId(0);
+
+  private sealed interface Arrival {
+    record FromBoss(Message message) implements Arrival {}
+
+    record BossClosed() implements Arrival {}
+
+    record FromWorker(WorkerSlot worker, WorkerEvent event) implements Arrival {}
+
+    record Close() implements Arrival {}
+  }
+
+  /// A worker, its threads and its link.
+  private final class WorkerSlot implements Link.Receiver {
+    private final Worker worker = new Worker();
+    private final TaskRunner runner;
+    private final Link up;
+
+    private WorkerSlot(int number, Link up) {
+      this.up = up;
+      runner = new TaskRunner(name + "-worker-" + number, workers, clock, this::report);
+    }
+
+    /// Called by functions' threads.
+    private void report(WorkerEvent event) {
+      Arrival arrival = new Arrival.FromWorker(this, event);
+      while (!inbox.offer(arrival) && stopped.getCount() > 0) {
+        LockSupport.parkNanos(this, TimeUnit.MICROSECONDS.toNanos(100));
+      }
+    }
+
+    @Override
+    public void received(Message message) {
+      turn(this, new WorkerEvent.FromBoss(message));
+    }
+
+    @Override
+    public void closed() {
+      turn(this, new WorkerEvent.FromBoss(new Message.Shutdown()));
+    }
+  }
+
+  private final String name;
+  private final InstantSource clock;
+  private final Link boss;
+  private final int workers;
+  private final Manager manager;
+  private final Inbox<Arrival> inbox = new Inbox<>(INBOX_LIMIT);
+  private final List<WorkerSlot> slots = new ArrayList<>();
+  private final List<Link> downlinks = new ArrayList<>();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final Thread thread;
+
+  /// What the manager has yet to hear of, in order.
+  private List<Event> pending = new ArrayList<>();
+
+  private boolean isRunning = true;
+
+  private ManagerLoop(String name, int workers, Link boss, InstantSource clock) {
+    this.name = name;
+    this.workers = workers;
+    this.boss = boss;
+    this.clock = clock;
+    manager = new Manager(BOSS, workers);
+    thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
+  }
+
+  /// Starts a manager with so many workers under the boss at the other end of a link.
+  public static ManagerLoop start(String name, int workers, Link boss, InstantSource clock) {
+    ManagerLoop loop = new ManagerLoop(name, workers, boss, clock);
+    boss.receive(
+        new Link.Receiver() {
+          @Override
+          public void received(Message message) {
+            loop.inbox.put(new Arrival.FromBoss(message));
+          }
+
+          @Override
+          public void closed() {
+            loop.inbox.put(new Arrival.BossClosed());
+          }
+        });
+    loop.thread.start();
+    return loop;
+  }
+
+  private void run() {
+    try {
+      while (isRunning) {
+        inbox.await(Long.MAX_VALUE);
+        try {
+          while (isRunning && inbox.drain(ROUND, this::arrive) + pending.size() > 0) {
+            turn();
+          }
+        } catch (RuntimeException | Error e) {
+          // Whatever it is, other tasks must go on; what was being handled is lost.
+          LOG.log(Level.ERROR, name + " failed in its loop", e);
+        }
+      }
+    } finally {
+      slots.forEach(slot -> slot.runner.close());
+      stopped.countDown();
+    }
+  }
+
+  private void arrive(Arrival arrival) {
+    switch (arrival) {
+      case Arrival.FromBoss(Message message) -> pending.add(new Event.Received(BOSS, message));
+      case Arrival.BossClosed() -> pending.add(new Event.LinkClosed(BOSS));
+      case Arrival.FromWorker(WorkerSlot slot, WorkerEvent event) -> turn(slot, event);
+      case Arrival.Close() -> isRunning = false;
+    }
+  }
+
+  private void turn() {
+    List<Event> events = pending;
+    pending = new ArrayList<>();
+    for (Effect effect : manager.handleMessages(events, clock.instant())) {
+      perform(effect);
+    }
+    manager
+        .takeSystemErrors()
+        .forEach(
+            error -> LOG.log(Level.ERROR, name + " dropped " + error.event(), error.failure()));
+  }
+
+  private void perform(Effect effect) {
+    switch (effect) {
+      case Effect.Send(LinkId link, Message message) -> {
+        if (link.equals(BOSS)) {
+          boss.send(message);
+        } else {
+          downlinks.get((int) link.value() - 1).send(message);
+        }
+      }
+      case Effect.Spawn(int count) -> spawnWorkers(count);
+      case Effect.Stopped() -> isRunning = false;
+      case Effect.Persist _,
+          Effect.ReadBack _,
+          Effect.LoadSubmission _,
+          Effect.Reply _,
+          Effect.ReplyStatus _,
+          Effect.ReplyFailure _,
+          Effect.ArmTimer _,
+          Effect.Notify _ ->
+          throw new IllegalStateException("a manager asked for " + effect);
+    }
+  }
+
+  private void spawnWorkers(int count) {
+    for (int i = 1; i <= count; i++) {
+      LinkId link = new LinkId(i);
+      InMemoryLink.Pair pair = InMemoryLink.pair();
+      WorkerSlot slot = new WorkerSlot(i, pair.employee());
+      slots.add(slot);
+      downlinks.add(pair.boss());
+      pair.boss().receive(new Upward(link));
+      pair.employee().receive(slot);
+      pending.add(new Event.LinkOpened(link));
+    }
+  }
+
+  private void turn(WorkerSlot slot, WorkerEvent event) {
+    try {
+      for (WorkerEffect effect : slot.worker.handle(event)) {
+        switch (effect) {
+          case WorkerEffect.SendUp(Message message) -> {
+            if (message instanceof Message.Started) {
+              slot.runner.start(slot.worker.id());
+            }
+            slot.up.send(message);
+          }
+          case WorkerEffect.Execute execute -> slot.runner.execute(execute.task());
+          case WorkerEffect.Resume resume -> slot.runner.resume(resume.task(), resume.delivery());
+          case WorkerEffect.Interrupt interrupt -> slot.runner.interrupt(interrupt.task());
+        }
+      }
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, name + " dropped " + event, e);
+    }
+    switch (event) {
+      case WorkerEvent.Returned returned -> slot.runner.forget(returned.task());
+      case WorkerEvent.Threw threw -> slot.runner.forget(threw.task());
+      case WorkerEvent.Unwound unwound -> slot.runner.forget(unwound.task());
+      case WorkerEvent.FromBoss _,
+          WorkerEvent.Spawned _,
+          WorkerEvent.Awaiting _,
+          WorkerEvent.CancelAsked _,
+          WorkerEvent.Said _ -> {}
+    }
+  }
+
+  /// Ends the manager: its tasks are told that they are cancelled. Returns when the loop has ended.
+  @Override
+  public void close() {
+    inbox.put(new Arrival.Close());
+    boolean wasInterrupted = false;
+    while (stopped.getCount() > 0) {
+      try {
+        stopped.await();
+      } catch (InterruptedException e) {
+        wasInterrupted = true;
+      }
+    }
+    if (wasInterrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Hears a worker on behalf of the manager.
+  private final class Upward implements Link.Receiver {
+    private final LinkId link;
+
+    private Upward(LinkId link) {
+      this.link = link;
+    }
+
+    @Override
+    public void received(Message message) {
+      pending.add(new Event.Received(link, message));
+    }
+
+    @Override
+    public void closed() {
+      pending.add(new Event.LinkClosed(link));
+    }
+  }
+}

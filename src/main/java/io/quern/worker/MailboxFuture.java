@@ -1,0 +1,112 @@
+package io.quern.worker;
+
+import io.quern.engine.pass.RuntimeFuture;
+import io.quern.engine.pass.RuntimeTaskException;
+import io.quern.protocol.Failure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/// The children behind one mailbox, as their parent's function sees them; for its thread only.
+final class MailboxFuture<R> implements RuntimeFuture<R> {
+
+  /// A child's failure on its way through its parent; if the parent lets it pass, the parent fails
+  /// for the same reason.
+  static final class ChildFailedException extends RuntimeTaskException {
+    private static final long serialVersionUID = 1L;
+    private final transient Failure failure;
+
+    private ChildFailedException(Failure failure) {
+      super(failure.message());
+      this.failure = failure;
+    }
+
+    Failure failure() {
+      return failure;
+    }
+  }
+
+  private final RunningTask owner;
+  private final long mailbox;
+  private final int slots;
+  private @Nullable List<R> results;
+  private int delivered;
+  private boolean isCancelled;
+
+  MailboxFuture(RunningTask owner, long mailbox, int slots) {
+    this.owner = owner;
+    this.mailbox = mailbox;
+    this.slots = slots;
+  }
+
+  long mailbox() {
+    return mailbox;
+  }
+
+  boolean belongsTo(RunningTask task) {
+    return owner == task;
+  }
+
+  void markCancelled() {
+    isCancelled = true;
+  }
+
+  @Override
+  public List<R> await() {
+    List<R> known = results;
+    if (known != null) {
+      return known;
+    }
+    if (slots == 0) {
+      results = List.of();
+      return List.of();
+    }
+    checkNotCancelled();
+    return switch (owner.await(mailbox, false)) {
+      case Delivery.All(List<Object> all) -> {
+        List<R> mine = cast(all);
+        results = mine;
+        delivered = slots;
+        yield mine;
+      }
+      case Delivery.Failed(int _, Failure failure) -> throw new ChildFailedException(failure);
+      case Delivery.Some some -> throw new IllegalStateException("asked for all, got " + some);
+    };
+  }
+
+  @Override
+  public List<Arrived<R>> next() {
+    if (delivered == slots) {
+      return List.of();
+    }
+    checkNotCancelled();
+    return switch (owner.await(mailbox, true)) {
+      case Delivery.Some(List<Delivery.Item> items) -> {
+        List<Arrived<R>> arrived = new ArrayList<>(items.size());
+        for (Delivery.Item item : items) {
+          // The function's own type says what its results are.
+          @SuppressWarnings("unchecked")
+          R result = (R) item.result();
+          arrived.add(new Arrived<>(item.slot(), result));
+        }
+        delivered += items.size();
+        yield List.copyOf(arrived);
+      }
+      case Delivery.Failed(int _, Failure failure) -> throw new ChildFailedException(failure);
+      case Delivery.All all -> throw new IllegalStateException("asked for the next, got " + all);
+    };
+  }
+
+  private void checkNotCancelled() {
+    if (isCancelled) {
+      throw new CancellationException("the future's runtime tasks were cancelled");
+    }
+  }
+
+  /// The function's own type says what its results are.
+  @SuppressWarnings("unchecked")
+  private static <R> List<R> cast(List<Object> results) {
+    return (List<R>) results;
+  }
+}

@@ -1,0 +1,167 @@
+package io.quern.worker;
+
+import io.quern.engine.pass.LogLevel;
+import io.quern.engine.pass.Progress;
+import io.quern.engine.pass.RuntimeFunction;
+import io.quern.engine.pass.RuntimeFuture;
+import io.quern.engine.pass.RuntimeHandle;
+import io.quern.protocol.Breadcrumbs;
+import io.quern.protocol.Message;
+import io.quern.protocol.RuntimeAddress;
+import io.quern.protocol.RuntimeTask;
+import io.quern.protocol.RuntimeTaskId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// A runtime task while its function runs: what the function sees as the runtime. Used by the
+/// function's own thread; only the cancel comes from elsewhere.
+final class RunningTask implements RuntimeHandle {
+
+  /// How a wait for results ends; whoever sets it first decides.
+  enum Wait {
+    PENDING,
+    /// The slot was granted to the task again.
+    GRANTED,
+    /// The task left without it, being cancelled.
+    LEFT
+  }
+
+  private final RuntimeTask task;
+  private final TaskRunner runner;
+  private @Nullable Breadcrumbs trail;
+  private final AtomicReference<Wait> wait = new AtomicReference<>(Wait.PENDING);
+  private volatile boolean isCancelled;
+
+  /// Set by the loop before the slot is granted.
+  private volatile @Nullable Delivery delivery;
+
+  private volatile @Nullable Thread thread;
+  private long awaitedNanos;
+
+  RunningTask(RuntimeTask task, TaskRunner runner) {
+    this.task = task;
+    this.runner = runner;
+  }
+
+  RuntimeTask task() {
+    return task;
+  }
+
+  AtomicReference<Wait> waitState() {
+    return wait;
+  }
+
+  @Nullable Thread thread() {
+    return thread;
+  }
+
+  /// Binds the task to the thread that runs its function.
+  void begin(Thread thread) {
+    this.thread = thread;
+  }
+
+  /// How long the function awaited others.
+  long awaitedNanos() {
+    return awaitedNanos;
+  }
+
+  void cancel() {
+    isCancelled = true;
+  }
+
+  void deliver(Delivery delivery) {
+    this.delivery = delivery;
+  }
+
+  @Override
+  public <A, R> RuntimeFuture<R> submit(RuntimeFunction<A, R> function, A argument) {
+    return submitAll(function, List.of(argument));
+  }
+
+  @Override
+  public <A, R> RuntimeFuture<R> submitAll(RuntimeFunction<A, R> function, List<A> arguments) {
+    checkCancelled();
+    long mailbox = runner.nextMailbox();
+    if (!arguments.isEmpty()) {
+      runner.report(
+          new WorkerEvent.Spawned(task.id(), mailbox, children(function, arguments, mailbox)));
+    }
+    return new MailboxFuture<>(this, mailbox, arguments.size());
+  }
+
+  private <A, R> List<RuntimeTask> children(
+      RuntimeFunction<A, R> function, List<A> arguments, long mailbox) {
+    Breadcrumbs breadcrumbs = trail;
+    if (breadcrumbs == null) {
+      breadcrumbs = task.breadcrumbs().then(task.id());
+      trail = breadcrumbs;
+    }
+    List<RuntimeTask> children = new ArrayList<>(arguments.size());
+    for (int slot = 0; slot < arguments.size(); slot++) {
+      RuntimeTaskId id = new RuntimeTaskId(new RuntimeAddress(runner.workerId(), mailbox, slot), 1);
+      children.add(
+          new RuntimeTask(id, breadcrumbs, task.compilation(), function, arguments.get(slot)));
+    }
+    return children;
+  }
+
+  /// Waits for results of a mailbox; the slot is free for other tasks meanwhile.
+  Delivery await(long mailbox, boolean forNext) {
+    checkCancelled();
+    delivery = null;
+    wait.set(Wait.PENDING);
+    long start = System.nanoTime();
+    runner.report(new WorkerEvent.Awaiting(task.id(), mailbox, forNext));
+    boolean isGranted = runner.giveSlotBackUntilGranted(this);
+    awaitedNanos += System.nanoTime() - start;
+    Delivery delivered = delivery;
+    if (!isGranted || delivered == null) {
+      throw new CancellationException("the runtime task was cancelled");
+    }
+    return delivered;
+  }
+
+  @Override
+  public void cancel(RuntimeFuture<?> future) {
+    if (future instanceof MailboxFuture<?> mine && mine.belongsTo(this)) {
+      mine.markCancelled();
+      runner.report(new WorkerEvent.CancelAsked(task.id(), mine.mailbox()));
+    } else {
+      throw new IllegalArgumentException("a task can cancel futures of its own only");
+    }
+  }
+
+  @Override
+  public int slots() {
+    return runner.slotsInAll();
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return isCancelled;
+  }
+
+  @Override
+  public boolean isTimeUp() {
+    Instant deadline = task.compilation().deadline();
+    return deadline != null && !runner.now().isBefore(deadline);
+  }
+
+  @Override
+  public void log(LogLevel level, String logger, String message) {
+    if (task.compilation().wantsLog(level, task.breadcrumbs().depth())) {
+      runner.report(
+          new WorkerEvent.Said(new Message.Log(task.compilation().root(), level, logger, message)));
+    }
+  }
+
+  @Override
+  public void progress(Progress progress) {
+    runner.report(
+        new WorkerEvent.Said(new Message.ProgressMade(task.compilation().root(), progress)));
+  }
+}
