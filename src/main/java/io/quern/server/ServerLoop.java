@@ -1,0 +1,356 @@
+package io.quern.server;
+
+import io.quern.failure.ErrorCode;
+import io.quern.failure.QuernException;
+import io.quern.link.Inbox;
+import io.quern.link.Link;
+import io.quern.protocol.LinkId;
+import io.quern.protocol.Message;
+import io.quern.runtime.DetachedServer;
+import io.quern.runtime.Effect;
+import io.quern.runtime.Event;
+import io.quern.runtime.ReplyTo;
+import io.quern.runtime.RootWork;
+import io.quern.runtime.ServerStatistics;
+import io.quern.task.CompilationTask;
+import io.quern.task.TaskGateway.NewTask;
+import io.quern.task.TaskGateway.SubmitAnswer;
+import io.quern.task.TaskId;
+import io.quern.task.TaskRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The thread that runs a [DetachedServer]: drains one inbox in batches and does what the core
+/// wants done. It never waits for anything but events; whatever may wait (the store's reads, the
+/// answers' recipients) gets a virtual thread of its own.
+final class ServerLoop implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ServerLoop.class);
+
+  /// Events handled before their effects are done.
+  private static final int ROUND = 512;
+
+  /// Hears what the shell's surroundings may want to know; must return at once.
+  interface Watcher {
+    /// Records have become durable.
+    void committed(List<TaskRecord> records, Instant at);
+  }
+
+  private sealed interface Waiting {
+    record ForAnswers(CompletableFuture<List<SubmitAnswer>> future) implements Waiting {}
+
+    record ForStatus(CompletableFuture<@Nullable CompilationTask> future) implements Waiting {}
+  }
+
+  private final DetachedServer core;
+  private final Durability store;
+  private final InstantSource clock;
+  private final Watcher watcher;
+  private final Inbox<Event> inbox;
+  private final Map<Long, Link> links = new HashMap<>();
+  private final Map<ReplyTo, Waiting> waiting = new ConcurrentHashMap<>();
+  private final AtomicLong replies = new AtomicLong();
+  private final AtomicLong linkIds = new AtomicLong();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final Thread thread;
+  private volatile ServerStatistics statistics;
+  private volatile boolean isRunning = true;
+  private Instant now = Instant.MIN;
+  private @Nullable Instant wakeAt;
+
+  /// @param inboxCapacity events of clients that may wait; more are refused
+  ServerLoop(
+      String name,
+      DetachedServer core,
+      Durability store,
+      InstantSource clock,
+      int inboxCapacity,
+      Watcher watcher) {
+    this.core = core;
+    this.store = store;
+    this.clock = clock;
+    this.watcher = watcher;
+    inbox = new Inbox<>(inboxCapacity);
+    statistics = core.statistics();
+    thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /// Opens the boss's end of a link to an employee.
+  void open(Link link) {
+    LinkId id = new LinkId(linkIds.incrementAndGet());
+    synchronized (links) {
+      links.put(id.value(), link);
+    }
+    link.receive(
+        new Link.Receiver() {
+          @Override
+          public void received(Message message) {
+            inbox.put(new Event.Received(id, message));
+          }
+
+          @Override
+          public void closed() {
+            inbox.put(new Event.LinkClosed(id));
+          }
+        });
+    inbox.put(new Event.LinkOpened(id));
+  }
+
+  /// Reports an event that must not be lost.
+  void tell(Event event) {
+    inbox.put(event);
+  }
+
+  CompletableFuture<List<SubmitAnswer>> submit(List<NewTask> tasks, boolean atomic) {
+    if (tasks.isEmpty()) {
+      return CompletableFuture.completedFuture(List.of());
+    }
+    CompletableFuture<List<SubmitAnswer>> future = new CompletableFuture<>();
+    ReplyTo reply = expect(new Waiting.ForAnswers(future));
+    if (!isRunning || !inbox.offer(new Event.ClientSubmit(reply, tasks, atomic))) {
+      waiting.remove(reply);
+      SubmitAnswer answer =
+          isRunning
+              ? new SubmitAnswer.StoreUnavailable("the server has too much to do at this moment")
+              : new SubmitAnswer.Draining();
+      future.complete(Collections.nCopies(tasks.size(), answer));
+    }
+    return future;
+  }
+
+  CompletableFuture<@Nullable CompilationTask> cancel(String tenant, TaskId task) {
+    return askStatus(reply -> new Event.ClientCancel(reply, tenant, task));
+  }
+
+  /// Completes when the task has ended.
+  CompletableFuture<@Nullable CompilationTask> request(TaskId task) {
+    return askStatus(reply -> new Event.ClientRequest(reply, task));
+  }
+
+  private CompletableFuture<@Nullable CompilationTask> askStatus(
+      java.util.function.Function<ReplyTo, Event> question) {
+    CompletableFuture<@Nullable CompilationTask> future = new CompletableFuture<>();
+    ReplyTo reply = expect(new Waiting.ForStatus(future));
+    if (!isRunning || !inbox.offer(question.apply(reply))) {
+      waiting.remove(reply);
+      future.completeExceptionally(
+          isRunning
+              ? new QuernException(
+                  ErrorCode.STORE_UNAVAILABLE, "the server has too much to do at this moment")
+              : new QuernException(ErrorCode.DRAINING, "the service is stopping"));
+    }
+    return future;
+  }
+
+  private ReplyTo expect(Waiting who) {
+    ReplyTo reply = new ReplyTo(replies.incrementAndGet());
+    waiting.put(reply, who);
+    return reply;
+  }
+
+  ServerStatistics statistics() {
+    return statistics;
+  }
+
+  /// Events waiting for the loop.
+  int inboxSize() {
+    return inbox.size();
+  }
+
+  boolean isAlive() {
+    return thread.isAlive();
+  }
+
+  /// Waits until the core has stopped after a drain.
+  boolean awaitStopped(Duration atMost) throws InterruptedException {
+    return stopped.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /// Ends the loop; whoever still waits is told that the service is stopping.
+  @Override
+  public void close() {
+    isRunning = false;
+    inbox.put(new Event.TimerFired());
+    boolean wasInterrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        wasInterrupted = true;
+      }
+    }
+    for (ReplyTo reply : waiting.keySet()) {
+      fail(reply, new QuernException(ErrorCode.DRAINING, "the service is stopping"));
+    }
+    if (wasInterrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    List<Event> round = new ArrayList<>();
+    while (isRunning) {
+      inbox.await(nanosToTimer());
+      try {
+        inbox.drain(ROUND, round::add);
+        tick();
+        if (wakeAt != null && !now.isBefore(wakeAt)) {
+          wakeAt = null;
+          round.add(new Event.TimerFired());
+        }
+        core.handleMessages(round, now).forEach(this::perform);
+        core.takeSystemErrors()
+            .forEach(error -> log.error("dropped {}", error.event(), error.failure()));
+        statistics = core.statistics();
+      } catch (RuntimeException | Error e) {
+        // Whatever it is, other tasks must go on; what was being handled is lost.
+        log.error("the event loop failed", e);
+      } finally {
+        round.clear();
+      }
+    }
+    stopped.countDown();
+  }
+
+  private void tick() {
+    Instant time = clock.instant();
+    if (time.isAfter(now)) {
+      now = time;
+    }
+  }
+
+  private long nanosToTimer() {
+    if (wakeAt == null) {
+      return Long.MAX_VALUE;
+    }
+    Duration left = Duration.between(clock.instant(), wakeAt);
+    return left.compareTo(Duration.ofDays(1)) > 0 ? Long.MAX_VALUE : Math.max(0, left.toNanos());
+  }
+
+  private void perform(Effect effect) {
+    switch (effect) {
+      case Effect.Send(LinkId id, Message message) -> {
+        Link link;
+        synchronized (links) {
+          link = links.get(id.value());
+        }
+        if (link != null) {
+          link.send(message);
+        }
+      }
+      case Effect.Persist(long seq, List<TaskRecord> records) -> persist(seq, records);
+      case Effect.ReadBack(long seq, List<TaskId> tasks) -> aside(() -> readBack(seq, tasks));
+      case Effect.LoadSubmission(TaskId task) -> load(task);
+      case Effect.Reply(ReplyTo to, List<SubmitAnswer> answers) -> answer(to, answers);
+      case Effect.ReplyStatus(ReplyTo to, TaskId task) -> aside(() -> answerStatus(to, task));
+      case Effect.ReplyFailure(ReplyTo to, ErrorCode code, String message) ->
+          aside(() -> fail(to, new QuernException(code, message)));
+      case Effect.ArmTimer(Instant at) -> wakeAt = at;
+      case Effect.Notify notify -> log.debug("task {} is {}", notify.task(), notify.state());
+      case Effect.Stopped() -> stopped.countDown();
+      case Effect.Spawn spawn ->
+          throw new IllegalStateException("a server has no workers: " + spawn);
+    }
+  }
+
+  private void persist(long seq, List<TaskRecord> records) {
+    boolean isTaken =
+        store.persist(
+            records,
+            outcomes -> {
+              watcher.committed(records, clock.instant());
+              inbox.put(new Event.Committed(seq, outcomes));
+            });
+    if (!isTaken) {
+      inbox.put(new Event.Refused(seq));
+    }
+  }
+
+  private void readBack(long seq, List<TaskId> tasks) {
+    try {
+      Map<TaskId, CompilationTask> found = new HashMap<>();
+      for (TaskId id : tasks) {
+        CompilationTask task = store.find(id);
+        if (task != null) {
+          found.put(id, task);
+        }
+      }
+      inbox.put(new Event.ReadBackDone(seq, found));
+    } catch (RuntimeException e) {
+      log.warn("the store cannot be read", e);
+      inbox.put(new Event.ReadBackFailed(seq, reason(e)));
+    }
+  }
+
+  private void load(TaskId task) {
+    RootWork atHand = store.workAtHand(task);
+    if (atHand != null) {
+      inbox.put(new Event.SubmissionLoaded(task, atHand));
+      return;
+    }
+    aside(
+        () -> {
+          try {
+            RootWork work = store.load(task);
+            inbox.put(
+                work == null
+                    ? new Event.SubmissionUnusable(task, "its submission is not in the store")
+                    : new Event.SubmissionLoaded(task, work));
+          } catch (RuntimeException e) {
+            log.warn("the submission of {} cannot be read", task, e);
+            inbox.put(new Event.LoadFailed(task, reason(e)));
+          }
+        });
+  }
+
+  private void answer(ReplyTo to, List<SubmitAnswer> answers) {
+    if (waiting.remove(to) instanceof Waiting.ForAnswers(var future)) {
+      aside(() -> future.complete(answers));
+    }
+  }
+
+  private void answerStatus(ReplyTo to, TaskId task) {
+    if (waiting.get(to) instanceof Waiting.ForStatus(var future)) {
+      try {
+        CompilationTask status = store.find(task);
+        waiting.remove(to);
+        future.complete(status);
+      } catch (RuntimeException e) {
+        fail(to, new QuernException(ErrorCode.STORE_UNAVAILABLE, reason(e)));
+      }
+    }
+  }
+
+  private void fail(ReplyTo to, QuernException failure) {
+    switch (waiting.remove(to)) {
+      case null -> {}
+      case Waiting.ForAnswers(var future) -> future.completeExceptionally(failure);
+      case Waiting.ForStatus(var future) -> future.completeExceptionally(failure);
+    }
+  }
+
+  private static void aside(Runnable action) {
+    Thread.startVirtualThread(action);
+  }
+
+  private static String reason(RuntimeException e) {
+    return e.getMessage() == null ? e.toString() : e.getMessage();
+  }
+}
