@@ -4,9 +4,13 @@ import io.quern.cli.QuernCommand;
 import io.quern.cli.Role;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 
 /// The entry point of every role.
-@SpringBootApplication
+// The store opens its database itself: a data source made up from what is on the class path would
+// live in memory.
+@SpringBootApplication(exclude = {DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class})
 public class QuernApplication {
 
   public static void main(String[] args) {

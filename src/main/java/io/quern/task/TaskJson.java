@@ -31,8 +31,8 @@ public final class TaskJson {
   /// the link beside the null in their place.
   public static final int EVENT_CIRCUIT_LIMIT = 1 << 20;
 
-  /// Longer log messages are cut.
-  public static final int LOG_MESSAGE_LIMIT = 1 << 14;
+  /// Longer log messages, error details and causes are cut.
+  public static final int MESSAGE_LIMIT = 1 << 14;
 
   private static final JsonFactory FACTORY = new JsonFactory();
   private static final DateTimeFormatter MILLISECONDS =
@@ -108,7 +108,7 @@ public final class TaskJson {
     }
     json.writeStartObject();
     json.writeStringProperty("type", "/problems/" + error.code().slug());
-    json.writeStringProperty("detail", error.detail());
+    json.writeStringProperty("detail", cut(error.detail()));
     writeString(json, "pass", error.pass());
     Integer block = error.block();
     if (block == null) {
@@ -116,7 +116,7 @@ public final class TaskJson {
     } else {
       json.writeNumberProperty("block", block.intValue());
     }
-    writeString(json, "cause", error.cause());
+    writeString(json, "cause", error.cause() == null ? null : cut(error.cause()));
     json.writeEndObject();
   }
 
@@ -276,26 +276,27 @@ public final class TaskJson {
   }
 
   private static void writeLine(JsonGenerator json, TaskEvent.LogLine line) {
-    String message = line.message();
-    if (message.length() > LOG_MESSAGE_LIMIT) {
-      message =
-          message.substring(0, LOG_MESSAGE_LIMIT) + "... (" + message.length() + " characters)";
-    }
     json.writeStartObject();
     json.writeStringProperty("level", line.level().name().toLowerCase(Locale.ROOT));
     json.writeStringProperty("logger", line.logger());
-    json.writeStringProperty("message", message);
+    json.writeStringProperty("message", cut(line.message()));
     json.writeEndObject();
   }
 
+  /// The coupling of a machine on which every pair of three or more qubits is coupled is `"all"`,
+  /// as in a submission; any other one is the list of its edges.
   private static void writeMachine(JsonGenerator json, MachineModel machine) {
     json.writeStartObject();
     json.writeNumberProperty("qubits", machine.qubits());
-    json.writeArrayPropertyStart("coupling");
-    for (CouplingGraph.Edge edge : machine.coupling().edges()) {
-      writeNumbers(json, List.of(edge.a(), edge.b()));
+    if (machine.qubits() > 2 && machine.coupling().isComplete()) {
+      json.writeStringProperty("coupling", "all");
+    } else {
+      json.writeArrayPropertyStart("coupling");
+      for (CouplingGraph.Edge edge : machine.coupling().edges()) {
+        writeNumbers(json, List.of(edge.a(), edge.b()));
+      }
+      json.writeEndArray();
     }
-    json.writeEndArray();
     json.writeName("gates");
     writeStrings(json, machine.gates().qasmNames());
     json.writeEndObject();
@@ -348,6 +349,12 @@ public final class TaskJson {
     } else {
       json.writeNullProperty(name);
     }
+  }
+
+  private static String cut(String message) {
+    return message.length() <= MESSAGE_LIMIT
+        ? message
+        : message.substring(0, MESSAGE_LIMIT) + "... (" + message.length() + " characters)";
   }
 
   private static BigDecimal seconds(Duration duration) {

@@ -36,6 +36,7 @@ public final class StoreWriter implements AutoCloseable {
   private final TaskStore store;
   private final LiveEventFeed feed;
   private final long capacityBytes;
+  private final CommitObserver observer;
   private final Thread thread;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -55,12 +56,17 @@ public final class StoreWriter implements AutoCloseable {
   /// @param capacityBytes bound of the queue; a single offering larger than it is taken when
   ///   nothing else waits
   public StoreWriter(TaskStore store, LiveEventFeed feed, long capacityBytes) {
+    this(store, feed, capacityBytes, CommitObserver.NONE);
+  }
+
+  StoreWriter(TaskStore store, LiveEventFeed feed, long capacityBytes, CommitObserver observer) {
     if (capacityBytes < 1) {
       throw new IllegalArgumentException("capacity must be positive, found " + capacityBytes);
     }
     this.store = store;
     this.feed = feed;
     this.capacityBytes = capacityBytes;
+    this.observer = observer;
     this.thread = Thread.ofPlatform().name("quern-store").start(this::run);
   }
 
@@ -177,7 +183,9 @@ public final class StoreWriter implements AutoCloseable {
   private List<Outcome> commitRecords(List<TaskRecord> records) {
     List<Outcome> outcomes;
     try {
+      long start = System.nanoTime();
       outcomes = store.commit(records);
+      observer.committed(records.size(), System.nanoTime() - start);
     } catch (RuntimeException e) {
       log.error("the store could not commit {} records", records.size(), e);
       String reason = e.getMessage() == null ? e.toString() : e.getMessage();
@@ -194,6 +202,7 @@ public final class StoreWriter implements AutoCloseable {
   private void publish(TaskRecord record) {
     try {
       feed.publish(record.events());
+      record.events().forEach(event -> observer.published(event.time()));
     } catch (RuntimeException e) {
       log.error("events of task {} could not be published", record.task(), e);
     }

@@ -1,0 +1,438 @@
+package io.quern.task.store;
+
+import io.quern.engine.circuit.Circuit;
+import io.quern.engine.compile.CompilationResult;
+import io.quern.engine.pass.Progress;
+import io.quern.task.Attempt;
+import io.quern.task.CompilationTask;
+import io.quern.task.TaskError;
+import io.quern.task.TaskEvent;
+import io.quern.task.TaskId;
+import io.quern.task.TaskJson;
+import io.quern.task.TaskRecord;
+import io.quern.task.TaskRecord.Accepted;
+import io.quern.task.TaskRecord.AcceptedTogether;
+import io.quern.task.TaskRecord.Appended;
+import io.quern.task.TaskRecord.Ended;
+import io.quern.task.TaskRecord.IdempotencyKey;
+import io.quern.task.TaskRecord.Started;
+import io.quern.task.TaskStore.KeyedTask;
+import io.quern.task.TaskStore.Outcome;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Writes a group of records by as few statements as their order allows. Records of different tasks
+/// do not touch each other, so only the order within a task counts: round k holds the k-th record
+/// of every task (a run of log and progress records counts as one) and is written by one batch for
+/// each kind.
+final class RecordGroup {
+  private final Connection connection;
+  private final Function<Circuit, String> qasmWriter;
+  private final @Nullable Outcome[] outcomes;
+  private final List<List<Step>> rounds = new ArrayList<>();
+
+  /// Holders of idempotency keys among the records written so far, whose rows may not be there yet.
+  private final Map<String, KeyedTask> newKeys = new HashMap<>();
+
+  private RecordGroup(
+      Connection connection, Function<Circuit, String> qasmWriter, List<TaskRecord> records) {
+    this.connection = connection;
+    this.qasmWriter = qasmWriter;
+    this.outcomes = new Outcome[records.size()];
+    Map<TaskId, Step> newest = new HashMap<>();
+    for (int i = 0; i < records.size(); i++) {
+      TaskRecord record = records.get(i);
+      Step last = newest.get(record.task());
+      if (last != null && last.record instanceof Appended && record instanceof Appended) {
+        last.merge(i, record);
+        continue;
+      }
+      Step step = new Step(i, record, last == null ? 0 : last.round + 1);
+      for (TaskId task : tasks(record)) {
+        newest.put(task, step);
+      }
+      if (rounds.size() == step.round) {
+        rounds.add(new ArrayList<>());
+      }
+      rounds.get(step.round).add(step);
+    }
+  }
+
+  /// Writes the records on a connection without committing.
+  ///
+  /// @return one outcome for each record, true once the transaction is committed
+  static List<Outcome> write(
+      Connection connection, Function<Circuit, String> qasmWriter, List<TaskRecord> records)
+      throws SQLException {
+    RecordGroup group = new RecordGroup(connection, qasmWriter, records);
+    for (List<Step> round : group.rounds) {
+      group.write(round);
+    }
+    return Arrays.stream(group.outcomes).<Outcome>map(Objects::requireNonNull).toList();
+  }
+
+  private static List<TaskId> tasks(TaskRecord record) {
+    return record instanceof AcceptedTogether together
+        ? together.tasks().stream().map(Accepted::task).toList()
+        : List.of(record.task());
+  }
+
+  private void write(List<Step> round) throws SQLException {
+    List<Accepted> accepted = new ArrayList<>();
+    List<Step> started = new ArrayList<>();
+    List<Step> appended = new ArrayList<>();
+    List<Step> ended = new ArrayList<>();
+    for (Step step : round) {
+      switch (step.record) {
+        case Accepted one -> accept(step, List.of(one), accepted);
+        case AcceptedTogether several -> accept(step, several.tasks(), accepted);
+        case Started _ -> started.add(step);
+        case Appended _ -> appended.add(step);
+        case Ended _ -> ended.add(step);
+      }
+    }
+    insertTasks(accepted);
+    insertSubmissions(accepted);
+    insertTags(accepted);
+    insertKeys(accepted);
+    updateStarted(started);
+    updateAppended(appended);
+    updateEnded(ended);
+    insertResults(ended);
+    insertEvents(round);
+  }
+
+  // New tasks
+
+  private void accept(Step step, List<Accepted> tasks, List<Accepted> accepted)
+      throws SQLException {
+    for (Accepted task : tasks) {
+      KeyedTask holder = holder(task.key());
+      if (holder != null) {
+        settle(step, new Outcome.KeyTaken(holder));
+        return;
+      }
+    }
+    for (Accepted task : tasks) {
+      if (task.key() != null) {
+        newKeys.put(mapKey(task.key()), new KeyedTask(task.status(), task.key().bodyHash()));
+      }
+    }
+    accepted.addAll(tasks);
+    settle(step, new Outcome.Committed());
+  }
+
+  private @Nullable KeyedTask holder(@Nullable IdempotencyKey key) throws SQLException {
+    if (key == null) {
+      return null;
+    }
+    KeyedTask sameGroup = newKeys.get(mapKey(key));
+    return sameGroup != null ? sameGroup : TaskRows.findByKey(connection, key.tenant(), key.key());
+  }
+
+  private static String mapKey(IdempotencyKey key) {
+    return key.tenant() + '\n' + key.key();
+  }
+
+  private void insertTasks(List<Accepted> accepted) throws SQLException {
+    batch(
+        "insert into task (id, tenant, name, tags, state, level, seed, progress, circuit_before,"
+            + " circuit_after, submitted_at, started_at, finished_at, deadline, attempt_epoch,"
+            + " attempt_number, last_event, error)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        accepted,
+        (insert, one) -> {
+          CompilationTask task = one.status();
+          insert.setObject(1, task.id().value());
+          insert.setString(2, task.tenant());
+          insert.setString(3, task.name());
+          insert.setString(4, StoredForms.tags(task.tags()));
+          insert.setString(5, task.state().name());
+          insert.setInt(6, task.level());
+          insert.setLong(7, task.seed());
+          insert.setString(8, StoredForms.progress(task.progress()));
+          insert.setString(9, StoredForms.statistics(task.before()));
+          insert.setString(10, task.after() == null ? null : StoredForms.statistics(task.after()));
+          Times.set(insert, 11, task.submittedAt());
+          Times.set(insert, 12, task.startedAt());
+          Times.set(insert, 13, task.finishedAt());
+          Times.set(insert, 14, task.deadline());
+          setAttempt(insert, 15, task.attempt());
+          insert.setLong(17, Math.max(task.lastEvent(), lastNumber(one.events())));
+          insert.setString(18, StoredForms.error(task.error()));
+        });
+  }
+
+  private void insertSubmissions(List<Accepted> accepted) throws SQLException {
+    batch(
+        "insert into submission (task, options, circuit, circuit_gzip) values (?, ?, ?, ?)",
+        accepted,
+        (insert, one) -> {
+          insert.setObject(1, one.task().value());
+          insert.setString(2, StoredForms.options(one.submission()));
+          PackedText.set(insert, 3, one.submission().circuit());
+        });
+  }
+
+  private void insertTags(List<Accepted> accepted) throws SQLException {
+    List<Tag> tags =
+        accepted.stream()
+            .flatMap(
+                one ->
+                    one.status().tags().stream()
+                        .distinct()
+                        .map(tag -> new Tag(one.status().tenant(), tag, one.task())))
+            .toList();
+    batch(
+        "insert into task_tag (tenant, tag, task) values (?, ?, ?)",
+        tags,
+        (insert, tag) -> {
+          insert.setString(1, tag.tenant());
+          insert.setString(2, tag.tag());
+          insert.setObject(3, tag.task().value());
+        });
+  }
+
+  private void insertKeys(List<Accepted> accepted) throws SQLException {
+    batch(
+        "insert into idempotency_key (tenant, key_text, body_hash, task) values (?, ?, ?, ?)",
+        accepted.stream().filter(one -> one.key() != null).toList(),
+        (insert, one) -> {
+          IdempotencyKey key = Objects.requireNonNull(one.key());
+          insert.setString(1, key.tenant());
+          insert.setString(2, key.key());
+          insert.setString(3, key.bodyHash());
+          insert.setObject(4, one.task().value());
+        });
+  }
+
+  // Changes, applied only while the task is not terminal
+
+  private void updateStarted(List<Step> steps) throws SQLException {
+    update(
+        "update task set state = 'RUNNING', started_at = coalesce(started_at, ?), deadline = ?,"
+            + " attempt_epoch = ?, attempt_number = ?, last_event = greatest(last_event, ?),"
+            + " progress = null where id = ? and finished_at is null",
+        steps,
+        (update, step) -> {
+          Started started = (Started) step.record;
+          Times.set(update, 1, started.at());
+          Times.set(update, 2, started.deadline());
+          setAttempt(update, 3, started.attempt());
+          update.setLong(5, lastNumber(step.events));
+          update.setObject(6, started.task().value());
+        });
+  }
+
+  private void updateAppended(List<Step> steps) throws SQLException {
+    update(
+        "update task set last_event = greatest(last_event, ?), progress = coalesce(?, progress)"
+            + " where id = ? and finished_at is null",
+        steps,
+        (update, step) -> {
+          update.setLong(1, lastNumber(step.events));
+          update.setString(2, StoredForms.progress(latestProgress(step.events)));
+          update.setObject(3, step.record.task().value());
+        });
+  }
+
+  private void updateEnded(List<Step> steps) throws SQLException {
+    update(
+        "update task set state = ?, finished_at = ?, last_event = greatest(last_event, ?),"
+            + " progress = coalesce(?, progress), circuit_after = ?, error = ?"
+            + " where id = ? and finished_at is null",
+        steps,
+        (update, step) -> {
+          Ended ended = (Ended) step.record;
+          CompilationResult result = result(ended);
+          update.setString(1, ended.state().name());
+          Times.set(update, 2, ended.at());
+          update.setLong(3, lastNumber(step.events));
+          update.setString(4, StoredForms.progress(latestProgress(step.events)));
+          update.setString(5, result == null ? null : StoredForms.statistics(result.after()));
+          update.setString(6, StoredForms.error(error(ended)));
+          update.setObject(7, ended.task().value());
+        });
+  }
+
+  private void insertResults(List<Step> steps) throws SQLException {
+    List<Ended> withResult =
+        steps.stream()
+            .filter(this::isCommitted)
+            .map(step -> (Ended) step.record)
+            .filter(ended -> result(ended) != null)
+            .toList();
+    if (withResult.isEmpty()) {
+      return;
+    }
+    String times = "select submitted_at, started_at from task where id = ?";
+    try (PreparedStatement select = connection.prepareStatement(times)) {
+      batch(
+          "insert into result (task, report, report_gzip, circuit, circuit_gzip)"
+              + " values (?, ?, ?, ?, ?)",
+          withResult,
+          (insert, ended) -> {
+            CompilationResult result = Objects.requireNonNull(result(ended));
+            insert.setObject(1, ended.task().value());
+            PackedText.set(insert, 2, report(select, ended, result));
+            PackedText.set(insert, 4, qasmWriter.apply(result.circuit()));
+          });
+    }
+  }
+
+  private static String report(PreparedStatement times, Ended ended, CompilationResult result)
+      throws SQLException {
+    times.setObject(1, ended.task().value());
+    try (ResultSet row = times.executeQuery()) {
+      row.next();
+      Instant submitted = Times.get(row, 1);
+      Instant started = Objects.requireNonNullElse(Times.getNullable(row, 2), submitted);
+      return TaskJson.resultWithoutCircuit(
+          ended.task(),
+          ended.state(),
+          result,
+          Duration.between(submitted, started),
+          Duration.between(started, ended.at()));
+    }
+  }
+
+  private void insertEvents(List<Step> round) throws SQLException {
+    try (PreparedStatement insert = EventRows.insertStatement(connection)) {
+      boolean any = false;
+      for (Step step : round) {
+        if (isCommitted(step)) {
+          for (TaskEvent event : step.events) {
+            EventRows.addBatch(insert, event);
+            any = true;
+          }
+        }
+      }
+      if (any) {
+        insert.executeBatch();
+      }
+    }
+  }
+
+  // Statements
+
+  private <T> void batch(String sql, List<T> rows, Binder<T> binder) throws SQLException {
+    if (rows.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (T row : rows) {
+        binder.bind(statement, row);
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
+  private void update(String sql, List<Step> steps, Binder<Step> binder) throws SQLException {
+    if (steps.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (Step step : steps) {
+        binder.bind(statement, step);
+        statement.addBatch();
+      }
+      int[] counts = statement.executeBatch();
+      for (int i = 0; i < counts.length; i++) {
+        boolean applied = counts[i] > 0 || counts[i] == Statement.SUCCESS_NO_INFO;
+        settle(steps.get(i), applied ? new Outcome.Committed() : new Outcome.NotApplied());
+      }
+    }
+  }
+
+  private static void setAttempt(PreparedStatement statement, int index, @Nullable Attempt attempt)
+      throws SQLException {
+    if (attempt == null) {
+      statement.setNull(index, Types.BIGINT);
+      statement.setNull(index + 1, Types.INTEGER);
+    } else {
+      statement.setLong(index, attempt.epoch());
+      statement.setInt(index + 1, attempt.number());
+    }
+  }
+
+  private void settle(Step step, Outcome outcome) {
+    for (int index : step.indices) {
+      outcomes[index] = outcome;
+    }
+  }
+
+  private boolean isCommitted(Step step) {
+    return outcomes[step.indices.getFirst()] instanceof Outcome.Committed;
+  }
+
+  // What events say
+
+  private static long lastNumber(List<TaskEvent> events) {
+    return events.isEmpty() ? 0 : events.getLast().number();
+  }
+
+  private static @Nullable Progress latestProgress(List<TaskEvent> events) {
+    Progress latest = null;
+    for (TaskEvent event : events) {
+      if (event.data() instanceof TaskEvent.Progressed(Progress progress)) {
+        latest = progress;
+      }
+    }
+    return latest;
+  }
+
+  private static @Nullable CompilationResult result(Ended ended) {
+    return !ended.events().isEmpty()
+            && ended.events().getLast().data() instanceof TaskEvent.ResultReady ready
+        ? ready.result()
+        : null;
+  }
+
+  private static @Nullable TaskError error(Ended ended) {
+    return !ended.events().isEmpty()
+            && ended.events().getLast().data() instanceof TaskEvent.StateChanged change
+        ? change.error()
+        : null;
+  }
+
+  @FunctionalInterface
+  private interface Binder<T> {
+    void bind(PreparedStatement statement, T row) throws SQLException;
+  }
+
+  private record Tag(String tenant, String tag, TaskId task) {}
+
+  /// One record, or a run of appended ones of one task.
+  private static final class Step {
+    final TaskRecord record;
+    final int round;
+    final List<Integer> indices = new ArrayList<>();
+    final List<TaskEvent> events = new ArrayList<>();
+
+    Step(int index, TaskRecord record, int round) {
+      this.record = record;
+      this.round = round;
+      merge(index, record);
+    }
+
+    void merge(int index, TaskRecord appended) {
+      indices.add(index);
+      events.addAll(appended.events());
+    }
+  }
+}
