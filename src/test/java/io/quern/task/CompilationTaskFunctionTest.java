@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.quern.engine.compile.CompilationResult;
+import io.quern.engine.compile.Distance;
 import io.quern.engine.qasm.QasmReader;
 import io.quern.testing.Equivalence;
 import io.quern.testing.InlineRuntime;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -20,9 +22,9 @@ class CompilationTaskFunctionTest {
   void acceptedSubmissionBecomesItsResult() throws Exception {
     CompilationResult result = run("qft_5", "line", null);
     assertThat(result.machine().qubits()).isEqualTo(5);
-    assertThat(result.distance()).isNotNull();
-    assertThat(result.distance().method()).isEqualTo("unitary");
-    assertThat(result.distance().value()).isLessThan(1e-12);
+    Distance distance = Objects.requireNonNull(result.distance());
+    assertThat(distance.method()).isEqualTo("unitary");
+    assertThat(distance.value()).isLessThan(1e-12);
     double reference =
         Equivalence.distance(
             QasmReader.read(text("qft_5")),
@@ -35,9 +37,9 @@ class CompilationTaskFunctionTest {
   @Test
   void wideCircuitsAreMeasuredByStates() throws Exception {
     CompilationResult result = run("graphstate_12", "grid:4x4", null);
-    assertThat(result.distance()).isNotNull();
-    assertThat(result.distance().method()).isEqualTo("states");
-    assertThat(result.distance().value()).isLessThan(1e-12);
+    Distance distance = Objects.requireNonNull(result.distance());
+    assertThat(distance.method()).isEqualTo("states");
+    assertThat(distance.value()).isLessThan(1e-12);
   }
 
   @Test

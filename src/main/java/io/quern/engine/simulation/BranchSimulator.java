@@ -214,16 +214,16 @@ final class BranchSimulator {
     private final BigInteger bits;
 
     /// Of each measured bit its outcomes, in order.
-    private final TreeMap<Integer, String> outcomes;
+    private final Map<Integer, String> outcomes;
 
-    private Branch(double[] state, BigInteger bits, TreeMap<Integer, String> outcomes) {
+    private Branch(double[] state, BigInteger bits, Map<Integer, String> outcomes) {
       this.state = state;
       this.bits = bits;
       this.outcomes = outcomes;
     }
 
     private Branch measured(double[] projected, int bit, int outcome) {
-      TreeMap<Integer, String> more = new TreeMap<>(outcomes);
+      Map<Integer, String> more = new TreeMap<>(outcomes);
       more.merge(bit, String.valueOf(outcome), String::concat);
       return new Branch(projected, outcome == 1 ? bits.setBit(bit) : bits.clearBit(bit), more);
     }

@@ -11,6 +11,7 @@ import io.quern.failure.ErrorCode;
 import io.quern.failure.QuernException;
 import io.quern.testing.InlineRuntime;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -35,9 +36,9 @@ class VerifierTest {
     if (method == null) {
       assertThat(distance).isNull();
     } else {
-      assertThat(distance).isNotNull();
-      assertThat(distance.method()).isEqualTo(method);
-      assertThat(distance.value()).isLessThan(1e-25);
+      Distance measured = Objects.requireNonNull(distance);
+      assertThat(measured.method()).isEqualTo(method);
+      assertThat(measured.value()).isLessThan(1e-25);
     }
   }
 
@@ -48,8 +49,7 @@ class VerifierTest {
             .gate(H, 0)
             .add(new Measurement(0, 0, 0))
             .build();
-    Distance distance = verify(circuit, circuit, "auto");
-    assertThat(distance).isNotNull();
+    Distance distance = Objects.requireNonNull(verify(circuit, circuit, "auto"));
     assertThat(distance.method()).isEqualTo("branches");
   }
 
