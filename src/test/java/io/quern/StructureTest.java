@@ -16,7 +16,6 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
@@ -36,14 +35,8 @@ import org.springframework.context.annotation.Configuration;
 
 /// Who may use whom, and the habits a compiler does not see. Every rule says why it is there.
 class StructureTest {
-  private static final JavaClasses MAIN =
-      new ClassFileImporter()
-          .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("io.quern");
-  private static final JavaClasses TESTS =
-      new ClassFileImporter()
-          .withImportOption(new ImportOption.OnlyIncludeTests())
-          .importPackages("io.quern");
+  private static final JavaClasses MAIN = classesBeside(QuernApplication.class);
+  private static final JavaClasses TESTS = classesBeside(StructureTest.class);
 
   /// A package (with those below it) and the packages of Quern it may use beside itself.
   record Module(String name, List<String> mayUse, String because) {
@@ -348,6 +341,13 @@ class StructureTest {
         .resideInAPackage("org.mockito..")
         .because("a test waits for what it needs (Awaitility, latches) and uses the real thing")
         .check(TESTS);
+  }
+
+  /// Every class that was compiled to the same place.
+  private static JavaClasses classesBeside(Class<?> type) {
+    return new ClassFileImporter()
+        .importUrl(type.getProtectionDomain().getCodeSource().getLocation())
+        .that(JavaClass.Predicates.resideInAPackage("io.quern.."));
   }
 
   private static Stream<JavaPackage> packages() {
