@@ -26,6 +26,10 @@ public record ServerStatistics(
     long restarted,
     Map<TaskState, Long> ended,
     Map<DropReason, Long> dropped) {
+  /// Of a server that does not run.
+  public static final ServerStatistics NONE =
+      new ServerStatistics(0, 0, 0, 0, 0, 0, 0, 0, Map.of(), Map.of());
+
   public ServerStatistics {
     ended = Map.copyOf(ended);
     dropped = Map.copyOf(dropped);

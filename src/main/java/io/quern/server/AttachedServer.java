@@ -73,7 +73,7 @@ public final class AttachedServer implements AutoCloseable {
             memory,
             clock,
             65_536,
-            (records, at) -> {});
+            (records, outcomes) -> {});
     InMemoryLink.Pair pair = InMemoryLink.pair();
     manager = ManagerLoop.start("quern-attached", slots, pair.employee(), clock);
     loop.open(pair.boss());

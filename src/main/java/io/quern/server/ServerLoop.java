@@ -17,6 +17,7 @@ import io.quern.task.TaskGateway.NewTask;
 import io.quern.task.TaskGateway.SubmitAnswer;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
+import io.quern.task.TaskStore.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,6 +31,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,8 +47,8 @@ final class ServerLoop implements AutoCloseable {
 
   /// Hears what the shell's surroundings may want to know; must return at once.
   interface Watcher {
-    /// Records have become durable.
-    void committed(List<TaskRecord> records, Instant at);
+    /// The store has said what became of records.
+    void committed(List<TaskRecord> records, List<Outcome> outcomes);
   }
 
   private sealed interface Waiting {
@@ -145,7 +147,7 @@ final class ServerLoop implements AutoCloseable {
   }
 
   private CompletableFuture<@Nullable CompilationTask> askStatus(
-      java.util.function.Function<ReplyTo, Event> question) {
+      Function<ReplyTo, Event> question) {
     CompletableFuture<@Nullable CompilationTask> future = new CompletableFuture<>();
     ReplyTo reply = expect(new Waiting.ForStatus(future));
     if (!isRunning || !inbox.offer(question.apply(reply))) {
@@ -275,7 +277,7 @@ final class ServerLoop implements AutoCloseable {
         store.persist(
             records,
             outcomes -> {
-              watcher.committed(records, clock.instant());
+              watcher.committed(records, outcomes);
               inbox.put(new Event.Committed(seq, outcomes));
             });
     if (!isTaken) {

@@ -1,0 +1,213 @@
+package io.quern.server;
+
+import io.quern.engine.compile.CompilationResult;
+import io.quern.engine.pass.RuntimeFunction;
+import io.quern.failure.ErrorCode;
+import io.quern.failure.QuernException;
+import io.quern.link.InMemoryLink;
+import io.quern.manager.ManagerLoop;
+import io.quern.runtime.DetachedServer;
+import io.quern.runtime.Event;
+import io.quern.runtime.ServerStatistics;
+import io.quern.task.CompilationTask;
+import io.quern.task.Submission;
+import io.quern.task.TaskGateway;
+import io.quern.task.TaskId;
+import io.quern.task.TaskRecord;
+import io.quern.task.TaskStore;
+import io.quern.task.TaskStore.Outcome;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiPredicate;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/// The running server: its core's loop, its in-process manager, and the order in which they start
+/// and stop.
+///
+/// Start: a new epoch is committed, everything unfinished is queued again, then submissions are
+/// welcome; web requests are served after that, since the web server starts in a later phase. Stop:
+/// as soon as the context closes nothing new is accepted or started ([#drain]); running tasks may
+/// finish for a while; the rest is in the store.
+public final class QuernServer implements TaskGateway, SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(QuernServer.class);
+
+  /// Beyond the drain: what the last commits may take.
+  private static final Duration LAST_COMMITS = Duration.ofSeconds(5);
+
+  /// What belongs to one run, from start to stop.
+  private record Run(ServerLoop loop, ManagerLoop manager) {}
+
+  private final RuntimeProperties properties;
+  private final TaskStore store;
+  private final StoredTasks tasks;
+  private final InstantSource clock;
+  private final ServerMeters meters;
+  private volatile @Nullable Run run;
+  private volatile boolean isDraining;
+
+  /// @param writer offers records to the store's writer
+  /// @param root what every compilation task runs
+  QuernServer(
+      RuntimeProperties properties,
+      TaskStore store,
+      BiPredicate<List<TaskRecord>, Consumer<List<Outcome>>> writer,
+      RuntimeFunction<Submission, CompilationResult> root,
+      InstantSource clock,
+      ServerMeters meters) {
+    this.properties = properties;
+    this.store = store;
+    this.clock = clock;
+    this.meters = meters;
+    tasks = new StoredTasks(store, writer, root, properties.submissions().toBytes());
+    meters.watch(this);
+  }
+
+  @Override
+  public void start() {
+    long epoch = store.beginEpoch();
+    DetachedServer.Settings settings =
+        new DetachedServer.Settings(
+            properties.queue(),
+            properties.storeRetry(),
+            properties.deadlineGrace(),
+            DetachedServer.Settings.DEFAULT.maxUnwrittenEvents());
+    ServerLoop loop =
+        new ServerLoop(
+            "quern-server",
+            new DetachedServer(epoch, settings),
+            tasks,
+            clock,
+            properties.inbox(),
+            meters);
+    loop.start();
+    int[] unfinished = new int[1];
+    store.forEachUnfinished(
+        task -> {
+          unfinished[0]++;
+          loop.tell(new Event.Recovered(task));
+        });
+    loop.tell(new Event.DoorsOpened());
+    InMemoryLink.Pair link = InMemoryLink.pair();
+    ManagerLoop manager =
+        ManagerLoop.start("quern-manager", properties.slots(), link.employee(), clock);
+    loop.open(link.boss());
+    isDraining = false;
+    run = new Run(loop, manager);
+    log.info(
+        "epoch {}: {} unfinished tasks queued again, {} workers",
+        epoch,
+        unfinished[0],
+        properties.slots());
+  }
+
+  /// Stops accepting and starting tasks, at once and without waiting for what runs.
+  void drain() {
+    Run current = run;
+    if (current != null && !isDraining) {
+      isDraining = true;
+      current.loop().tell(new Event.DrainStarted(clock.instant().plus(properties.drain())));
+      log.info(
+          "draining: running tasks may finish for {}, the rest runs after the next start",
+          properties.drain());
+    }
+  }
+
+  @Override
+  public void stop() {
+    Run current = run;
+    if (current == null) {
+      return;
+    }
+    drain();
+    try {
+      if (!current.loop().awaitStopped(properties.drain().plus(LAST_COMMITS))) {
+        log.warn("the store has not taken everything within {}", LAST_COMMITS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    current.manager().close();
+    current.loop().close();
+    run = null;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return run != null;
+  }
+
+  /// Before the web server starts, after it has stopped.
+  @Override
+  public int getPhase() {
+    return 0;
+  }
+
+  @Override
+  public CompletableFuture<SubmitAnswer> submit(NewTask task) {
+    return submitAll(List.of(task), false).thenApply(List::getFirst);
+  }
+
+  @Override
+  public CompletableFuture<List<SubmitAnswer>> submitAll(List<NewTask> submitted, boolean atomic) {
+    Run current = run;
+    if (current == null) {
+      return CompletableFuture.completedFuture(
+          submitted.stream().<SubmitAnswer>map(task -> new SubmitAnswer.Draining()).toList());
+    }
+    submitted.forEach(task -> tasks.keep(task.id(), task.submission()));
+    return current
+        .loop()
+        .submit(submitted, atomic)
+        .whenComplete(
+            (answers, failure) -> {
+              if (answers != null) {
+                answers.forEach(meters::answered);
+              }
+            });
+  }
+
+  @Override
+  public CompletableFuture<@Nullable CompilationTask> cancel(String tenant, TaskId id) {
+    Run current = run;
+    if (current == null) {
+      return CompletableFuture.failedFuture(
+          new QuernException(ErrorCode.DRAINING, "the service is stopping"));
+    }
+    return current
+        .loop()
+        .cancel(tenant, id)
+        .thenApply(task -> task != null && task.tenant().equals(tenant) ? task : null);
+  }
+
+  /// The numbers of this moment; null while the server is not running.
+  @Nullable ServerStatistics statistics() {
+    Run current = run;
+    return current == null ? null : current.loop().statistics();
+  }
+
+  /// Events that wait for the loop.
+  int inboxSize() {
+    Run current = run;
+    return current == null ? 0 : current.loop().inboxSize();
+  }
+
+  boolean isDraining() {
+    return isDraining;
+  }
+
+  /// Whether the loop's thread lives.
+  boolean isAlive() {
+    Run current = run;
+    return current != null && current.loop().isAlive();
+  }
+
+  int queueLimit() {
+    return properties.queue();
+  }
+}

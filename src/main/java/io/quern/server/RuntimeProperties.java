@@ -1,0 +1,39 @@
+package io.quern.server;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/// How work is taken in and run.
+///
+/// @param workers runtime tasks that run at a time; 0 for one a core
+/// @param queue most tasks that may wait for a worker; further ones are refused (429)
+/// @param inbox most requests that may wait for the server's loop; further ones are refused (503)
+/// @param submissions size of the circuits of tasks accepted a moment ago that are kept at hand, so
+///   that the store need not be read to start them; 0 for none
+/// @param deadlineGrace how long after its time limit a task may take to hand back the best circuit
+///   it has before it is ended as failed
+/// @param storeRetry pause before a store that failed is tried again
+/// @param drain how long running tasks may go on when the service stops; what is not finished then
+///   runs again after the next start
+@Validated
+@ConfigurationProperties("quern.runtime")
+public record RuntimeProperties(
+    @Min(0) @Max(1_024) @DefaultValue("0") int workers,
+    @Min(1) @DefaultValue("100000") int queue,
+    @Min(1) @DefaultValue("65536") int inbox,
+    @NotNull @DefaultValue("16MB") DataSize submissions,
+    @NotNull @DurationMin(millis = 1) @DefaultValue("30s") Duration deadlineGrace,
+    @NotNull @DurationMin(millis = 1) @DefaultValue("500ms") Duration storeRetry,
+    @NotNull @DurationMin(millis = 0) @DefaultValue("20s") Duration drain) {
+
+  int slots() {
+    return workers == 0 ? Runtime.getRuntime().availableProcessors() : workers;
+  }
+}
