@@ -1,7 +1,5 @@
 package io.quern.engine.qasm;
 
-import io.quern.engine.qasm.Expression.Function;
-import io.quern.engine.qasm.Expression.Operator;
 import io.quern.engine.qasm.Statement.Argument;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -10,10 +8,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Reads one statement after the other by recursive descent. Nothing is kept of a statement that
-/// was handed out, so memory does not grow with the program.
-///
-/// Recursion happens in expressions only and is bounded by [QasmLimits#maxNesting].
+/// Reads one statement after the other. Nothing is kept of a statement that was handed out, so
+/// memory does not grow with the program; statements do not nest, so neither does the stack.
 final class Parser {
   /// The longest integer a condition may compare with: more than any register of the default limits
   /// can hold, little enough to be read in no time.
@@ -25,15 +21,16 @@ final class Parser {
   private final QasmLimits limits;
   private final Lexer lexer;
 
+  private final ExpressionParser expressions;
+
   /// Names of the parameters of the gate being defined, with their places.
   private Map<String, Integer> parameters = NO_PARAMETERS;
-
-  private int nesting;
 
   Parser(Source source, QasmLimits limits) {
     this.source = source;
     this.limits = limits;
     this.lexer = new Lexer(source);
+    this.expressions = new ExpressionParser(source, limits, lexer);
     header();
   }
 
@@ -252,10 +249,10 @@ final class Parser {
       lexer.advance();
       values = new ArrayList<>(3);
       if (lexer.token() != Token.RIGHT_PARENTHESIS) {
-        values.add(expression());
+        values.add(expressions.parse(parameters));
         while (lexer.token() == Token.COMMA) {
           lexer.advance();
-          values.add(expression());
+          values.add(expressions.parse(parameters));
         }
       }
       expect(Token.RIGHT_PARENTHESIS, " or ',' after a parameter");
@@ -285,133 +282,6 @@ final class Parser {
     int index = integer("as an index");
     expect(Token.RIGHT_BRACKET, " after an index");
     return new Argument(name, index, offset);
-  }
-
-  private Expression expression() {
-    enter();
-    Expression left = term();
-    while (lexer.token() == Token.PLUS || lexer.token() == Token.MINUS) {
-      Operator operator = lexer.token() == Token.PLUS ? Operator.PLUS : Operator.MINUS;
-      int offset = lexer.start();
-      lexer.advance();
-      left = combine(operator, left, term(), offset);
-    }
-    nesting--;
-    return left;
-  }
-
-  private Expression term() {
-    Expression left = factor();
-    while (lexer.token() == Token.TIMES || lexer.token() == Token.DIVIDE) {
-      Operator operator = lexer.token() == Token.TIMES ? Operator.TIMES : Operator.DIVIDE;
-      int offset = lexer.start();
-      lexer.advance();
-      left = combine(operator, left, factor(), offset);
-    }
-    return left;
-  }
-
-  private Expression factor() {
-    enter();
-    Expression value;
-    if (lexer.token() == Token.MINUS) {
-      lexer.advance();
-      value = Expression.negate(factor());
-    } else if (lexer.token() == Token.PLUS) {
-      lexer.advance();
-      value = factor();
-    } else {
-      value = primary();
-      if (lexer.token() == Token.POWER) {
-        int offset = lexer.start();
-        lexer.advance();
-        value = combine(Operator.POWER, value, factor(), offset);
-      }
-    }
-    nesting--;
-    return value;
-  }
-
-  private Expression primary() {
-    return switch (lexer.token()) {
-      case INTEGER, REAL -> number();
-      case PI -> {
-        lexer.advance();
-        yield new Expression.Constant(Math.PI);
-      }
-      case IDENTIFIER -> parameter();
-      case SIN -> application(Function.SIN);
-      case COS -> application(Function.COS);
-      case TAN -> application(Function.TAN);
-      case EXP -> application(Function.EXP);
-      case LN -> application(Function.LN);
-      case SQRT -> application(Function.SQRT);
-      case LEFT_PARENTHESIS -> {
-        lexer.advance();
-        Expression inner = expression();
-        expect(Token.RIGHT_PARENTHESIS, " after an expression");
-        yield inner;
-      }
-      default ->
-          throw unexpected(
-              List.of("a number", "'pi'", "a parameter", "a function", "'('"), " in an expression");
-    };
-  }
-
-  private Expression number() {
-    double value = Double.parseDouble(lexer.lexeme());
-    if (!Double.isFinite(value)) {
-      throw source.semanticError(
-          lexer.start(), "the number is too large; the largest is " + Double.MAX_VALUE);
-    }
-    lexer.advance();
-    return new Expression.Constant(value);
-  }
-
-  private Expression parameter() {
-    String name = lexer.word();
-    Integer index = parameters.get(name);
-    if (index == null) {
-      String known =
-          parameters.isEmpty()
-              ? ""
-              : "; the parameters here are " + String.join(", ", parameters.keySet());
-      throw source.semanticError(
-          lexer.start(), "'" + name + "' is not a parameter or constant" + known);
-    }
-    lexer.advance();
-    return new Expression.Parameter(index);
-  }
-
-  private Expression application(Function function) {
-    int offset = lexer.start();
-    lexer.advance();
-    expect(Token.LEFT_PARENTHESIS, " after the name of a function");
-    Expression operand = expression();
-    expect(Token.RIGHT_PARENTHESIS, " after the operand of a function");
-    return Expression.apply(function, operand, offset, source);
-  }
-
-  private Expression combine(Operator operator, Expression left, Expression right, int offset) {
-    Expression combined = Expression.combine(operator, left, right, offset, source);
-    if (combined.depth() > limits.maxNesting()) {
-      throw tooDeep(offset);
-    }
-    return combined;
-  }
-
-  private void enter() {
-    if (++nesting > 2 * limits.maxNesting()) {
-      throw tooDeep(lexer.start());
-    }
-  }
-
-  private QasmException tooDeep(int offset) {
-    return source.tooLarge(
-        offset,
-        "max_nesting",
-        limits.maxNesting(),
-        "an expression is nested at most " + limits.maxNesting() + " deep");
   }
 
   private String name(String what) {

@@ -45,17 +45,11 @@ public final class QasmWriter {
   /// The circuit's text, for which `QasmReader.read` returns an equal circuit, unless a classical
   /// register has the name of a gate that must be defined; then that gate comes back expanded.
   public static String write(Circuit circuit) {
-    return write(circuit, Map.of());
+    return new QasmWriter(circuit).text();
   }
 
-  /// @param comments what comment lines below the header say, as `// key: value`; no line breaks
-  public static String write(Circuit circuit, Map<String, String> comments) {
-    return new QasmWriter(circuit).text(comments);
-  }
-
-  private String text(Map<String, String> comments) {
+  private String text() {
     out.append("OPENQASM 2.0;\n");
-    comments.forEach((key, value) -> comment(key + ": " + value));
     out.append("include \"qelib1.inc\";\n");
     for (Operation operation : circuit.operations()) {
       defineGates(operation);
@@ -69,13 +63,6 @@ public final class QasmWriter {
       write(operation);
     }
     return out.toString();
-  }
-
-  private void comment(String line) {
-    if (line.indexOf('\n') >= 0 || line.indexOf('\r') >= 0) {
-      throw new IllegalArgumentException("a comment has one line, found " + line);
-    }
-    out.append("// ").append(line).append('\n');
   }
 
   private void defineGates(Operation operation) {

@@ -2,7 +2,6 @@ package io.quern.engine.qasm;
 
 import static io.quern.engine.circuit.StandardGate.*;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.quern.engine.circuit.Circuit;
 import io.quern.engine.circuit.ClassicalRegister;
@@ -10,9 +9,7 @@ import io.quern.engine.circuit.Operation.Measurement;
 import io.quern.engine.circuit.Parameters;
 import io.quern.engine.circuit.StandardGate;
 import io.quern.testing.Generators;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,18 +39,6 @@ class QasmWriterTest {
             cx q[1],q[0];
             measure q[0] -> c[1];
             """);
-  }
-
-  @Test
-  void commentsStandBelowTheHeader() {
-    Map<String, String> comments = new LinkedHashMap<>();
-    comments.put("initial_mapping", "[0, 1]");
-    comments.put("seed", "7");
-    assertThat(QasmWriter.write(Circuit.builder(1).build(), comments))
-        .startsWith("OPENQASM 2.0;\n// initial_mapping: [0, 1]\n// seed: 7\ninclude");
-    assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> QasmWriter.write(Circuit.builder(1).build(), Map.of("seed", "7;\nx q[0]")));
   }
 
   @Test
