@@ -1,0 +1,131 @@
+package io.quern.task.store;
+
+import static io.quern.task.store.TaskFixtures.accepted;
+import static io.quern.task.store.TaskFixtures.cancelled;
+import static io.quern.task.store.TaskFixtures.done;
+import static io.quern.task.store.TaskFixtures.lines;
+import static io.quern.task.store.TaskFixtures.newId;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quern.task.TaskId;
+import io.quern.task.TaskRecord;
+import io.quern.task.TaskStore.Outcome;
+import io.quern.task.TaskStore.StoredEvent;
+import io.quern.task.store.FaultyDataSource.Fault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Connections lost around a commit: what is reported must be what happened.
+class CommitFaultsTest {
+  private static final Outcome COMMITTED = new Outcome.Committed();
+  private static final RetryDelays QUICK =
+      new RetryDelays(Duration.ofNanos(1), Duration.ofMillis(1), Duration.ofHours(1));
+
+  @TempDir Path directory;
+  private StoreDatabase database;
+  private FaultyDataSource source;
+  private JdbcTaskStore store;
+
+  @BeforeEach
+  void open() {
+    database = StoreDatabase.open(StoreDatabase.Settings.of(directory));
+    source = new FaultyDataSource(database.writers());
+    store = storeWith(QUICK);
+  }
+
+  private JdbcTaskStore storeWith(RetryDelays delays) {
+    return new JdbcTaskStore(
+        source, database.readers(), null, TaskFixtures.QASM, Retention.DEFAULT, delays);
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+    database.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Fault.class)
+  void recordsAreStoredOnceWhicheverWayTheConnectionIsLost(Fault fault) {
+    TaskId id = newId();
+    TaskId ended = newId();
+    store.commit(List.of(accepted(ended), done(ended, 2)));
+    // Not given to the writer's open connection, but to the next one.
+    if (fault == Fault.AT_CONNECT) {
+      source.plan(Fault.AT_STATEMENT);
+    }
+    source.plan(fault);
+
+    List<Outcome> outcomes =
+        store.commit(List.of(accepted(id), lines(id, 2, 5), cancelled(ended, 3)));
+
+    assertThat(source.isExhausted()).as("the fault struck").isTrue();
+    assertThat(source.connections()).isEqualTo(2);
+    assertThat(outcomes).containsExactly(COMMITTED, COMMITTED, new Outcome.NotApplied());
+    assertThat(store.events(id, 1, 10).stream().map(StoredEvent::number))
+        .containsExactly(1L, 2L, 3L, 4L, 5L);
+  }
+
+  @Test
+  void outcomeIsReadBackThroughFurtherFaults() {
+    TaskId id = newId();
+    source.plan(Fault.AFTER_COMMIT, Fault.AT_CONNECT, Fault.AT_STATEMENT, Fault.AT_CONNECT);
+
+    assertThat(store.commit(List.of(accepted(id)))).containsExactly(COMMITTED);
+
+    assertThat(source.isExhausted()).isTrue();
+    assertThat(store.events(id, 1, 10)).hasSize(1);
+  }
+
+  @Test
+  void endOfATaskIsReadBackByItsLastEvent() {
+    TaskId id = newId();
+    store.commit(List.of(accepted(id)));
+    source.plan(Fault.AFTER_COMMIT);
+
+    assertThat(store.commit(List.of(done(id, 2)))).containsExactly(COMMITTED);
+    assertThat(store.findResult(id)).isNotNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void recordWithoutEventsIsWrittenAgainAfterAnUnknownOutcome(boolean tookPlace) {
+    TaskId id = newId();
+    store.commit(List.of(accepted(id)));
+    source.plan(tookPlace ? Fault.AFTER_COMMIT : Fault.BEFORE_COMMIT);
+    TaskRecord empty = new TaskRecord.Appended(id, List.of());
+
+    assertThat(store.commit(List.of(empty))).containsExactly(COMMITTED);
+    assertThat(store.events(id, 1, 10)).hasSize(1);
+  }
+
+  @Test
+  void databaseThatStaysAwayFailsTheRecordsOnceAndForAll() {
+    store.close();
+    store = storeWith(new RetryDelays(Duration.ofNanos(1), Duration.ofNanos(1), Duration.ZERO));
+    TaskId id = newId();
+    source.plan(Fault.AT_CONNECT, Fault.AT_CONNECT);
+
+    assertThat(store.commit(List.of(accepted(id)))).hasOnlyElementsOfType(Outcome.Failed.class);
+    assertThat(store.find(id)).isNull();
+
+    assertThat(store.commit(List.of(accepted(newId()))))
+        .hasOnlyElementsOfType(Outcome.Failed.class);
+    assertThat(store.commit(List.of(accepted(id)))).containsExactly(COMMITTED);
+  }
+
+  @Test
+  void closedStoreRefuses() {
+    store.close();
+    assertThat(store.commit(List.of(accepted(newId()))))
+        .hasOnlyElementsOfType(Outcome.Failed.class);
+  }
+}
