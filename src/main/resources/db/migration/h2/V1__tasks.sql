@@ -56,10 +56,9 @@ create table result (
 create table task_tag (
     tenant varchar(256)  not null,
     tag    varchar(1024) not null,
-    task   uuid          not null references task (id) on delete cascade,
-    primary key (tenant, tag, task)
+    task   uuid          not null references task (id) on delete cascade
 );
-create index task_tag_newest on task_tag (tenant, tag, task desc);
+create unique index task_by_tag on task_tag (tenant, tag, task desc);
 
 create table idempotency_key (
     tenant    varchar(256)  not null,

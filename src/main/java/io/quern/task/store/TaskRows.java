@@ -27,6 +27,12 @@ final class TaskRows {
           + " t.circuit_after, t.submitted_at, t.started_at, t.finished_at, t.deadline,"
           + " t.attempt_epoch, t.attempt_number, t.last_event, t.error";
 
+  static final String UNFINISHED =
+      "select "
+          + COLUMNS
+          + " from task t where t.finished_at is null and t.id > ?"
+          + " order by t.finished_at, t.id fetch first ? rows only";
+
   /// An id is made shortly before its task is submitted, by the same machine's clock. An hour is
   /// more than a submission takes or a clock is set back by.
   private static final Duration ID_SLACK = Duration.ofHours(1);
@@ -89,30 +95,34 @@ final class TaskRows {
   /// Unfinished tasks with an id greater than one, oldest first.
   static List<CompilationTask> unfinished(Connection connection, UUID after, int limit)
       throws SQLException {
-    String sql =
-        "select "
-            + COLUMNS
-            + " from task t where t.finished_at is null and t.id > ? order by t.id"
-            + " fetch first ? rows only";
-    try (PreparedStatement select = connection.prepareStatement(sql)) {
-      select.setObject(1, after);
-      select.setInt(2, limit);
+    try (PreparedStatement select =
+        new Sql(UNFINISHED, List.of(after, limit)).prepare(connection)) {
       return tasks(select);
     }
   }
 
   /// A page of a list. Each filter has an index that ends with the id, so a page is read in order
-  /// from where it begins.
+  /// from where it begins; the planner sees that only if the order names every column of the index,
+  /// those that are fixed by the filter too.
   static List<CompilationTask> list(Connection connection, TaskQuery query) throws SQLException {
+    try (PreparedStatement select = listStatement(query).prepare(connection)) {
+      return tasks(select);
+    }
+  }
+
+  static Sql listStatement(TaskQuery query) {
     StringBuilder sql = new StringBuilder("select ").append(COLUMNS);
     List<Object> parameters = new ArrayList<>();
     String id;
+    String order;
     if (query.tag() == null) {
       id = "t.id";
+      order = query.name() != null ? "t.tenant, t.name" : "t.tenant";
       sql.append(" from task t where t.tenant = ?");
       parameters.add(query.tenant());
     } else {
       id = "g.task";
+      order = "g.tenant, g.tag";
       sql.append(" from task_tag g join task t on t.id = g.task where g.tenant = ? and g.tag = ?");
       parameters.add(query.tenant());
       parameters.add(query.tag());
@@ -120,6 +130,7 @@ final class TaskRows {
     if (query.state() != null) {
       sql.append(" and t.state = ?");
       parameters.add(query.state().name());
+      order = order.equals("t.tenant") ? "t.tenant, t.state" : order;
     }
     if (query.name() != null) {
       sql.append(" and t.name = ?");
@@ -141,14 +152,13 @@ final class TaskRows {
       sql.append(" and ").append(id).append(" < ?");
       parameters.add(query.before().value());
     }
-    sql.append(" order by ").append(id).append(" desc fetch first ? rows only");
+    sql.append(" order by ")
+        .append(order)
+        .append(", ")
+        .append(id)
+        .append(" desc fetch first ? rows only");
     parameters.add(query.limit());
-    try (PreparedStatement select = connection.prepareStatement(sql.toString())) {
-      for (int i = 0; i < parameters.size(); i++) {
-        select.setObject(i + 1, parameters.get(i));
-      }
-      return tasks(select);
-    }
+    return new Sql(sql.toString(), parameters);
   }
 
   /// The smallest UUID of version 7 of a millisecond: its first 48 bits are the time (RFC 9562,
