@@ -119,9 +119,8 @@ public final class CompilationResultAssert
     return this;
   }
 
-  /// The counts of a circuit, by their definition, measurements and resets under the names
-  /// `measure` and `reset`. Classical wires count for depth: who reads a register comes after all
-  /// who wrote to it.
+  /// The counts of a circuit, by their definition; measurements and resets are operations, but no
+  /// gates. Classical wires count for depth: who reads a register comes after all who wrote to it.
   public static CircuitStatistics statistics(Circuit circuit) {
     int bits = circuit.classicalRegisters().stream().mapToInt(register -> register.size()).sum();
     int[] depth = new int[circuit.qubits() + bits];

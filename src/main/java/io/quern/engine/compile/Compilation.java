@@ -2,6 +2,7 @@ package io.quern.engine.compile;
 
 import io.quern.engine.circuit.Circuit;
 import io.quern.engine.linalg.Matrices;
+import io.quern.engine.linalg.Rotation;
 import io.quern.engine.pass.LogLevel;
 import io.quern.engine.pass.Pass;
 import io.quern.engine.pass.PassData;
@@ -18,8 +19,9 @@ public final class Compilation {
 
   private static final String LOGGER = "engine";
 
-  /// D2 distance a gate may lose to rounding: a few units in the last place of its matrix.
-  private static final double ROUNDING = 0x1p-50;
+  /// D2 distance a gate may lose to rounding and to what [Rotation#SNAP] makes exact on its way
+  /// from the input to the result.
+  private static final double ROUNDING = 4 * Rotation.SNAP;
 
   private Compilation() {}
 
@@ -43,9 +45,13 @@ public final class Compilation {
     PassData data = new PassData(circuit, input.machine(), options.seed(), options.permuteOutput());
     List<PassReport> reports = run(LevelOne.workflow(data).passes(), data, runtime);
     Circuit compiled = data.compiled();
+    long start = System.nanoTime();
     Distance distance =
         new Verifier(runtime)
             .verify(circuit, compiled, data.initialMapping(), data.finalMapping(), options);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    int twoQubitGates = data.twoQubitGates();
+    reports.add(new PassReport("Verification", seconds, twoQubitGates, twoQubitGates));
     return new CompilationResult(
         compiled,
         input.machine(),

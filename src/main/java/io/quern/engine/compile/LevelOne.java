@@ -5,6 +5,7 @@ import io.quern.engine.pass.CommutativeCancellation;
 import io.quern.engine.pass.GateSetRetargeting;
 import io.quern.engine.pass.Pass;
 import io.quern.engine.pass.PassData;
+import io.quern.engine.pass.PermuteOutput;
 import io.quern.engine.pass.TwoQubitResynthesis;
 import io.quern.engine.pass.Unfold;
 import io.quern.engine.pass.Workflow;
@@ -23,6 +24,11 @@ final class LevelOne {
     passes.add(new CommutativeCancellation());
     if (data.machine().coupling().isComplete()) {
       passes.add(new ApplyPlacement());
+      if (data.permuteOutput()) {
+        passes.add(new PermuteOutput());
+        passes.add(new TwoQubitResynthesis());
+        passes.add(new CommutativeCancellation());
+      }
     } else {
       passes.add(new SabreRouting());
       passes.add(new TwoQubitResynthesis());

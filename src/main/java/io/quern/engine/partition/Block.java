@@ -10,9 +10,9 @@ import io.quern.engine.synthesis.TwoQubitMatrix;
 /// it commutes with whatever acts along n on a or along m on b, whichever gates surround it.
 public record Block(int a, int b, double x, double y, double z, Rotation turnA, Rotation turnB)
     implements BlockElement {
-  /// Sines of angles between axes up to this count as none; commuting two blocks that are off by an
+  /// Angles between axes up to this count as none. Exchanging two blocks whose axes are off by an
   /// angle costs at most twice that angle in D2.
-  static final double AXIS_TOLERANCE = 1e-11;
+  static final double AXIS_TOLERANCE = 1e-12;
 
   /// Whether the block has an axis on each qubit.
   boolean isAxial() {
@@ -39,10 +39,12 @@ public record Block(int a, int b, double x, double y, double z, Rotation turnA, 
     if (!isAxial() || !other.isAxial()) {
       return 0;
     }
-    return parallelAxes(turn(qubit), other.turn(qubit));
+    double cosine = axisCosine(turn(qubit), other.turn(qubit));
+    return cosine == 0 ? 0 : cosine > 0 ? 1 : -1;
   }
 
-  private static int parallelAxes(Rotation s, Rotation t) {
+  /// The cosine of the angle between two axes if they are parallel up to [#AXIS_TOLERANCE], else 0.
+  private static double axisCosine(Rotation s, Rotation t) {
     // The axis is s^dagger X s, the first row of the rotation matrix of s.
     double sx = 1 - 2 * (s.y() * s.y() + s.z() * s.z());
     double sy = 2 * (s.x() * s.y() - s.w() * s.z());
@@ -56,7 +58,7 @@ public record Block(int a, int b, double x, double y, double z, Rotation turnA, 
     if (Math.abs(cx) + Math.abs(cy) + Math.abs(cz) > AXIS_TOLERANCE) {
       return 0;
     }
-    return sx * tx + sy * ty + sz * tz > 0 ? 1 : -1;
+    return sx * tx + sy * ty + sz * tz;
   }
 
   /// @param out 4x4 matrix, qubit a first; overwritten

@@ -239,7 +239,9 @@ public final class BlockCollector {
     if (cost >= separate && !(isAdjacent && merging == Merging.ADJACENT)) {
       return false;
     }
-    errorD2 += merged.error();
+    // What was taken for parallel may be off by the tolerance, in each exchange and in the merge.
+    int exchanges = wireSize[a] - slotA + wireSize[b] - slotB;
+    errorD2 += merged.error() + (isAdjacent ? 2 : 2 * exchanges) * Block.AXIS_TOLERANCE;
     int index = wires[a][slotA];
     Block result =
         new Block(a, b, merged.x(), merged.y(), merged.z(), merged.beforeA(), merged.beforeB());

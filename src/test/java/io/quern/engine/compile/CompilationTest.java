@@ -4,6 +4,7 @@ import static io.quern.testing.CompilationResultAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quern.engine.circuit.Circuit;
+import io.quern.engine.circuit.StandardGate;
 import io.quern.engine.machine.CouplingGraph;
 import io.quern.engine.machine.GateSet;
 import io.quern.engine.machine.MachineModel;
@@ -32,7 +33,7 @@ class CompilationTest {
   @ParameterizedTest
   @MethodSource("gateSets")
   void everyGateSetCarriesOutEveryGate(GateSet gates) throws InterruptedException {
-    for (int seed = 0; seed < 6; seed++) {
+    for (int seed = 0; seed < 2; seed++) {
       Circuit circuit = Generators.circuit(seed, 3 + seed % 3, 25);
       CompilationInput input =
           input(circuit, new MachineModel(CouplingGraph.all(circuit.qubits()), gates));
@@ -82,9 +83,67 @@ class CompilationTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
+  void outputMayBePermutedOnRequest(long seed) throws InterruptedException {
+    for (int k = 0; k < 4; k++) {
+      long s = 4 * seed + k;
+      Circuit circuit =
+          k % 2 == 0
+              ? Generators.circuit(s, 2 + k, 25)
+              : Generators.dynamicCircuit(s, 2 + k % 3, 15, 3);
+      CompilationInput input =
+          new CompilationInput(
+              circuit,
+              new MachineModel(CouplingGraph.all(circuit.qubits() + 1), Generators.gateSet(s)),
+              new CompilationOptions(1, 7, true, Verification.AUTO));
+      assertThat(compile(input)).carriesOut(input);
+    }
+  }
+
+  @Test
+  void swapsCostNothingWhereOutputMayBePermuted() throws InterruptedException {
+    Circuit circuit =
+        Circuit.builder(3)
+            .gate(StandardGate.SWAP, 0, 1)
+            .gate(StandardGate.CX, 1, 2)
+            .gate(StandardGate.SWAP, 1, 2)
+            .build();
+    CompilationInput input =
+        new CompilationInput(
+            circuit,
+            new MachineModel(CouplingGraph.all(3), GateSet.DEFAULT),
+            new CompilationOptions(1, 7, true, Verification.AUTO));
+    CompilationResult result = compile(input);
+    assertThat(result).carriesOut(input);
+    assertThat(result.after().twoQubitGates()).isEqualTo(1);
+    assertThat(result.finalMapping()).isEqualTo(List.of(1, 2, 0));
+  }
+
+  @Test
+  void timeLimitStillGivesAValidCircuit() throws InterruptedException {
+    Circuit circuit = Generators.circuit(3, 5, 40);
+    CompilationInput input =
+        input(circuit, new MachineModel(CouplingGraph.line(6), GateSet.DEFAULT));
+    for (int questions = 0; questions < 12; questions++) {
+      CompilationResult result = Compilation.run(input, InlineRuntime.timeUpAfter(questions));
+      assertThat(result).carriesOut(input);
+      assertThat(result.isPartial()).isTrue();
+    }
+  }
+
+  @Test
+  void sameCircuitForAnyNumberOfWorkers() throws InterruptedException {
+    Circuit circuit = Generators.circuit(5, 5, 60);
+    CompilationInput input =
+        input(circuit, new MachineModel(CouplingGraph.line(5), GateSet.DEFAULT));
+    CompilationResult once = Compilation.run(input, InlineRuntime.of(1, 1));
+    assertThat(Compilation.run(input, InlineRuntime.of(8, 99)).circuit()).isEqualTo(once.circuit());
+  }
+
   @Test
   void neverMoreTwoQubitGatesThanTheInputRetargeted() throws InterruptedException {
-    for (int seed = 0; seed < 200; seed++) {
+    for (int seed = 0; seed < 60; seed++) {
       Circuit circuit =
           Generators.circuit(seed, 4, 40, GateSet.parse(List.of("cx", "u3", "t", "h")).gates());
       CompilationResult result =
