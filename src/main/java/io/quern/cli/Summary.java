@@ -62,7 +62,7 @@ final class Summary {
     String place =
         lineNumber == null ? "" : file + ":" + lineNumber + ":" + details.get("column") + ": ";
     line(text, "quern: %s", failure.code().title());
-    line(text, "%s%s", place, failure.getMessage());
+    line(text, "%s%s", place, String.valueOf(failure.getMessage()));
     if (details.get("source_line") instanceof String source) {
       line(text, "  %s", source);
       if (details.get("column") instanceof Integer column && column <= source.length() + 1) {
