@@ -20,12 +20,21 @@ final class PhaseFit {
   /// @param b interleaved re/im; what is compared is set to 0
   /// @param indices where the entries of a belong in b; whatever b has elsewhere counts in full
   void add(double[] a, double[] b, int[] indices) {
+    add(a, b, indices, 0);
+  }
+
+  /// Adds 2^columnBits pairs side by side: entry k of pair c is number (k << columnBits) + c.
+  void add(double[] a, double[] b, int[] indices, int columnBits) {
+    int columns = 2 << columnBits;
     double re = 0;
     double im = 0;
     for (int k = 0; k < indices.length; k++) {
-      int at = 2 * indices[k];
-      re += b[at] * a[2 * k] + b[at + 1] * a[2 * k + 1];
-      im += b[at] * a[2 * k + 1] - b[at + 1] * a[2 * k];
+      int i = k * columns;
+      int j = indices[k] * columns;
+      for (int end = i + columns; i < end; i += 2, j += 2) {
+        re += b[j] * a[i] + b[j + 1] * a[i + 1];
+        im += b[j] * a[i + 1] - b[j + 1] * a[i];
+      }
     }
     if (!isPhaseSet && Math.hypot(re, im) > 1e-3) {
       double length = Math.hypot(re, im);
@@ -36,12 +45,15 @@ final class PhaseFit {
     overlapRe += phaseRe * re + phaseIm * im;
     overlapIm += phaseRe * im - phaseIm * re;
     for (int k = 0; k < indices.length; k++) {
-      int at = 2 * indices[k];
-      double dRe = a[2 * k] - (phaseRe * b[at] - phaseIm * b[at + 1]);
-      double dIm = a[2 * k + 1] - (phaseRe * b[at + 1] + phaseIm * b[at]);
-      sum += dRe * dRe + dIm * dIm;
-      b[at] = 0;
-      b[at + 1] = 0;
+      int i = k * columns;
+      int j = indices[k] * columns;
+      for (int end = i + columns; i < end; i += 2, j += 2) {
+        double dRe = a[i] - (phaseRe * b[j] - phaseIm * b[j + 1]);
+        double dIm = a[i + 1] - (phaseRe * b[j + 1] + phaseIm * b[j]);
+        sum += dRe * dRe + dIm * dIm;
+        b[j] = 0;
+        b[j + 1] = 0;
+      }
     }
     for (double rest : b) {
       sum += rest * rest;
