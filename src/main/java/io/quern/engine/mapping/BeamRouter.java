@@ -130,8 +130,7 @@ final class BeamRouter {
       boolean takesBack = edge == parent.swapEdge && !parent.madeProgress;
       if (edgeChosen[edge]
           && !takesBack
-          && (!parent.hasReadyNodes
-              || parent.layout.priceOfSwap(edge) < RoutingProblem.SWAP_COST)) {
+          && (!parent.hasReadyNodes || parent.layout.priceOfSwap(edge) < problem.swapCost)) {
         Candidate child = take();
         child.follow(parent, edge);
         keepIfPromising(child, bestExcess, children);
@@ -319,7 +318,7 @@ final class BeamRouter {
       }
       guess = layout.excess() + hops;
       int openSwaps = left == 0 ? 0 : layout.openSwaps();
-      leastExcess = layout.excess() - RoutingProblem.SWAP_COST * openSwaps;
+      leastExcess = layout.excess() - problem.swapCost * openSwaps;
     }
 
     private boolean isPossible(int node) {

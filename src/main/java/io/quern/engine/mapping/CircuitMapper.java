@@ -1,11 +1,18 @@
 package io.quern.engine.mapping;
 
-import io.quern.engine.circuit.Circuit;
 import io.quern.engine.circuit.Operation;
 import io.quern.engine.circuit.Operation.Barrier;
 import io.quern.engine.machine.CouplingGraph;
 import io.quern.engine.machine.CouplingGraph.Edge;
+import io.quern.engine.machine.GateSet;
+import io.quern.engine.machine.MachineModel;
+import io.quern.engine.partition.Block;
+import io.quern.engine.partition.BlockCircuit;
+import io.quern.engine.partition.BlockElement;
+import io.quern.engine.partition.BlockElement.Fence;
+import io.quern.engine.partition.BlockElement.LocalGate;
 import io.quern.engine.pass.RuntimeHandle;
+import io.quern.engine.synthesis.Entangler;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -44,18 +51,20 @@ public final class CircuitMapper {
   /// The best mappings found, cheapest first, at least one. Their order is that of
   /// [MappedCircuit#cost], so the first is the answer unless a later pass tells them apart.
   ///
-  /// @param circuit gates on at most two qubits; measurements, barriers and conditionals may be
-  ///   among them
-  /// @param coupling some connected part of it must hold the circuit
+  /// @param circuit no gate wider than two qubits, guarded ones included; one-qubit gates stand
+  ///   before fences and at the end
+  /// @param machine some connected part of it must hold the circuit
   /// @param seed of all randomness
   /// @param count how many mappings at most
   /// @throws IllegalArgumentException if a gate acts on more qubits or no connected part is large
   ///   enough
   public static List<MappedCircuit> map(
-      Circuit circuit, CouplingGraph coupling, long seed, int count, RuntimeHandle runtime)
+      BlockCircuit circuit, MachineModel machine, long seed, int count, RuntimeHandle runtime)
       throws InterruptedException {
+    CouplingGraph coupling = machine.coupling();
+    GateSet gates = machine.gates();
     if (circuit.qubits() <= coupling.qubits() && fitsAsItIs(circuit, coupling)) {
-      return List.of(untouched(circuit, coupling.qubits()));
+      return List.of(untouched(circuit, machine));
     }
     List<MappedCircuit> found = new ArrayList<>();
     boolean fits = false;
@@ -65,7 +74,7 @@ public final class CircuitMapper {
       if (part.size() >= circuit.qubits()) {
         fits = true;
         for (MappedCircuit mapped :
-            mapInside(circuit, inside(coupling, part), nodes, seeds.split(), runtime)) {
+            mapInside(circuit, gates, inside(coupling, part), nodes, seeds.split(), runtime)) {
           found.add(outside(mapped, part, coupling.qubits()));
         }
       }
@@ -80,15 +89,21 @@ public final class CircuitMapper {
         .toList();
   }
 
-  private static int countNodes(Circuit circuit) {
-    return (int)
-        BlockCollector.collect(circuit, true).steps().stream()
-            .filter(BlockGraph.Step::needsNeighbours)
-            .count();
+  private static int countNodes(BlockCircuit circuit) {
+    int nodes = 0;
+    for (BlockElement element : circuit.elements()) {
+      nodes +=
+          switch (element) {
+            case Block _, Fence _ -> 1;
+            case LocalGate _ -> 0;
+          };
+    }
+    return nodes;
   }
 
   private static List<MappedCircuit> mapInside(
-      Circuit circuit,
+      BlockCircuit circuit,
+      GateSet gates,
       CouplingGraph coupling,
       int nodes,
       SplittableRandom seeds,
@@ -97,13 +112,13 @@ public final class CircuitMapper {
     List<MappedCircuit> perfect =
         FUNCTION.run(
             new RoutingTrial(
-                circuit, coupling, 0, new RoutingTrial.PerfectLayout(PERFECT_LAYOUT_BUDGET)),
+                circuit, gates, coupling, 0, new RoutingTrial.PerfectLayout(PERFECT_LAYOUT_BUDGET)),
             runtime);
     if (!perfect.isEmpty()) {
       return perfect;
     }
     List<MappedCircuit> found = new ArrayList<>();
-    List<RoutingTrial> trials = trials(circuit, coupling, nodes, seeds);
+    List<RoutingTrial> trials = trials(circuit, gates, coupling, nodes, seeds);
     if (nodes < INLINE_NODES) {
       for (RoutingTrial trial : trials) {
         found.addAll(FUNCTION.run(trial, runtime));
@@ -116,7 +131,11 @@ public final class CircuitMapper {
 
   /// Depends on the problem alone, never on the runtime.
   private static List<RoutingTrial> trials(
-      Circuit circuit, CouplingGraph coupling, int nodes, SplittableRandom seeds) {
+      BlockCircuit circuit,
+      GateSet gates,
+      CouplingGraph coupling,
+      int nodes,
+      SplittableRandom seeds) {
     List<RoutingTrial.Search> searches = new ArrayList<>();
     int perTask = Math.clamp(SABRE_NODES_PER_TASK / nodes, 1, SABRE_TRIALS);
     int index = 0;
@@ -126,7 +145,7 @@ public final class CircuitMapper {
       for (int i = 0; i < perTask && index + i < SABRE_TRIALS; i++) {
         drawn.add(seeds.nextLong());
       }
-      trials.add(new RoutingTrial(circuit, coupling, index, new RoutingTrial.Sabre(drawn)));
+      trials.add(new RoutingTrial(circuit, gates, coupling, index, new RoutingTrial.Sabre(drawn)));
       index += drawn.size();
     }
     int width = BEAM_WORK / (nodes * (coupling.qubits() + 8));
@@ -137,28 +156,33 @@ public final class CircuitMapper {
       searches.add(new RoutingTrial.Beam(true, 0.7, 0.95, 30, width, seeds.nextLong()));
     }
     for (RoutingTrial.Search search : searches) {
-      trials.add(new RoutingTrial(circuit, coupling, index++, search));
+      trials.add(new RoutingTrial(circuit, gates, coupling, index++, search));
     }
     return trials;
   }
 
-  private static boolean fitsAsItIs(Circuit circuit, CouplingGraph coupling) {
-    for (Operation operation : circuit.operations()) {
-      if (!(operation instanceof Barrier)
-          && operation.location().size() > 1
-          && !coupling.isEdge(operation.location().get(0), operation.location().get(1))) {
+  private static boolean fitsAsItIs(BlockCircuit circuit, CouplingGraph coupling) {
+    for (BlockElement element : circuit.elements()) {
+      boolean fits =
+          switch (element) {
+            case Block block -> coupling.isEdge(block.a(), block.b());
+            case Fence(Operation operation) ->
+                operation instanceof Barrier
+                    || operation.location().size() < 2
+                    || coupling.isEdge(operation.location().get(0), operation.location().get(1));
+            case LocalGate _ -> true;
+          };
+      if (!fits) {
         return false;
       }
     }
     return true;
   }
 
-  private static MappedCircuit untouched(Circuit circuit, int physicalQubits) {
-    Circuit.Builder wide = Circuit.builder(physicalQubits, circuit.classicalRegisters());
-    circuit.operations().forEach(wide::add);
+  private static MappedCircuit untouched(BlockCircuit circuit, MachineModel machine) {
     List<Integer> identity = IntStream.range(0, circuit.qubits()).boxed().toList();
-    int cost = BlockCollector.collect(circuit, false).cost();
-    return new MappedCircuit(wide.build(), identity, identity, cost);
+    BlockCircuit wide = onQubits(circuit, identity, machine.qubits());
+    return new MappedCircuit(wide, identity, identity, wide.cost(Entangler.of(machine.gates())));
   }
 
   private static CouplingGraph inside(CouplingGraph coupling, List<Integer> part) {
@@ -176,18 +200,26 @@ public final class CircuitMapper {
   }
 
   private static MappedCircuit outside(MappedCircuit mapped, List<Integer> part, int qubits) {
-    if (part.size() == qubits) {
-      return mapped;
+    return part.size() == qubits
+        ? mapped
+        : new MappedCircuit(
+            onQubits(mapped.blocks(), part, qubits),
+            mapped.initialMapping().stream().map(part::get).toList(),
+            mapped.finalMapping().stream().map(part::get).toList(),
+            mapped.cost());
+  }
+
+  private static BlockCircuit onQubits(BlockCircuit circuit, List<Integer> names, int qubits) {
+    int[] physical = names.stream().mapToInt(Integer::intValue).toArray();
+    List<BlockElement> elements = new ArrayList<>();
+    for (BlockElement element : circuit.elements()) {
+      elements.add(
+          switch (element) {
+            case Block block -> block.on(physical[block.a()], physical[block.b()]);
+            case LocalGate(int qubit, var rotation) -> new LocalGate(physical[qubit], rotation);
+            case Fence(Operation operation) -> new Fence(operation.mapQubits(physical));
+          });
     }
-    int[] physical = part.stream().mapToInt(Integer::intValue).toArray();
-    Circuit.Builder circuit = Circuit.builder(qubits, mapped.circuit().classicalRegisters());
-    for (Operation operation : mapped.circuit().operations()) {
-      circuit.add(operation.mapQubits(physical));
-    }
-    return new MappedCircuit(
-        circuit.build(),
-        mapped.initialMapping().stream().map(part::get).toList(),
-        mapped.finalMapping().stream().map(part::get).toList(),
-        mapped.cost());
+    return new BlockCircuit(qubits, circuit.classicalRegisters(), elements, circuit.errorD2());
   }
 }

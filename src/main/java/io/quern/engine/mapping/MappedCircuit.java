@@ -1,20 +1,17 @@
 package io.quern.engine.mapping;
 
-import io.quern.engine.circuit.Circuit;
+import io.quern.engine.partition.BlockCircuit;
 import java.util.List;
 
-/// A circuit on the physical qubits of a machine, every two-qubit gate on an edge.
+/// A circuit on the physical qubits of a machine, every block on an edge, SWAPs merged into the
+/// blocks beside them.
 ///
-/// Gates are those of the input, in an order equal to the input's, with
-/// [io.quern.engine.circuit.StandardGate#SWAP] between them. The gates of each two-qubit block,
-/// SWAPs among them, stand together, so that plain consolidation finds them.
-///
-/// @param circuit as wide as the machine
+/// @param blocks as wide as the machine
 /// @param initialMapping logical qubit -> physical qubit at the start
 /// @param finalMapping logical qubit -> physical qubit at the end
-/// @param cost CX gates once every block is resynthesised with the fewest CX
+/// @param cost two-qubit gates the blocks need
 public record MappedCircuit(
-    Circuit circuit, List<Integer> initialMapping, List<Integer> finalMapping, int cost) {
+    BlockCircuit blocks, List<Integer> initialMapping, List<Integer> finalMapping, int cost) {
   public MappedCircuit {
     initialMapping = List.copyOf(initialMapping);
     finalMapping = List.copyOf(finalMapping);

@@ -154,7 +154,7 @@ final class PricedLayout {
             && (groupSinceSwap[wireA] == NONE || groupSinceSwap[wireA] == groupA)
             && (groupSinceSwap[wireB] == NONE || groupSinceSwap[wireB] == groupB);
     if (joinsSwap) {
-      excess += problem.costWithSwap[node] - problem.cost[node] - RoutingProblem.SWAP_COST;
+      excess += problem.costWithSwap[node] - problem.cost[node] - problem.swapCost;
     }
     lastOnEdge[edge] = joinsSwap || !problem.merges[node] ? NONE : node;
     timeOnEdge[edge] = time;
@@ -175,7 +175,7 @@ final class PricedLayout {
   int priceOfSwap(int edge) {
     int node = lastOnEdge[edge];
     if (node < 0) {
-      return RoutingProblem.SWAP_COST;
+      return problem.swapCost;
     }
     int wireA = problem.wireA[node];
     int wireB = problem.wireB[node];
@@ -184,7 +184,7 @@ final class PricedLayout {
             && timeOnEdge[edge] > fencedAt[problem.edgeB[edge]]
             && lastGroup[wireA] == problem.groupA[node]
             && lastGroup[wireB] == problem.groupB[node];
-    return joinsBlock ? problem.costWithSwap[node] - problem.cost[node] : RoutingProblem.SWAP_COST;
+    return joinsBlock ? problem.costWithSwap[node] - problem.cost[node] : problem.swapCost;
   }
 
   /// Carries out a SWAP on an edge.
@@ -192,7 +192,7 @@ final class PricedLayout {
     int price = priceOfSwap(edge);
     time++;
     excess += price;
-    lastOnEdge[edge] = price == RoutingProblem.SWAP_COST ? BARE_SWAP : NONE;
+    lastOnEdge[edge] = price == problem.swapCost ? BARE_SWAP : NONE;
     timeOnEdge[edge] = time;
     int physicalA = problem.edgeA[edge];
     int physicalB = problem.edgeB[edge];

@@ -1,31 +1,34 @@
 package io.quern.engine.mapping;
 
+import io.quern.engine.circuit.Operation;
+import io.quern.engine.circuit.Operation.Barrier;
 import io.quern.engine.machine.CouplingGraph;
 import io.quern.engine.machine.CouplingGraph.Edge;
-import io.quern.engine.mapping.BlockGraph.Group;
-import io.quern.engine.mapping.BlockGraph.Kind;
-import io.quern.engine.mapping.BlockGraph.Step;
+import io.quern.engine.mapping.RoutingNode.Fenced;
+import io.quern.engine.mapping.RoutingNode.Pair;
+import io.quern.engine.partition.Block;
+import io.quern.engine.partition.BlockCircuit;
+import io.quern.engine.partition.BlockElement;
+import io.quern.engine.partition.BlockElement.Fence;
+import io.quern.engine.partition.BlockElement.LocalGate;
+import io.quern.engine.synthesis.Entangler;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 
 /// What a router is asked: nodes with their order and prices, and the coupling graph. Immutable;
 /// shared by all trials.
 ///
-/// Nodes are the steps of a [BlockGraph] without the one-qubit gates, numbered in a valid order.
-/// Arrays are read by the routers of this package and never written after construction.
+/// Nodes are the two-qubit blocks and fences of a [BlockCircuit], numbered in a valid order; its
+/// one-qubit gates stand before a fence or at the end and move with their wires. Arrays are read by
+/// the routers of this package and never written after construction.
 final class RoutingProblem {
   /// The price of a SWAP that merges with nothing.
-  static final int SWAP_COST = 3;
+  final int swapCost;
 
   final int physicalQubits;
   final int wires;
   final int nodes;
-
-  /// For node i: its step in the block graph.
-  final int[] step;
 
   /// For node i: its pair of wires, or -1 and -1 if it needs no neighbours.
   final int[] wireA;
@@ -64,6 +67,8 @@ final class RoutingProblem {
   /// Hops between physical qubits, row-major.
   final int[] distance;
 
+  private final List<RoutingNode> nodeList;
+  private final List<LocalGate> localsAtEnd;
   private final int[] edgeNumber;
 
   /// Time reversed.
@@ -71,7 +76,9 @@ final class RoutingProblem {
     physicalQubits = forward.physicalQubits;
     wires = forward.wires;
     nodes = forward.nodes;
-    step = backwards(forward.step);
+    swapCost = forward.swapCost;
+    nodeList = forward.nodeList.reversed();
+    localsAtEnd = forward.localsAtEnd;
     wireA = backwards(forward.wireA);
     wireB = backwards(forward.wireB);
     groupA = backwards(forward.groupA);
@@ -112,28 +119,25 @@ final class RoutingProblem {
     return out;
   }
 
+  /// @param circuit its one-qubit gates stand before fences and at the end only
+  /// @param entangler what blocks cost
   /// @throws IllegalArgumentException if the machine is not connected or has fewer qubits than the
   ///   circuit
-  RoutingProblem(BlockGraph graph, CouplingGraph coupling) {
-    if (graph.qubits() > coupling.qubits() || !coupling.isConnected()) {
+  RoutingProblem(BlockCircuit circuit, Entangler entangler, CouplingGraph coupling) {
+    if (circuit.qubits() > coupling.qubits() || !coupling.isConnected()) {
       throw new IllegalArgumentException(
           "a circuit of "
-              + graph.qubits()
+              + circuit.qubits()
               + " qubits needs a connected machine of at least as many, found "
               + coupling);
     }
     physicalQubits = coupling.qubits();
-    wires = graph.qubits();
-    int[] nodeOfStep = new int[graph.steps().size()];
-    List<Step> kept = new ArrayList<>();
-    for (Step s : graph.steps()) {
-      nodeOfStep[s.number()] = s.kind() == Kind.LOCAL ? -1 : kept.size();
-      if (s.kind() != Kind.LOCAL) {
-        kept.add(s);
-      }
-    }
-    nodes = kept.size();
-    step = new int[nodes];
+    wires = circuit.qubits();
+    swapCost = entangler.costWithSwap(0, 0, 0);
+    List<RoutingNode> found = new ArrayList<>();
+    localsAtEnd = List.copyOf(readNodes(circuit, found));
+    nodeList = List.copyOf(found);
+    nodes = nodeList.size();
     wireA = new int[nodes];
     wireB = new int[nodes];
     groupA = new int[nodes];
@@ -142,28 +146,24 @@ final class RoutingProblem {
     cost = new int[nodes];
     costWithSwap = new int[nodes];
     merges = new boolean[nodes];
-    for (int node = 0; node < nodes; node++) {
-      Step s = kept.get(node);
-      step[node] = s.number();
-      wireA[node] = s.needsNeighbours() ? s.wires().get(0) : -1;
-      wireB[node] = s.needsNeighbours() ? s.wires().get(1) : -1;
-      cost[node] = s.cost();
-      costWithSwap[node] = s.costWithSwap();
-      merges[node] = s.kind() == Kind.BLOCK;
-      fence[node] =
-          s.needsNeighbours()
-              ? new int[0]
-              : s.wires().subList(0, s.qubits()).stream().mapToInt(Integer::intValue).toArray();
-    }
-    List<Set<Integer>> before = new ArrayList<>();
-    for (int node = 0; node < nodes; node++) {
-      before.add(new TreeSet<>());
-    }
-    readGroups(graph, nodeOfStep, before);
     predecessors = new int[nodes][];
+    WireOrder order = new WireOrder(wires, circuit.classicalRegisters());
     int[] count = new int[nodes];
     for (int node = 0; node < nodes; node++) {
-      predecessors[node] = before.get(node).stream().mapToInt(Integer::intValue).toArray();
+      WireOrder.Place place =
+          switch (nodeList.get(node)) {
+            case Pair(Block block) -> {
+              setPair(node, block, entangler);
+              yield order.add(block);
+            }
+            case Fenced(var _, Operation operation) -> {
+              setFence(node, operation);
+              yield order.add(operation);
+            }
+          };
+      groupA[node] = place.groupA();
+      groupB[node] = place.groupB();
+      predecessors[node] = place.predecessors().stream().mapToInt(Integer::intValue).toArray();
       for (int earlier : predecessors[node]) {
         count[earlier]++;
       }
@@ -203,33 +203,64 @@ final class RoutingProblem {
     }
   }
 
-  private void readGroups(BlockGraph graph, int[] nodeOfStep, List<Set<Integer>> before) {
-    int groupNumber = 0;
-    for (int wire = 0; wire < graph.wires().size(); wire++) {
-      List<Integer> earlier = List.of();
-      for (Group group : graph.wires().get(wire)) {
-        List<Integer> members =
-            group.steps().stream().map(s -> nodeOfStep[s]).filter(node -> node >= 0).toList();
-        if (members.isEmpty()) {
-          continue;
-        }
-        for (int node : members) {
-          before.get(node).addAll(earlier);
-          if (wireA[node] == wire) {
-            groupA[node] = groupNumber;
-          } else if (wireB[node] == wire) {
-            groupB[node] = groupNumber;
+  /// Fills `found` and returns the one-qubit gates at the end.
+  private static List<LocalGate> readNodes(BlockCircuit circuit, List<RoutingNode> found) {
+    List<LocalGate> waiting = new ArrayList<>();
+    for (BlockElement element : circuit.elements()) {
+      switch (element) {
+        case Block block -> {
+          for (LocalGate gate : waiting) {
+            if (gate.qubit() == block.a() || gate.qubit() == block.b()) {
+              throw new IllegalArgumentException(gate + " stands before " + block);
+            }
           }
+          found.add(new Pair(block));
         }
-        groupNumber++;
-        earlier = members;
+        case LocalGate gate -> waiting.add(gate);
+        case Fence(Operation operation) -> {
+          List<LocalGate> before = new ArrayList<>();
+          for (LocalGate gate : waiting) {
+            if (operation.location().contains(gate.qubit())) {
+              before.add(gate);
+            }
+          }
+          waiting.removeAll(before);
+          found.add(new Fenced(before, operation));
+        }
       }
     }
+    return waiting;
+  }
+
+  private void setPair(int node, Block block, Entangler entangler) {
+    wireA[node] = block.a();
+    wireB[node] = block.b();
+    fence[node] = new int[0];
+    cost[node] = entangler.cost(block.x(), block.y(), block.z());
+    costWithSwap[node] = entangler.costWithSwap(block.x(), block.y(), block.z());
+    merges[node] = true;
+  }
+
+  /// What a guarded gate costs is the same wherever it stands, so it is not counted.
+  private void setFence(int node, Operation operation) {
+    boolean needsNeighbours = operation.location().size() == 2 && !(operation instanceof Barrier);
+    wireA[node] = needsNeighbours ? operation.location().get(0) : -1;
+    wireB[node] = needsNeighbours ? operation.location().get(1) : -1;
+    fence[node] = needsNeighbours ? new int[0] : operation.location().toArray();
   }
 
   /// The same problem with time reversed: node i is this problem's node nodes - 1 - i.
   RoutingProblem reversed() {
     return new RoutingProblem(this);
+  }
+
+  RoutingNode node(int node) {
+    return nodeList.get(node);
+  }
+
+  /// One-qubit gates after everything else.
+  List<LocalGate> localsAtEnd() {
+    return localsAtEnd;
   }
 
   /// The number of the edge between two physical qubits, or -1.

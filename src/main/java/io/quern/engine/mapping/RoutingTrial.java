@@ -1,15 +1,18 @@
 package io.quern.engine.mapping;
 
-import io.quern.engine.circuit.Circuit;
 import io.quern.engine.machine.CouplingGraph;
+import io.quern.engine.machine.GateSet;
+import io.quern.engine.partition.BlockCircuit;
 import java.util.List;
 
 /// One piece of the search for a mapping; everything it depends on.
 ///
-/// @param circuit gates on at most two qubits
+/// @param circuit no gate wider than two qubits, guarded ones included
+/// @param gates tells what a block costs
 /// @param coupling connected
 /// @param index of the first trial in the order that breaks ties
-public record RoutingTrial(Circuit circuit, CouplingGraph coupling, int index, Search search) {
+public record RoutingTrial(
+    BlockCircuit circuit, GateSet gates, CouplingGraph coupling, int index, Search search) {
 
   /// How to search.
   public sealed interface Search {}

@@ -1,9 +1,9 @@
 package io.quern.engine.mapping;
 
-import io.quern.engine.circuit.Circuit;
-import io.quern.engine.mapping.BlockGraph.Step;
+import io.quern.engine.partition.BlockCircuit;
 import io.quern.engine.pass.RuntimeFunction;
 import io.quern.engine.pass.RuntimeHandle;
+import io.quern.engine.synthesis.Entangler;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -36,8 +36,9 @@ public final class RoutingTrialFunction
   /// The best mappings found, cheapest first; empty if time was up before there was one.
   @Override
   public List<MappedCircuit> run(RoutingTrial trial, RuntimeHandle runtime) {
-    BlockGraph graph = BlockCollector.collect(trial.circuit(), true);
-    RoutingProblem problem = new RoutingProblem(graph, trial.coupling());
+    Entangler entangler = Entangler.of(trial.gates());
+    SwapAbsorption absorbed = SwapAbsorption.of(trial.circuit(), entangler);
+    RoutingProblem problem = new RoutingProblem(absorbed.blocks(), entangler, trial.coupling());
     List<RoutingResult> results =
         switch (trial.search()) {
           case RoutingTrial.PerfectLayout(int budget) -> perfect(problem, budget, runtime);
@@ -46,7 +47,7 @@ public final class RoutingTrialFunction
         };
     List<MappedCircuit> judged = new ArrayList<>();
     for (RoutingResult result : results) {
-      judged.add(judge(trial.circuit(), graph, problem, result));
+      judged.add(judge(absorbed, entangler, problem, result));
     }
     judged.sort(Comparator.comparingInt(MappedCircuit::cost));
     return judged;
@@ -139,22 +140,19 @@ public final class RoutingTrialFunction
   }
 
   private static MappedCircuit judge(
-      Circuit circuit, BlockGraph graph, RoutingProblem problem, RoutingResult result) {
-    Circuit routed =
-        RoutedCircuitWriter.write(graph, problem, result, circuit.classicalRegisters());
-    BlockGraph blocks = BlockCollector.collect(routed, false);
-    Circuit.Builder ordered = Circuit.builder(routed.qubits(), routed.classicalRegisters());
-    for (Step step : blocks.steps()) {
-      step.operations().forEach(ordered::add);
-    }
+      SwapAbsorption absorbed, Entangler entangler, RoutingProblem problem, RoutingResult result) {
+    BlockCircuit circuit = absorbed.blocks();
+    BlockCircuit routed =
+        RoutedBlocks.write(
+            problem, result, circuit.classicalRegisters(), entangler, circuit.errorD2());
     Layout initial = result.initialLayout();
     Layout last = result.finalLayout();
     List<Integer> initialMapping = new ArrayList<>();
     List<Integer> finalMapping = new ArrayList<>();
     for (int qubit = 0; qubit < circuit.qubits(); qubit++) {
       initialMapping.add(initial.physicalOf(qubit));
-      finalMapping.add(last.physicalOf(graph.finalWire(qubit)));
+      finalMapping.add(last.physicalOf(absorbed.finalWire().get(qubit)));
     }
-    return new MappedCircuit(ordered.build(), initialMapping, finalMapping, blocks.cost());
+    return new MappedCircuit(routed, initialMapping, finalMapping, routed.cost(entangler));
   }
 }

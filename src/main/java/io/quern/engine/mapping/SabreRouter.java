@@ -224,7 +224,7 @@ final class SabreRouter {
     int physicalB = problem.edgeB[edge];
     int wireA = state.wireAt(physicalA);
     int wireB = state.wireAt(physicalB);
-    double price = PRICE_WEIGHT * state.priceOfSwap(edge) / RoutingProblem.SWAP_COST;
+    double price = PRICE_WEIGHT * state.priceOfSwap(edge) / problem.swapCost;
     double decay = DECAY * (recentSwaps[physicalA] + recentSwaps[physicalB]);
     double before = hops(wireA, wireB) + hops(wireB, wireA);
     state.exchange(edge);

@@ -23,6 +23,13 @@ public record Block(int a, int b, double x, double y, double z, Rotation turnA, 
     return qubit == a ? turnA : turnB;
   }
 
+  /// The same block with its first qubit renamed to `first` and its second to `second`.
+  public Block on(int first, int second) {
+    return first < second
+        ? new Block(first, second, x, y, z, turnA, turnB)
+        : new Block(second, first, x, y, z, turnB, turnA);
+  }
+
   /// The same block seen behind local gates: `(a (x) b)^dagger this (a (x) b)`.
   Block behind(Rotation localA, Rotation localB) {
     return new Block(a, b, x, y, z, turnA.after(localA), turnB.after(localB));
@@ -35,7 +42,7 @@ public record Block(int a, int b, double x, double y, double z, Rotation turnA, 
   }
 
   /// 1 or -1 if both blocks are axial with parallel or antiparallel axes on a qubit, else 0.
-  int parallel(Block other, int qubit) {
+  public int parallel(Block other, int qubit) {
     if (!isAxial() || !other.isAxial()) {
       return 0;
     }

@@ -7,6 +7,13 @@ import io.quern.engine.circuit.Operation;
 import io.quern.engine.circuit.Operation.Barrier;
 import io.quern.engine.circuit.StandardGate;
 import io.quern.engine.machine.CouplingGraph;
+import io.quern.engine.machine.GateSet;
+import io.quern.engine.machine.MachineModel;
+import io.quern.engine.partition.BlockCircuit;
+import io.quern.engine.partition.BlockCollector.Merging;
+import io.quern.engine.partition.BlockWriter;
+import io.quern.engine.partition.GateReader;
+import io.quern.engine.synthesis.NativeGates;
 import io.quern.testing.Equivalence;
 import io.quern.testing.Generators;
 import io.quern.testing.InlineRuntime;
@@ -40,7 +47,7 @@ class CircuitMapperOracleTest {
             ? Generators.dynamicCircuit(seed, Math.min(qubits, 4), 20, 4, NARROW_GATES)
             : Generators.circuit(seed, qubits, random.nextInt(40), NARROW_GATES);
     CouplingGraph coupling = Generators.couplingGraph(seed, circuit.qubits());
-    for (MappedCircuit mapped : map(circuit, coupling, seed, 3)) {
+    for (Mapped mapped : map(circuit, coupling, seed, 3)) {
       assertThat(
               Equivalence.distance(
                   circuit, mapped.circuit(), mapped.initialMapping(), mapped.finalMapping()))
@@ -54,7 +61,7 @@ class CircuitMapperOracleTest {
   void wideCliffordIsRouted(int qubits, int rows, long seed) throws InterruptedException {
     Circuit circuit = Generators.cliffordCircuit(seed, qubits, 5 * qubits);
     CouplingGraph coupling = CouplingGraph.grid(rows, qubits / rows + 1);
-    for (MappedCircuit mapped : map(circuit, coupling, seed, 2)) {
+    for (Mapped mapped : map(circuit, coupling, seed, 2)) {
       assertThat(
               StabilizerTableau.of(circuit)
                   .differenceFrom(
@@ -72,7 +79,7 @@ class CircuitMapperOracleTest {
     int qubits = windows * width;
     Circuit circuit = Generators.windowedCircuit(seed, windows, width, 5 * qubits, NARROW_GATES);
     CouplingGraph coupling = CouplingGraph.grid(rows, qubits / rows + 1);
-    for (MappedCircuit mapped : map(circuit, coupling, seed, 2)) {
+    for (Mapped mapped : map(circuit, coupling, seed, 2)) {
       assertThat(
               WindowedEquivalence.distance(
                   circuit, mapped.circuit(), mapped.initialMapping(), mapped.finalMapping()))
@@ -80,12 +87,25 @@ class CircuitMapperOracleTest {
     }
   }
 
-  private static List<MappedCircuit> map(
-      Circuit circuit, CouplingGraph coupling, long seed, int count) throws InterruptedException {
-    List<MappedCircuit> found =
-        CircuitMapper.map(circuit, coupling, seed, count, InlineRuntime.of(2, seed));
-    assertThat(found).isNotEmpty();
-    for (MappedCircuit mapped : found) {
+  /// A mapping with its blocks written in gates.
+  record Mapped(Circuit circuit, List<Integer> initialMapping, List<Integer> finalMapping) {}
+
+  private static List<Mapped> map(Circuit circuit, CouplingGraph coupling, long seed, int count)
+      throws InterruptedException {
+    NativeGates gates = NativeGates.of(GateSet.DEFAULT);
+    BlockCircuit blocks = new GateReader(gates).read(circuit, Merging.GAIN);
+    MachineModel machine = new MachineModel(coupling, GateSet.DEFAULT);
+    List<Mapped> written =
+        CircuitMapper.map(blocks, machine, seed, count, InlineRuntime.of(2, seed)).stream()
+            .map(
+                mapped ->
+                    new Mapped(
+                        BlockWriter.write(mapped.blocks(), gates),
+                        mapped.initialMapping(),
+                        mapped.finalMapping()))
+            .toList();
+    assertThat(written).isNotEmpty();
+    for (Mapped mapped : written) {
       assertThat(mapped.circuit().qubits()).isEqualTo(coupling.qubits());
       for (Operation operation : mapped.circuit().operations()) {
         if (!(operation instanceof Barrier) && operation.location().size() == 2) {
@@ -95,6 +115,6 @@ class CircuitMapperOracleTest {
         }
       }
     }
-    return found;
+    return written;
   }
 }
