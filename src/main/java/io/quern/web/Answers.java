@@ -4,6 +4,7 @@ import io.quern.failure.QuernException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -21,7 +22,8 @@ final class Answers {
   }
 
   /// Waits for the gateway on the request's own virtual thread.
-  static <T> T await(CompletableFuture<T> future) throws InterruptedException {
+  static <T extends @Nullable Object> T await(CompletableFuture<T> future)
+      throws InterruptedException {
     try {
       return future.get();
     } catch (ExecutionException e) {

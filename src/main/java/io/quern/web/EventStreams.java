@@ -84,9 +84,10 @@ final class EventStreams implements SmartLifecycle {
 
   /// Opens the log for a stream that was let in; to be closed by the stream.
   Lease lease(String tenant, TaskId id, long from) {
+    EventFeed.Reader reader = feed.open(id, from);
     open.incrementAndGet();
     running.register();
-    return new Lease(tenant, id, feed.open(id, from));
+    return new Lease(tenant, id, reader);
   }
 
   boolean isClosing() {

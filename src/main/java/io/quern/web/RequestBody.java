@@ -36,6 +36,8 @@ record RequestBody(String text, boolean isJson, String hash) {
           "application/x-www-form-urlencoded",
           "application/octet-stream");
 
+  static final String KEY_HEADER = "Idempotency-Key";
+
   private static final List<String> KNOWN = ACCEPTED.stream().sorted().toList();
 
   /// Reads the whole body.
@@ -164,7 +166,7 @@ record RequestBody(String text, boolean isJson, String hash) {
   }
 
   private static String hash(byte[] bytes, HttpServletRequest request) {
-    if (request.getHeader("Idempotency-Key") == null) {
+    if (request.getHeader(KEY_HEADER) == null) {
       return "";
     }
     try {

@@ -42,6 +42,7 @@ public final class JsonReader implements AutoCloseable {
 
   private final JsonParser parser;
   private @Nullable JsonToken token;
+  private boolean isBroken;
 
   private JsonReader(JsonParser parser) {
     this.parser = parser;
@@ -158,6 +159,15 @@ public final class JsonReader implements AutoCloseable {
     return token == JsonToken.START_ARRAY;
   }
 
+  public boolean isObject() {
+    return token == JsonToken.START_OBJECT;
+  }
+
+  /// Whether the text is no JSON, so that nothing after this place can be read.
+  public boolean isBroken() {
+    return isBroken;
+  }
+
   /// How deep the value stands; goes to [#skipTo].
   public int depth() {
     return parser.streamReadContext().getNestingDepth();
@@ -228,6 +238,7 @@ public final class JsonReader implements AutoCloseable {
         parser.getStringLength();
       }
     } catch (JacksonException e) {
+      isBroken = true;
       TokenStreamLocation at = e.getLocation();
       String message = e.getOriginalMessage();
       throw syntax(

@@ -14,7 +14,7 @@ import org.springframework.validation.annotation.Validated;
 ///   whoever reaches it there is the tenant `default`
 @Validated
 @ConfigurationProperties("quern")
-record AccessProperties(@Valid @DefaultValue List<Token> tokens) {
+record AccessProperties(@DefaultValue List<@Valid Token> tokens) {
   AccessProperties {
     tokens = List.copyOf(tokens);
   }

@@ -1,0 +1,28 @@
+package io.quern.web;
+
+import io.quern.task.TaskStore.StoredResult;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A result as bare OpenQASM: what the circuit alone does not say leads it as comments.
+final class QasmResult {
+  private QasmResult() {}
+
+  static String text(StoredResult stored) {
+    JsonNode result = JsonMapper.shared().readTree(stored.json());
+    return "// initial_mapping: "
+        + mapping(result, "initial_mapping")
+        + "\n// final_mapping: "
+        + mapping(result, "final_mapping")
+        + "\n// seed: "
+        + result.path("seed").asString()
+        + "\n// version: "
+        + result.path("version").asString()
+        + "\n"
+        + stored.circuit();
+  }
+
+  private static String mapping(JsonNode result, String name) {
+    return result.path(name).toString().replace(",", ", ");
+  }
+}

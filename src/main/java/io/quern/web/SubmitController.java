@@ -1,0 +1,235 @@
+package io.quern.web;
+
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import io.quern.failure.ErrorCode;
+import io.quern.failure.QuernException;
+import io.quern.task.SubmissionRequest;
+import io.quern.task.TaskGateway;
+import io.quern.task.TaskGateway.NewTask;
+import io.quern.task.TaskId;
+import io.quern.task.TaskJson;
+import io.quern.task.TaskRecord.IdempotencyKey;
+import io.quern.web.SubmissionBatch.Item;
+import io.quern.web.SubmissionCheck.Checked;
+import io.quern.web.json.JsonReader;
+import io.quern.web.problem.Problem;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.security.Principal;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.core.JsonGenerator;
+
+/// Takes tasks in. A submission is read and checked whole before the gateway hears of it, so a bad
+/// one leaves nothing behind.
+@RestController
+class SubmitController {
+  private static final int KEY_LENGTH = 255;
+
+  /// Parts a batch's key from the position of a task in it; no header can hold this character.
+  private static final char KEY_SEPARATOR = '\u001f';
+
+  private final TaskGateway gateway;
+  private final SubmissionCheck check;
+  private final LimitsProperties limits;
+  private final TimeBasedEpochGenerator ids;
+
+  SubmitController(
+      TaskGateway gateway,
+      SubmissionCheck check,
+      LimitsProperties limits,
+      TimeBasedEpochGenerator ids) {
+    this.gateway = gateway;
+    this.check = check;
+    this.limits = limits;
+    this.ids = ids;
+  }
+
+  @PostMapping("/tasks")
+  ResponseEntity<byte[]> submit(HttpServletRequest request, Principal caller)
+      throws IOException, InterruptedException {
+    Accept.json(request);
+    String tenant = caller.getName();
+    String key = key(request);
+    RequestBody body = RequestBody.read(request, limits.body());
+    NewTask task =
+        newTask(
+            tenant,
+            submission(body, request.getQueryString()),
+            key == null ? null : new IdempotencyKey(tenant, key, body.hash()));
+    return switch (SubmitOutcome.of(Answers.await(gateway.submit(task)))) {
+      case SubmitOutcome.Taken taken ->
+          Answers.json(taken.isNew() ? HttpStatus.ACCEPTED : HttpStatus.OK)
+              .header(HttpHeaders.LOCATION, TaskJson.self(taken.task().id()))
+              .body(Answers.bytes(TaskJson.status(taken.task())));
+      case SubmitOutcome.Refused(Problem problem) -> problem.response();
+    };
+  }
+
+  @PostMapping("/tasks/batch")
+  ResponseEntity<byte[]> submitBatch(HttpServletRequest request, Principal caller)
+      throws IOException, InterruptedException {
+    Accept.json(request);
+    QueryParameters.parse(request.getQueryString(), Set.of(), Set.of());
+    String key = key(request);
+    RequestBody body = RequestBody.read(request, limits.body());
+    SubmissionBatch batch = SubmissionBatch.read(body.text(), limits.batch());
+    List<@Nullable Problem> problems = new ArrayList<>();
+    List<NewTask> valid = new ArrayList<>();
+    for (Item item : batch.items()) {
+      IdempotencyKey own =
+          key == null
+              ? null
+              : new IdempotencyKey(
+                  caller.getName(), key + KEY_SEPARATOR + problems.size(), body.hash());
+      problems.add(take(item, caller.getName(), own, valid));
+    }
+    if (batch.atomic() && valid.size() < problems.size()) {
+      return rejected(problems).response();
+    }
+    List<SubmitOutcome> taken =
+        valid.isEmpty()
+            ? List.of()
+            : Answers.await(gateway.submitAll(valid, batch.atomic())).stream()
+                .map(SubmitOutcome::of)
+                .toList();
+    return batch.atomic() ? allOrNone(taken) : each(problems, taken);
+  }
+
+  private static SubmissionRequest submission(RequestBody body, @Nullable String query) {
+    if (!body.isJson()) {
+      return SubmissionDraft.fromQuery(body.text(), query);
+    }
+    QueryParameters.parse(query, Set.of(), Set.of());
+    try (JsonReader in = JsonReader.open(body.text())) {
+      SubmissionRequest request = SubmissionDraft.fromJson(in);
+      in.end();
+      return request;
+    }
+  }
+
+  private NewTask newTask(String tenant, SubmissionRequest request, @Nullable IdempotencyKey key) {
+    Checked checked = check.check(request);
+    return new NewTask(
+        new TaskId(ids.generate()), tenant, checked.submission(), checked.before(), key);
+  }
+
+  /// Adds the item to the valid ones, or says why it is not.
+  private @Nullable Problem take(
+      Item item, String tenant, @Nullable IdempotencyKey key, List<NewTask> valid) {
+    return switch (item) {
+      case Item.Unread(Problem problem) -> problem;
+      case Item.Read(SubmissionRequest request) -> {
+        try {
+          valid.add(newTask(tenant, request, key));
+          yield null;
+        } catch (QuernException e) {
+          yield Problem.of(e);
+        }
+      }
+    };
+  }
+
+  private static ResponseEntity<byte[]> each(
+      List<@Nullable Problem> problems, List<SubmitOutcome> taken) {
+    Iterator<SubmitOutcome> next = taken.iterator();
+    List<SubmitOutcome> all = new ArrayList<>();
+    for (Problem problem : problems) {
+      all.add(problem == null ? next.next() : new SubmitOutcome.Refused(problem));
+    }
+    return results(all);
+  }
+
+  private static ResponseEntity<byte[]> allOrNone(List<SubmitOutcome> taken) {
+    List<@Nullable Problem> problems = new ArrayList<>();
+    for (SubmitOutcome outcome : taken) {
+      if (outcome instanceof SubmitOutcome.Refused(Problem problem)) {
+        if (problem.status() != HttpStatus.UNPROCESSABLE_CONTENT) {
+          // The queue, the store or a request still under way: no task is to blame, the whole
+          // batch may come again.
+          return problem.response();
+        }
+        problems.add(problem);
+      } else {
+        problems.add(null);
+      }
+    }
+    return problems.stream().allMatch(problem -> problem == null)
+        ? results(taken)
+        : rejected(problems).response();
+  }
+
+  private static Problem rejected(List<@Nullable Problem> problems) {
+    List<Map<String, Object>> told = new ArrayList<>();
+    for (int i = 0; i < problems.size(); i++) {
+      Problem problem = problems.get(i);
+      if (problem != null) {
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("index", i);
+        one.put("problem", problem.body());
+        told.add(one);
+      }
+    }
+    return new Problem(
+        ErrorCode.BATCH_REJECTED,
+        "expected %d valid tasks, found %d that are not".formatted(problems.size(), told.size()),
+        Map.of("problems", told),
+        Map.of());
+  }
+
+  private static ResponseEntity<byte[]> results(List<SubmitOutcome> outcomes) {
+    String text =
+        TaskJson.text(
+            json -> {
+              json.writeStartObject();
+              json.writeArrayPropertyStart("results");
+              outcomes.forEach(outcome -> writeResult(json, outcome));
+              json.writeEndArray();
+              json.writeEndObject();
+            });
+    return Answers.json(HttpStatus.OK).body(Answers.bytes(text));
+  }
+
+  private static void writeResult(JsonGenerator json, SubmitOutcome outcome) {
+    json.writeStartObject();
+    switch (outcome) {
+      case SubmitOutcome.Taken taken -> {
+        json.writeNumberProperty("status", taken.isNew() ? 202 : 200);
+        json.writeName("task");
+        TaskJson.writeStatus(json, taken.task());
+      }
+      case SubmitOutcome.Refused(Problem problem) -> {
+        json.writeNumberProperty("status", problem.status().value());
+        json.writeName("problem");
+        json.writeRawValue(new String(problem.json(), java.nio.charset.StandardCharsets.UTF_8));
+      }
+    }
+    json.writeEndObject();
+  }
+
+  private static @Nullable String key(HttpServletRequest request) {
+    String key = request.getHeader(RequestBody.KEY_HEADER);
+    if (key == null) {
+      return null;
+    }
+    boolean isPrintable = key.chars().allMatch(c -> c >= 0x21 && c <= 0x7e);
+    if (key.isEmpty() || key.length() > KEY_LENGTH || !isPrintable) {
+      throw QueryParameters.invalid(
+          RequestBody.KEY_HEADER,
+          "1 to " + KEY_LENGTH + " printable ASCII characters without spaces",
+          "'" + key + "'",
+          key);
+    }
+    return key;
+  }
+}
