@@ -48,7 +48,8 @@ final class BearerTokenFilter extends OncePerRequestFilter {
           UsernamePasswordAuthenticationToken.authenticated(
               caller.tenant(),
               null,
-              AuthorityUtils.createAuthorityList("ROLE_" + caller.access().name())));
+              AuthorityUtils.createAuthorityList(
+                  caller.access().stream().map(access -> "ROLE_" + access.name()).toList())));
       SecurityContextHolder.setContext(context);
     }
     chain.doFilter(request, response);
