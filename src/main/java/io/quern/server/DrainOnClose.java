@@ -18,7 +18,7 @@ final class DrainOnClose implements ApplicationListener<ContextClosedEvent> {
   /// Contexts below this one (the management port's) tell of their end too.
   @Override
   public void onApplicationEvent(ContextClosedEvent event) {
-    if (event.getApplicationContext() == context) {
+    if (event.getApplicationContext().equals(context)) {
       server.drain();
     }
   }

@@ -1,8 +1,11 @@
 package io.quern.web;
 
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import io.quern.engine.compile.CircuitStatistics;
 import io.quern.failure.ErrorCode;
 import io.quern.failure.QuernException;
+import io.quern.task.SubmissionReader;
+import io.quern.task.SubmissionReader.ReadSubmission;
 import io.quern.task.SubmissionRequest;
 import io.quern.task.TaskGateway;
 import io.quern.task.TaskGateway.NewTask;
@@ -10,11 +13,11 @@ import io.quern.task.TaskId;
 import io.quern.task.TaskJson;
 import io.quern.task.TaskRecord.IdempotencyKey;
 import io.quern.web.SubmissionBatch.Item;
-import io.quern.web.SubmissionCheck.Checked;
 import io.quern.web.json.JsonReader;
 import io.quern.web.problem.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -40,17 +43,17 @@ class SubmitController {
   private static final char KEY_SEPARATOR = '\u001f';
 
   private final TaskGateway gateway;
-  private final SubmissionCheck check;
+  private final SubmissionReader submissions;
   private final LimitsProperties limits;
   private final TimeBasedEpochGenerator ids;
 
   SubmitController(
       TaskGateway gateway,
-      SubmissionCheck check,
+      SubmissionReader submissions,
       LimitsProperties limits,
       TimeBasedEpochGenerator ids) {
     this.gateway = gateway;
-    this.check = check;
+    this.submissions = submissions;
     this.limits = limits;
     this.ids = ids;
   }
@@ -119,9 +122,13 @@ class SubmitController {
   }
 
   private NewTask newTask(String tenant, SubmissionRequest request, @Nullable IdempotencyKey key) {
-    Checked checked = check.check(request);
+    ReadSubmission read = submissions.read(request);
     return new NewTask(
-        new TaskId(ids.generate()), tenant, checked.submission(), checked.before(), key);
+        new TaskId(ids.generate()),
+        tenant,
+        read.submission(),
+        CircuitStatistics.of(read.input().circuit()),
+        key);
   }
 
   /// Adds the item to the valid ones, or says why it is not.
@@ -211,7 +218,7 @@ class SubmitController {
       case SubmitOutcome.Refused(Problem problem) -> {
         json.writeNumberProperty("status", problem.status().value());
         json.writeName("problem");
-        json.writeRawValue(new String(problem.json(), java.nio.charset.StandardCharsets.UTF_8));
+        json.writeRawValue(new String(problem.json(), StandardCharsets.UTF_8));
       }
     }
     json.writeEndObject();

@@ -10,6 +10,7 @@ import io.quern.task.TaskJson;
 import io.quern.task.TaskStore;
 import io.quern.task.TaskStore.StoredResult;
 import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -147,8 +148,7 @@ class TaskController {
     }
     boolean isQasm = format.equals(Accept.QASM);
     return ResponseEntity.ok()
-        .contentType(
-            isQasm ? new MediaType(format, java.nio.charset.StandardCharsets.UTF_8) : format)
+        .contentType(isQasm ? new MediaType(format, StandardCharsets.UTF_8) : format)
         .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
         .body(Answers.bytes(isQasm ? QasmResult.text(stored) : TaskJson.result(stored)));
   }

@@ -3,6 +3,8 @@ package io.quern.web;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import io.quern.task.EventFeed;
+import io.quern.task.SubmissionLimits;
+import io.quern.task.SubmissionReader;
 import io.quern.task.TaskStore;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -28,6 +30,12 @@ class WebConfiguration {
   @Bean
   TaskWait taskWait(TaskLookup tasks, EventFeed feed, EventStreams streams) {
     return new TaskWait(tasks, feed, streams);
+  }
+
+  @Bean
+  SubmissionReader submissionReader(LimitsProperties limits) {
+    int characters = (int) Math.min(limits.body().toBytes(), Integer.MAX_VALUE);
+    return new SubmissionReader(new SubmissionLimits(characters, limits.qubits(), limits.gates()));
   }
 
   @Bean

@@ -1,6 +1,6 @@
 package io.quern.web;
 
-import io.quern.engine.compile.CircuitStatistics;
+import io.quern.failure.QuernException;
 import io.quern.task.CompilationTask;
 import io.quern.task.EventFeed;
 import io.quern.task.Submission;
@@ -30,6 +30,7 @@ final class InMemoryTasks implements TaskGateway, TaskStore, EventFeed {
   private final Map<String, KeyedTask> keys = new LinkedHashMap<>();
   private final Map<TaskId, String> expired = new LinkedHashMap<>();
   private @Nullable SubmitAnswer nextAnswer;
+  private @Nullable QuernException nextCancelFailure;
 
   private static final class Entry {
     private CompilationTask status;
@@ -46,15 +47,9 @@ final class InMemoryTasks implements TaskGateway, TaskStore, EventFeed {
     nextAnswer = answer;
   }
 
-  synchronized void clear() {
-    tasks.clear();
-    keys.clear();
-    expired.clear();
-    nextAnswer = null;
-  }
-
-  synchronized int size() {
-    return tasks.size();
+  /// What the next cancellation fails with.
+  synchronized void failNextCancel(QuernException failure) {
+    nextCancelFailure = failure;
   }
 
   /// Adds a log line of about the given length.
@@ -200,6 +195,11 @@ final class InMemoryTasks implements TaskGateway, TaskStore, EventFeed {
   @Override
   public synchronized CompletableFuture<@Nullable CompilationTask> cancel(
       String tenant, TaskId id) {
+    QuernException failure = nextCancelFailure;
+    if (failure != null) {
+      nextCancelFailure = null;
+      return CompletableFuture.failedFuture(failure);
+    }
     CompilationTask task = find(id);
     if (task == null || !task.tenant().equals(tenant)) {
       return CompletableFuture.completedFuture(null);
@@ -314,10 +314,5 @@ final class InMemoryTasks implements TaskGateway, TaskStore, EventFeed {
   @Override
   public int sweep(Instant now) {
     throw new UnsupportedOperationException("the store's business");
-  }
-
-  /// Counts that stand for those of any circuit.
-  static CircuitStatistics statistics() {
-    return new CircuitStatistics(2, 2, 1, 2, 1, Map.of("cx", 1, "h", 1));
   }
 }

@@ -210,7 +210,7 @@ class LiveEventFeedTest {
       long next = 2;
       while (next <= last) {
         if (random.nextInt(4) == 0) {
-          long from = 1 + random.nextInt(last);
+          long from = 1L + random.nextInt(last);
           long readerSeed = random.nextLong();
           positions.add(from);
           readers.add(threads.submit(() -> readAtRandomPace(id, from, new Random(readerSeed))));
@@ -247,7 +247,7 @@ class LiveEventFeedTest {
       while (read.isEmpty() || !read.getLast().terminal()) {
         read.addAll(reader.next(random.nextBoolean() ? Duration.ZERO : Duration.ofMillis(5)));
         for (int i = random.nextInt(50); i > 0; i--) {
-          Thread.yield();
+          Thread.onSpinWait();
         }
       }
     }
