@@ -187,6 +187,7 @@ public final class Manager extends ServerBase {
   @Override
   protected void handleShutdown() {
     super.handleShutdown();
+    send(boss, new Message.Shutdown());
     emit(new Effect.Stopped());
   }
 }

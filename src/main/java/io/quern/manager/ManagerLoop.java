@@ -135,6 +135,7 @@ public final class ManagerLoop implements AutoCloseable {
       }
     } finally {
       slots.forEach(slot -> slot.runner.close());
+      boss.close();
       stopped.countDown();
     }
   }

@@ -558,7 +558,7 @@ public final class DetachedServer extends ServerBase {
     @Override
     public void notStored(TaskEntry entry) {
       entry.signal(TaskPhase.Signal.NOT_STORED);
-      tasks.remove(entry.id());
+      remove(entry);
     }
   }
 
@@ -618,6 +618,16 @@ public final class DetachedServer extends ServerBase {
   /// The compilation tasks' machine, for its diagram and for tests.
   public TransitionTable<TaskPhase, TaskPhase.Signal> taskTable() {
     return taskTable;
+  }
+
+  @Override
+  public void checkIdle() {
+    super.checkIdle();
+    if (!tasks.isEmpty() || !mailboxes.isEmpty() || starting != 0 || commits.size() != 0) {
+      throw new AssertionError(
+          "%d tasks, %d mailboxes, %d starts and %d commits are left"
+              .formatted(tasks.size(), mailboxes.size(), starting, commits.size()));
+    }
   }
 
   @Override

@@ -438,13 +438,28 @@ public abstract class ServerBase {
     return ready.size();
   }
 
-  protected final int numTombstones() {
-    return tombstones.size();
-  }
-
   /// The employees' machine, for its diagram and for tests.
   public final TransitionTable<EmployeePhase, EmployeePhase.Signal> employeeTable() {
     return employeeTable;
+  }
+
+  /// Checks that nothing is left to do: no task waits or is out, no cancel is under way. Tests call
+  /// it when everything should be over.
+  ///
+  /// @throws AssertionError with what is left
+  public void checkIdle() {
+    for (RuntimeEmployee each : employees.values()) {
+      if (each.numTasks() != 0 || each.numIdleWorkers() != each.totalWorkers()) {
+        throw new AssertionError(
+            "%s has %d tasks and %d idle of %d workers"
+                .formatted(
+                    each.link(), each.numTasks(), each.numIdleWorkers(), each.totalWorkers()));
+      }
+    }
+    if (!ready.isEmpty() || !tombstones.isEmpty()) {
+      throw new AssertionError(
+          ready.size() + " tasks and " + tombstones.size() + " tombstones are left");
+    }
   }
 
   /// Checks what must hold across the tables; tests call it after every event.

@@ -1,0 +1,216 @@
+package io.quern.manager;
+
+import static io.quern.worker.WorkerDriver.child;
+import static io.quern.worker.WorkerDriver.root;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quern.protocol.IdBlock;
+import io.quern.protocol.LinkId;
+import io.quern.protocol.Message;
+import io.quern.protocol.RuntimeAddress;
+import io.quern.protocol.RuntimeTask;
+import io.quern.runtime.DropReason;
+import io.quern.runtime.Effect;
+import io.quern.runtime.Event;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The manager's handlers: placing, routing, cancels, what the boss is told.
+class ManagerTest {
+  private static final LinkId BOSS = new LinkId(0);
+  private static final LinkId ONE = new LinkId(1);
+  private static final LinkId TWO = new LinkId(2);
+  private static final IdBlock IDS = IdBlock.of(3, 4);
+
+  private final Manager manager = new Manager(BOSS, 2);
+  private List<Effect> effects = List.of();
+
+  @BeforeEach
+  void connect() {
+    receive(BOSS, new Message.Connect(IDS));
+    assertThat(effects).containsExactly(new Effect.Spawn(2));
+    handle(new Event.LinkOpened(ONE));
+    handle(new Event.LinkOpened(TWO));
+    receive(ONE, new Message.Started(1));
+    assertThat(effects).isEmpty();
+    receive(TWO, new Message.Started(1));
+    assertThat(sent(BOSS)).containsExactly(new Message.Started(2));
+  }
+
+  private void handle(Event event) {
+    effects = manager.handleMessage(event, Instant.EPOCH);
+    assertThat(manager.takeSystemErrors()).isEmpty();
+    manager.verify();
+  }
+
+  private void receive(LinkId link, Message message) {
+    handle(new Event.Received(link, message));
+  }
+
+  private List<Message> sent(LinkId link) {
+    List<Message> messages = new ArrayList<>();
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.Send(LinkId to, Message message) && to.equals(link)) {
+        messages.add(message);
+      }
+    }
+    return messages;
+  }
+
+  private static List<RuntimeTask> children(RuntimeTask parent, long worker, int count) {
+    return IntStream.range(0, count).mapToObj(slot -> child(parent, worker, 1, slot)).toList();
+  }
+
+  private void finish(LinkId worker, RuntimeTask task, long nanos) {
+    receive(worker, new Message.Result(task.id(), 0, "value", nanos));
+  }
+
+  @Test
+  void idleWorkersGetOneTaskEachAndTheRestWaits() {
+    RuntimeTask parent = root(1);
+    List<RuntimeTask> tasks = children(parent, 12, 4);
+    receive(BOSS, new Message.SubmitBatch(tasks));
+    assertThat(List.of(sent(ONE), sent(TWO)))
+        .containsExactlyInAnyOrder(
+            List.of(new Message.Submit(tasks.get(0))), List.of(new Message.Submit(tasks.get(1))));
+    assertThat(sent(BOSS)).isEmpty();
+  }
+
+  @Test
+  void waitingTaskGoesToWhoeverIsFreeFirst() {
+    List<RuntimeTask> tasks = children(root(1), 12, 3);
+    receive(BOSS, new Message.SubmitBatch(tasks));
+    LinkId busyWithFirst = sent(ONE).contains(new Message.Submit(tasks.getFirst())) ? ONE : TWO;
+    finish(busyWithFirst, tasks.getFirst(), 5_000_000);
+    receive(busyWithFirst, new Message.Waiting(1, tasks.getFirst().id()));
+    assertThat(sent(busyWithFirst)).containsExactly(new Message.Submit(tasks.getLast()));
+  }
+
+  @Test
+  void shortTasksAreGivenAheadLongOnesAreNot() {
+    List<RuntimeTask> tasks = children(root(1), 12, 100);
+    receive(BOSS, new Message.SubmitBatch(tasks));
+    RuntimeTask first = tasks.getFirst();
+    LinkId worker = sent(ONE).contains(new Message.Submit(first)) ? ONE : TWO;
+    finish(worker, first, 100_000);
+    assertThat(sent(worker))
+        .as("ten of 0.1 ms make 1 ms")
+        .containsExactly(new Message.SubmitBatch(tasks.subList(2, 12)));
+  }
+
+  @Test
+  void newestBatchIsTakenFirst() {
+    List<RuntimeTask> older = children(root(1), 12, 4);
+    receive(BOSS, new Message.SubmitBatch(older));
+    RuntimeTask parent = older.getFirst();
+    List<RuntimeTask> newer =
+        List.of(child(parent, IDS.lower(), 9, 0), child(parent, IDS.lower(), 9, 1));
+    LinkId worker = sent(ONE).contains(new Message.Submit(parent)) ? ONE : TWO;
+    receive(worker, new Message.SubmitBatch(newer));
+    assertThat(effects).isEmpty();
+    receive(worker, new Message.Update(parent.id(), -1));
+    receive(worker, new Message.Waiting(1, parent.id()));
+    assertThat(sent(worker)).containsExactly(new Message.Submit(newer.getFirst()));
+  }
+
+  @Test
+  void resultForMyWorkerGoesDownAnyOtherUp() {
+    RuntimeTask root = root(1);
+    RuntimeTask mine = child(root, IDS.lower() + 1, 1, 0);
+    receive(BOSS, new Message.SubmitBatch(List.of(mine, root)));
+    LinkId hasMine = sent(ONE).contains(new Message.Submit(mine)) ? ONE : TWO;
+    finish(hasMine, mine, 1_000_000);
+    assertThat(sent(TWO)).hasAtLeastOneElementOfType(Message.Result.class);
+    finish(hasMine.equals(ONE) ? TWO : ONE, root, 1_000_000);
+    assertThat(sent(BOSS)).hasAtLeastOneElementOfType(Message.Result.class);
+  }
+
+  @Test
+  void resultFromAboveIsSentDownAndLateOnesAreDropped() {
+    RuntimeTask task = child(root(1), IDS.lower(), 1, 0);
+    receive(BOSS, new Message.Result(task.id(), 0, "value", 1));
+    assertThat(sent(ONE)).hasSize(1);
+    RuntimeTask foreign = child(root(1), 5, 1, 0);
+    receive(BOSS, new Message.Result(foreign.id(), 0, "value", 1));
+    assertThat(effects).isEmpty();
+    assertThat(manager.dropped()).containsEntry(DropReason.LATE_RESULT, 1L);
+  }
+
+  @Test
+  void cancelReachesEveryWorkerAndIsAcknowledgedWhenAllHave() {
+    RuntimeTask root = root(1);
+    receive(BOSS, new Message.Cancel(root.id().address(), 1, 40));
+    assertThat(sent(ONE)).hasOnlyElementsOfType(Message.Cancel.class).hasSize(1);
+    assertThat(sent(TWO)).hasOnlyElementsOfType(Message.Cancel.class).hasSize(1);
+    receive(ONE, new Message.Ack(1));
+    assertThat(sent(BOSS)).isEmpty();
+    receive(TWO, new Message.Ack(1));
+    assertThat(sent(BOSS)).containsExactly(new Message.Ack(40));
+  }
+
+  @Test
+  void descendantsOfACancelledTaskAreDroppedUntilTheCancelIsAcknowledged() {
+    RuntimeTask root = root(1);
+    receive(BOSS, new Message.Submit(root));
+    LinkId worker = sent(ONE).isEmpty() ? TWO : ONE;
+    receive(BOSS, new Message.Cancel(root.id().address(), 1, 40));
+    receive(worker, new Message.Submit(child(root, IDS.lower(), 1, 0)));
+    assertThat(effects).isEmpty();
+    assertThat(manager.dropped()).containsEntry(DropReason.CANCELLED_ANCESTOR, 1L);
+    receive(ONE, new Message.Ack(1));
+    receive(TWO, new Message.Ack(1));
+    receive(worker, new Message.Waiting(1, root.id()));
+    manager.checkIdle();
+  }
+
+  @Test
+  void waitingTasksOfACancelledParentAreRemoved() {
+    RuntimeTask root = root(1);
+    receive(BOSS, new Message.SubmitBatch(children(root, 12, 10)));
+    receive(BOSS, new Message.Cancel(root.id().address(), 1, 40));
+    receive(ONE, new Message.Waiting(1, null));
+    assertThat(sent(ONE)).isEmpty();
+  }
+
+  @Test
+  void bossHearsOfIdleWorkersWithAReceiptOnlyWhenItBelievesOtherwise() {
+    RuntimeTask root = root(1);
+    receive(BOSS, new Message.Submit(root));
+    assertThat(sent(BOSS)).isEmpty();
+    LinkId worker = sent(ONE).isEmpty() ? TWO : ONE;
+    finish(worker, root, 1_000_000);
+    receive(worker, new Message.Waiting(1, root.id()));
+    assertThat(sent(BOSS)).containsExactly(new Message.Waiting(2, root.id()));
+  }
+
+  @Test
+  void managerSaysGoodbyeWhenItsBossIsGone() {
+    handle(new Event.LinkClosed(BOSS));
+    assertThat(effects)
+        .contains(
+            new Effect.Send(ONE, new Message.Shutdown()),
+            new Effect.Send(TWO, new Message.Shutdown()),
+            new Effect.Stopped());
+  }
+
+  @Test
+  void taskOfALostWorkerFailsToItsParent() {
+    RuntimeTask root = root(1);
+    receive(BOSS, new Message.Submit(root));
+    LinkId worker = sent(ONE).isEmpty() ? TWO : ONE;
+    handle(new Event.LinkClosed(worker));
+    assertThat(sent(BOSS)).hasAtLeastOneElementOfType(Message.Error.class);
+  }
+
+  @Test
+  void employeeIsFoundByAnyOfItsIds() {
+    assertThat(manager.getEmployeeResponsibleFor(IDS.lower() + 1).link()).isEqualTo(TWO);
+    assertThat(manager.isMyWorker(IDS.lower())).isTrue();
+    assertThat(manager.isMyWorker(IDS.lower() + 2)).isFalse();
+    assertThat(manager.isMyWorker(RuntimeAddress.SERVER)).isFalse();
+  }
+}

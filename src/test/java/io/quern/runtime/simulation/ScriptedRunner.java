@@ -1,0 +1,253 @@
+package io.quern.runtime.simulation;
+
+import io.quern.engine.pass.LogLevel;
+import io.quern.engine.pass.Progress;
+import io.quern.failure.ErrorCode;
+import io.quern.protocol.Failure;
+import io.quern.protocol.Message;
+import io.quern.protocol.RuntimeAddress;
+import io.quern.protocol.RuntimeTask;
+import io.quern.protocol.RuntimeTaskId;
+import io.quern.runtime.Fixtures;
+import io.quern.worker.Delivery;
+import io.quern.worker.WorkerEvent;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Stands for a worker's threads: plays [Script]s on one slot in simulated time.
+final class ScriptedRunner {
+
+  /// A task being played.
+  private static final class Playing {
+    private final RuntimeTask task;
+    private final Script script;
+    private boolean isCancelled;
+    private boolean isAwaiting;
+    private long mailbox;
+    private long abandonedMailbox;
+    private int step;
+    private int got;
+    private long sum;
+    private @Nullable Failure failure;
+
+    private Playing(RuntimeTask task) {
+      this.task = task;
+      script = (Script) task.argument();
+    }
+  }
+
+  private final Scheduler scheduler;
+  private final Consumer<WorkerEvent> reports;
+  private final Map<RuntimeTaskId, Playing> tasks = new HashMap<>();
+  private final Deque<Playing> line = new ArrayDeque<>();
+  private @Nullable Playing onSlot;
+  private long workerId;
+  private long mailboxes;
+  private Instant lastReport = Instant.EPOCH;
+  private boolean isDead;
+
+  ScriptedRunner(Scheduler scheduler, Consumer<WorkerEvent> reports) {
+    this.scheduler = scheduler;
+    this.reports = reports;
+  }
+
+  void start(long id) {
+    workerId = id;
+  }
+
+  void die() {
+    isDead = true;
+  }
+
+  void execute(RuntimeTask task) {
+    Playing playing = new Playing(task);
+    tasks.put(task.id(), playing);
+    line.addLast(playing);
+    next();
+  }
+
+  void resume(RuntimeTaskId id, Delivery delivery) {
+    Playing playing = tasks.get(id);
+    if (playing == null || (playing.isCancelled && !playing.isAwaiting)) {
+      return;
+    }
+    playing.isAwaiting = false;
+    take(playing, delivery);
+    line.addFirst(playing);
+    next();
+  }
+
+  void interrupt(RuntimeTaskId id) {
+    Playing playing = tasks.get(id);
+    if (playing == null || playing.isCancelled) {
+      return;
+    }
+    playing.isCancelled = true;
+    if (playing.isAwaiting) {
+      playing.isAwaiting = false;
+      tasks.remove(id);
+      report(new WorkerEvent.Unwound(id));
+    }
+  }
+
+  private void next() {
+    if (onSlot == null) {
+      onSlot = line.pollFirst();
+      goOn();
+    }
+  }
+
+  private void goOn() {
+    Playing playing = onSlot;
+    if (playing != null) {
+      scheduler.after(
+          scheduler.delay(playing.script.workMicros()),
+          () -> {
+            if (!isDead) {
+              play(playing);
+            }
+          });
+    }
+  }
+
+  private void leaveSlot() {
+    onSlot = null;
+    next();
+  }
+
+  private void play(Playing playing) {
+    RuntimeTaskId id = playing.task.id();
+    if (playing.isCancelled) {
+      end(playing, new WorkerEvent.Unwound(id));
+      return;
+    }
+    Script script = playing.script;
+    switch (playing.step++) {
+      case 0 -> {
+        for (int i = 0; i < script.lines(); i++) {
+          RuntimeTaskId root = playing.task.compilation().root();
+          report(
+              new WorkerEvent.Said(
+                  scheduler.chance(0.5)
+                      ? new Message.Log(root, LogLevel.INFO, "script", "line " + i)
+                      : new Message.ProgressMade(
+                          root, new Progress("pass-" + scheduler.below(3), 1, 1, i, 4))));
+        }
+        goOn();
+      }
+      case 1 -> {
+        if (!script.abandoned().isEmpty()) {
+          playing.abandonedMailbox = spawn(playing, script.abandoned());
+          if (scheduler.chance(0.5)) {
+            report(new WorkerEvent.CancelAsked(id, playing.abandonedMailbox));
+          }
+        }
+        if (!script.children().isEmpty()) {
+          playing.mailbox = spawn(playing, script.children());
+        }
+        goOn();
+      }
+      default -> collect(playing);
+    }
+  }
+
+  private long spawn(Playing playing, List<Script> scripts) {
+    long mailbox = ++mailboxes;
+    List<RuntimeTask> children = new ArrayList<>();
+    for (int slot = 0; slot < scripts.size(); slot++) {
+      children.add(
+          new RuntimeTask(
+              new RuntimeTaskId(new RuntimeAddress(workerId, mailbox, slot), 1),
+              playing.task.breadcrumbs().then(playing.task.id()),
+              playing.task.compilation(),
+              SimulatedCluster.FUNCTION,
+              scripts.get(slot)));
+    }
+    report(new WorkerEvent.Spawned(playing.task.id(), mailbox, children));
+    return mailbox;
+  }
+
+  /// Awaits what is missing, or ends.
+  private void collect(Playing playing) {
+    Script script = playing.script;
+    RuntimeTaskId id = playing.task.id();
+    if (playing.failure == null && playing.got < script.children().size()) {
+      playing.isAwaiting = true;
+      report(new WorkerEvent.Awaiting(id, playing.mailbox, script.takesNext()));
+      leaveSlot();
+    } else if (playing.failure != null && !script.forgives()) {
+      end(playing, new WorkerEvent.Threw(id, playing.failure, 1_000));
+    } else if (script.fails()) {
+      Failure failure = new Failure(ErrorCode.PASS_FAILED, "as scripted", null, null, null);
+      end(playing, new WorkerEvent.Threw(id, failure, 1_000));
+    } else {
+      long value = playing.failure == null ? script.id() + playing.sum : script.id();
+      end(playing, returned(playing, value));
+    }
+  }
+
+  private WorkerEvent returned(Playing playing, long value) {
+    RuntimeTaskId id = playing.task.id();
+    long nanos = playing.script.workMicros() * 3_000L;
+    if (playing.task.breadcrumbs().depth() > 0) {
+      return new WorkerEvent.Returned(id, value, nanos);
+    }
+    Instant deadline = playing.task.compilation().deadline();
+    boolean isLate = deadline != null && !scheduler.now().isBefore(deadline);
+    return new WorkerEvent.Returned(id, Fixtures.result(value, isLate), nanos);
+  }
+
+  private void take(Playing playing, Delivery delivery) {
+    switch (delivery) {
+      case Delivery.All(List<Object> results) -> {
+        for (int slot = 0; slot < results.size(); slot++) {
+          takeOne(playing, slot, results.get(slot));
+        }
+      }
+      case Delivery.Some(List<Delivery.Item> items) ->
+          items.forEach(item -> takeOne(playing, item.slot(), item.result()));
+      case Delivery.Failed(int slot, Failure failure) -> {
+        if (!playing.script.children().get(slot).mustFail()) {
+          throw new AssertionError("child " + slot + " of " + playing.task + " must not fail");
+        }
+        playing.failure = failure;
+      }
+    }
+  }
+
+  private static void takeOne(Playing playing, int slot, Object result) {
+    long expected = playing.script.children().get(slot).value();
+    if (!result.equals(expected)) {
+      throw new AssertionError(
+          "slot %d of %s got %s, expected %d".formatted(slot, playing.task, result, expected));
+    }
+    playing.got++;
+    playing.sum += expected;
+  }
+
+  private void end(Playing playing, WorkerEvent event) {
+    tasks.remove(playing.task.id());
+    report(event);
+    leaveSlot();
+  }
+
+  /// Reports keep their order and take a moment.
+  private void report(WorkerEvent event) {
+    Instant time = scheduler.now().plus(scheduler.delay(20));
+    lastReport = time.isBefore(lastReport) ? lastReport : time;
+    scheduler.at(
+        lastReport,
+        () -> {
+          if (!isDead) {
+            reports.accept(event);
+          }
+        });
+  }
+}

@@ -1,0 +1,168 @@
+package io.quern.runtime.simulation;
+
+import io.quern.link.InMemoryLink;
+import io.quern.link.Link;
+import io.quern.manager.Manager;
+import io.quern.protocol.LinkId;
+import io.quern.protocol.Message;
+import io.quern.runtime.Effect;
+import io.quern.runtime.Event;
+import io.quern.worker.Worker;
+import io.quern.worker.WorkerEffect;
+import io.quern.worker.WorkerEvent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The shell of a manager and its workers, played in simulated time. Unlike in the real one there
+/// is a delay on every link, also between manager and workers.
+final class SimulatedManager {
+  private static final LinkId BOSS = new LinkId(0);
+
+  private final SimulatedCluster cluster;
+  private final Scheduler scheduler;
+  private final SimulatedLinks links;
+  private final Link boss;
+  private final Manager core;
+  private final Map<LinkId, Link> down = new HashMap<>();
+  private final List<WorkerNode> workers = new ArrayList<>();
+  private final List<Event> inbox = new ArrayList<>();
+  private boolean isTurnScheduled;
+  private boolean isDead;
+
+  SimulatedManager(SimulatedCluster cluster, SimulatedLinks links, Link boss, int workers) {
+    this.cluster = cluster;
+    this.scheduler = cluster.scheduler();
+    this.links = links;
+    this.boss = boss;
+    core = new Manager(BOSS, workers);
+    links.listen(
+        boss,
+        message -> post(new Event.Received(BOSS, message)),
+        () -> post(new Event.LinkClosed(BOSS)));
+  }
+
+  /// Dies at once: nothing of it is heard any more.
+  void die() {
+    isDead = true;
+    workers.forEach(worker -> worker.runner.die());
+  }
+
+  void closeLink() {
+    die();
+    boss.close();
+  }
+
+  private void post(Event event) {
+    if (isDead) {
+      return;
+    }
+    inbox.add(event);
+    if (!isTurnScheduled) {
+      isTurnScheduled = true;
+      scheduler.after(scheduler.delay(10), this::turn);
+    }
+  }
+
+  private void turn() {
+    isTurnScheduled = false;
+    if (isDead) {
+      return;
+    }
+    List<Event> events = List.copyOf(inbox);
+    inbox.clear();
+    core.handleMessages(events, scheduler.now()).forEach(this::perform);
+    cluster.checkNoSystemErrors(core);
+    core.verify();
+  }
+
+  private void perform(Effect effect) {
+    switch (effect) {
+      case Effect.Send(LinkId link, Message message) -> {
+        if (link.equals(BOSS)) {
+          boss.send(message);
+        } else {
+          cluster.checkIds(message);
+          down.get(link).send(message);
+        }
+      }
+      case Effect.Spawn(int count) -> {
+        for (int i = 1; i <= count; i++) {
+          workers.add(new WorkerNode(new LinkId(i)));
+        }
+      }
+      case Effect.Stopped() -> closeLink();
+      case Effect.Persist _,
+          Effect.ReadBack _,
+          Effect.LoadSubmission _,
+          Effect.Reply _,
+          Effect.ReplyStatus _,
+          Effect.ReplyFailure _,
+          Effect.ArmTimer _,
+          Effect.Notify _ ->
+          throw new AssertionError("a manager asked for " + effect);
+    }
+  }
+
+  /// Checks that nothing is left to do.
+  void checkIdle() {
+    core.verify();
+    core.checkIdle();
+    for (WorkerNode worker : workers) {
+      if (worker.core.numTasks() != 0) {
+        throw new AssertionError("a worker still has " + worker.core.numTasks() + " tasks");
+      }
+    }
+  }
+
+  Manager core() {
+    return core;
+  }
+
+  List<Worker> workerCores() {
+    return workers.stream().map(worker -> worker.core).toList();
+  }
+
+  /// A worker with its own link and its runner.
+  private final class WorkerNode {
+    private final Worker core = new Worker();
+    private final ScriptedRunner runner = new ScriptedRunner(scheduler, this::handle);
+    private final Link up;
+
+    private WorkerNode(LinkId id) {
+      InMemoryLink.Pair pair = links.pair();
+      up = pair.employee();
+      down.put(id, pair.boss());
+      links.listen(
+          pair.boss(),
+          message -> post(new Event.Received(id, message)),
+          () -> post(new Event.LinkClosed(id)));
+      links.listen(
+          pair.employee(),
+          message -> handle(new WorkerEvent.FromBoss(message)),
+          () -> handle(new WorkerEvent.FromBoss(new Message.Shutdown())));
+      post(new Event.LinkOpened(id));
+    }
+
+    private void handle(WorkerEvent event) {
+      if (isDead) {
+        return;
+      }
+      for (WorkerEffect effect : core.handle(event)) {
+        switch (effect) {
+          case WorkerEffect.SendUp(Message message) -> {
+            if (message instanceof Message.Started) {
+              runner.start(core.id());
+            }
+            up.send(message);
+          }
+          case WorkerEffect.Execute execute -> runner.execute(execute.task());
+          case WorkerEffect.Resume resume -> runner.resume(resume.task(), resume.delivery());
+          case WorkerEffect.Interrupt interrupt -> runner.interrupt(interrupt.task());
+        }
+      }
+      core.verify();
+    }
+  }
+}

@@ -1,0 +1,264 @@
+package io.quern.runtime.simulation;
+
+import io.quern.task.Attempt;
+import io.quern.task.CompilationTask;
+import io.quern.task.TaskEvent;
+import io.quern.task.TaskId;
+import io.quern.task.TaskRecord;
+import io.quern.task.TaskState;
+import io.quern.task.TaskStore.KeyedTask;
+import io.quern.task.TaskStore.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A store as the contract of [io.quern.task.TaskStore] has it, with a writer that commits in
+/// groups, loses what was not committed when the process dies, and fails as often as it is told. It
+/// checks by itself what every reader relies on: numbers without gap or double, one terminal event
+/// and nothing after it.
+final class SimulatedStore {
+
+  /// Thrown by reads that fail.
+  static final class Unreadable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private record Offering(List<TaskRecord> records, Consumer<List<Outcome>> whenCommitted) {}
+
+  private record Key(String tenant, String key) {}
+
+  private final Scheduler scheduler;
+  private final Map<TaskId, CompilationTask> rows = new LinkedHashMap<>();
+  private final Map<TaskId, List<TaskEvent>> events = new HashMap<>();
+  private final Map<Key, KeyedTask> keys = new HashMap<>();
+  private List<Offering> queue = new ArrayList<>();
+  private Faults faults;
+  private boolean isCommitting;
+  private int life;
+  private long epoch;
+
+  SimulatedStore(Scheduler scheduler, Faults faults) {
+    this.scheduler = scheduler;
+    this.faults = faults;
+  }
+
+  void setFaults(Faults faults) {
+    this.faults = faults;
+  }
+
+  long beginEpoch() {
+    return ++epoch;
+  }
+
+  /// The process has died: what was offered and not committed is lost, and nobody is told of what
+  /// was.
+  void crash() {
+    life++;
+    if (!queue.isEmpty() && scheduler.chance(0.5)) {
+      scheduler.trace("the dying process still commits " + queue.size() + " offerings");
+      queue.forEach(offering -> offering.records().forEach(this::apply));
+    }
+    queue = new ArrayList<>();
+    isCommitting = false;
+  }
+
+  boolean offer(List<TaskRecord> records, Consumer<List<Outcome>> whenCommitted) {
+    if (scheduler.chance(faults.storeFull())) {
+      return false;
+    }
+    queue.add(new Offering(records, whenCommitted));
+    startCommit();
+    return true;
+  }
+
+  private void startCommit() {
+    if (isCommitting || queue.isEmpty()) {
+      return;
+    }
+    isCommitting = true;
+    int mine = life;
+    scheduler.after(
+        scheduler.delay(faults.storeSlowMicros()),
+        () -> {
+          if (mine == life) {
+            List<Offering> group = queue;
+            queue = new ArrayList<>();
+            commit(group);
+            isCommitting = false;
+            startCommit();
+          }
+        });
+  }
+
+  private void commit(List<Offering> group) {
+    boolean fails = scheduler.chance(faults.storeFails());
+    boolean isUnknown = !fails && scheduler.chance(faults.storeOutcomeUnknown());
+    for (Offering offering : group) {
+      List<Outcome> outcomes = new ArrayList<>();
+      for (TaskRecord record : offering.records()) {
+        if (fails || scheduler.chance(faults.storeRecordFails())) {
+          outcomes.add(new Outcome.Failed("simulated"));
+        } else {
+          Outcome outcome = apply(record);
+          outcomes.add(isUnknown ? new Outcome.Failed("simulated: unknown") : outcome);
+        }
+      }
+      scheduler.trace("committed " + summary(offering.records()) + ": " + summary(outcomes));
+      offering.whenCommitted().accept(outcomes);
+    }
+  }
+
+  private static String summary(List<?> values) {
+    StringBuilder text = new StringBuilder();
+    for (Object value : values) {
+      text.append(' ').append(value.getClass().getSimpleName());
+      if (value instanceof TaskRecord record) {
+        text.append(' ').append(record.task().value().getLeastSignificantBits());
+      }
+    }
+    return text.toString();
+  }
+
+  private Outcome apply(TaskRecord record) {
+    return switch (record) {
+      case TaskRecord.Accepted accepted -> applyAll(List.of(accepted));
+      case TaskRecord.AcceptedTogether together -> applyAll(together.tasks());
+      case TaskRecord.Started started ->
+          change(
+              started,
+              row -> with(row, TaskState.RUNNING, started.attempt(), started, row.lastEvent()));
+      case TaskRecord.Appended appended -> change(appended, row -> row);
+      case TaskRecord.Ended ended ->
+          change(ended, row -> with(row, ended.state(), row.attempt(), null, row.lastEvent()));
+    };
+  }
+
+  private Outcome applyAll(List<TaskRecord.Accepted> all) {
+    for (TaskRecord.Accepted each : all) {
+      TaskRecord.IdempotencyKey key = each.key();
+      KeyedTask holder = key == null ? null : keys.get(new Key(key.tenant(), key.key()));
+      if (holder != null) {
+        CompilationTask now = rows.get(holder.task().id());
+        return new Outcome.KeyTaken(
+            new KeyedTask(now == null ? holder.task() : now, holder.bodyHash()));
+      }
+      if (rows.containsKey(each.task())) {
+        return new Outcome.NotApplied();
+      }
+    }
+    for (TaskRecord.Accepted each : all) {
+      rows.put(each.task(), with(each.status(), TaskState.QUEUED, null, null, 0));
+      append(each);
+      TaskRecord.IdempotencyKey key = each.key();
+      if (key != null) {
+        keys.put(new Key(key.tenant(), key.key()), new KeyedTask(each.status(), key.bodyHash()));
+      }
+    }
+    return new Outcome.Committed();
+  }
+
+  private Outcome change(
+      TaskRecord record, java.util.function.UnaryOperator<CompilationTask> change) {
+    CompilationTask row = rows.get(record.task());
+    if (row == null || row.state().isTerminal()) {
+      return new Outcome.NotApplied();
+    }
+    rows.put(record.task(), change.apply(row));
+    append(record);
+    return new Outcome.Committed();
+  }
+
+  private void append(TaskRecord record) {
+    for (TaskEvent event : record.events()) {
+      CompilationTask row = rows.get(event.task());
+      List<TaskEvent> log = events.computeIfAbsent(event.task(), id -> new ArrayList<>());
+      if (row == null || event.number() != row.lastEvent() + 1) {
+        throw new AssertionError("expected the event after " + row + ", found " + event);
+      }
+      if (!log.isEmpty() && isTerminal(log.getLast())) {
+        throw new AssertionError(event + " follows the terminal " + log.getLast());
+      }
+      log.add(event);
+      rows.put(event.task(), with(row, row.state(), row.attempt(), null, event.number()));
+    }
+    CompilationTask row = rows.get(record.task());
+    List<TaskEvent> log = events.get(record.task());
+    if (row != null && log != null && row.state().isTerminal() != isTerminal(log.getLast())) {
+      throw new AssertionError(row + " ends with " + log.getLast());
+    }
+  }
+
+  static boolean isTerminal(TaskEvent event) {
+    return switch (event.data()) {
+      case TaskEvent.ResultReady _ -> true;
+      case TaskEvent.StateChanged changed -> changed.to().isTerminal();
+      case TaskEvent.LogLine _, TaskEvent.Progressed _, TaskEvent.Restarted _ -> false;
+    };
+  }
+
+  private static CompilationTask with(
+      CompilationTask row,
+      TaskState state,
+      @Nullable Attempt attempt,
+      TaskRecord.@Nullable Started started,
+      long lastEvent) {
+    return new CompilationTask(
+        row.id(),
+        row.tenant(),
+        row.name(),
+        row.tags(),
+        state,
+        row.level(),
+        row.seed(),
+        row.progress(),
+        row.before(),
+        row.after(),
+        row.submittedAt(),
+        row.startedAt(),
+        row.finishedAt(),
+        started == null ? row.deadline() : started.deadline(),
+        attempt,
+        lastEvent,
+        row.error());
+  }
+
+  /// Removes a task behind the server's back.
+  void removeForeign(TaskId id) {
+    rows.remove(id);
+    events.remove(id);
+  }
+
+  /// A read by the server, which may fail.
+  @Nullable CompilationTask find(TaskId id) {
+    if (scheduler.chance(faults.storeReadFails())) {
+      throw new Unreadable();
+    }
+    return rows.get(id);
+  }
+
+  /// The truth, for checks.
+  @Nullable CompilationTask row(TaskId id) {
+    return rows.get(id);
+  }
+
+  List<CompilationTask> rows() {
+    return List.copyOf(rows.values());
+  }
+
+  List<TaskEvent> log(TaskId id) {
+    return List.copyOf(events.getOrDefault(id, List.of()));
+  }
+
+  Duration readTime() {
+    return scheduler.delay(500);
+  }
+
+  boolean readFails() {
+    return scheduler.chance(faults.storeReadFails());
+  }
+}

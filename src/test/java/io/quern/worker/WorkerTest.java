@@ -1,0 +1,219 @@
+package io.quern.worker;
+
+import static io.quern.worker.WorkerDriver.ID;
+import static io.quern.worker.WorkerDriver.child;
+import static io.quern.worker.WorkerDriver.root;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quern.protocol.Message;
+import io.quern.protocol.RuntimeAddress;
+import io.quern.protocol.RuntimeTask;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// The worker's core event by event.
+class WorkerTest {
+  private final WorkerDriver driver = new WorkerDriver();
+
+  @Test
+  void workerAnswersItsIdsWithItsOneSlot() {
+    assertThat(driver.sent()).containsExactly(new Message.Started(1));
+    assertThat(driver.worker().id()).isEqualTo(ID);
+  }
+
+  @Test
+  void tasksOfABatchGoToTheSlotInTheirOrder() {
+    RuntimeTask first = root(1);
+    RuntimeTask second = root(2);
+    driver.fromBoss(new Message.SubmitBatch(List.of(first, second)));
+    assertThat(driver.effects())
+        .containsExactly(new WorkerEffect.Execute(first), new WorkerEffect.Execute(second));
+  }
+
+  @Test
+  void idleWorkerSaysSoWithTheReceiptOfTheNewestSubmit() {
+    RuntimeTask first = root(1);
+    RuntimeTask second = root(2);
+    driver.fromBoss(new Message.SubmitBatch(List.of(first, second)));
+    driver.handle(new WorkerEvent.Returned(first.id(), "one", 10));
+    assertThat(driver.sent()).containsExactly(new Message.Result(first.id(), ID, "one", 10));
+    driver.handle(new WorkerEvent.Returned(second.id(), "two", 20));
+    assertThat(driver.sent())
+        .containsExactly(
+            new Message.Result(second.id(), ID, "two", 20), new Message.Waiting(1, first.id()));
+  }
+
+  @Test
+  void awaitingGivesTheSlotBackAndTheLastResultTakesItAgain() {
+    RuntimeTask parent = driver.parent(5, 2);
+    driver.awaiting(parent, 5);
+    assertThat(driver.sent())
+        .containsExactly(new Message.Update(parent.id(), -1), new Message.Waiting(1, parent.id()));
+    driver.result(child(parent, ID, 5, 1), "b");
+    assertThat(driver.effects()).isEmpty();
+    driver.result(child(parent, ID, 5, 0), "a");
+    assertThat(driver.effects())
+        .containsExactly(
+            new WorkerEffect.SendUp(new Message.Update(parent.id(), 1)),
+            new WorkerEffect.Resume(parent.id(), new Delivery.All(List.of("a", "b"))));
+  }
+
+  @Test
+  void resultsThatAreThereKeepTheSlot() {
+    RuntimeTask parent = driver.parent(5, 1);
+    driver.result(child(parent, ID, 5, 0), "a");
+    driver.awaiting(parent, 5);
+    assertThat(driver.effects())
+        .containsExactly(new WorkerEffect.Resume(parent.id(), new Delivery.All(List.of("a"))));
+  }
+
+  @Test
+  void secondResultForASlotIsDropped() {
+    RuntimeTask parent = driver.parent(5, 2);
+    driver.result(child(parent, ID, 5, 0), "a");
+    driver.result(child(parent, ID, 5, 0), "again");
+    assertThat(driver.worker().dropped()).isEqualTo(1);
+    driver.result(child(parent, ID, 5, 1), "b");
+    driver.awaiting(parent, 5);
+    assertThat(driver.effects())
+        .contains(new WorkerEffect.Resume(parent.id(), new Delivery.All(List.of("a", "b"))));
+  }
+
+  @Test
+  void nextWakesOnAnyResultAndDeliversEachOnce() {
+    RuntimeTask parent = driver.parent(5, 3);
+    driver.handle(new WorkerEvent.Awaiting(parent.id(), 5, true));
+    driver.result(child(parent, ID, 5, 2), "c");
+    assertThat(driver.effects())
+        .contains(
+            new WorkerEffect.Resume(
+                parent.id(), new Delivery.Some(List.of(new Delivery.Item(2, "c")))));
+    driver.result(child(parent, ID, 5, 1), "b");
+    driver.result(child(parent, ID, 5, 0), "a");
+    driver.handle(new WorkerEvent.Awaiting(parent.id(), 5, true));
+    assertThat(driver.effects())
+        .containsExactly(
+            new WorkerEffect.Resume(
+                parent.id(),
+                new Delivery.Some(List.of(new Delivery.Item(1, "b"), new Delivery.Item(0, "a")))));
+  }
+
+  @Test
+  void failureOfAChildWakesItsParentAtOnce() {
+    RuntimeTask parent = driver.parent(5, 2);
+    driver.awaiting(parent, 5);
+    driver.failure(child(parent, ID, 5, 1));
+    assertThat(driver.effects().getLast())
+        .isInstanceOfSatisfying(
+            WorkerEffect.Resume.class,
+            resume ->
+                assertThat(resume.delivery())
+                    .isInstanceOfSatisfying(
+                        Delivery.Failed.class, failed -> assertThat(failed.slot()).isOne()));
+  }
+
+  @Test
+  void endOfATaskCancelsChildrenThatAreStillOut() {
+    RuntimeTask parent = driver.parent(5, 2);
+    driver.result(child(parent, ID, 5, 0), "a");
+    driver.handle(new WorkerEvent.Returned(parent.id(), "done", 10));
+    assertThat(driver.sent())
+        .contains(
+            new Message.Cancel(
+                new RuntimeAddress(ID, 5, RuntimeAddress.ALL_SLOTS), Integer.MAX_VALUE, 1));
+    driver.result(child(parent, ID, 5, 1), "late");
+    assertThat(driver.worker().dropped()).isEqualTo(1);
+  }
+
+  @Test
+  void cancelInterruptsTheTaskAndItsDescendantsAndIsAcknowledged() {
+    RuntimeTask parent = driver.parent(5, 1);
+    RuntimeTask grandchild = child(child(parent, 99, 1, 0), 99, 2, 0);
+    RuntimeTask other = root(6);
+    driver.fromBoss(new Message.SubmitBatch(List.of(grandchild, other)));
+    driver.cancel(parent, 3);
+    assertThat(driver.effects())
+        .containsExactly(
+            new WorkerEffect.Interrupt(parent.id()),
+            new WorkerEffect.Interrupt(grandchild.id()),
+            new WorkerEffect.SendUp(new Message.Ack(3)));
+  }
+
+  @Test
+  void cancelOfAnEarlierAttemptLeavesTheLaterAlone() {
+    RuntimeTask first = root(1);
+    RuntimeTask second =
+        new RuntimeTask(
+            new io.quern.protocol.RuntimeTaskId(first.id().address(), 2),
+            first.breadcrumbs(),
+            first.compilation(),
+            first.function(),
+            first.argument());
+    driver.fromBoss(new Message.Submit(second));
+    driver.cancel(first, 1);
+    assertThat(driver.effects()).containsExactly(new WorkerEffect.SendUp(new Message.Ack(1)));
+  }
+
+  @Test
+  void answerOfACancelledTaskIsNotSent() {
+    RuntimeTask task = root(1);
+    driver.fromBoss(new Message.Submit(task));
+    driver.cancel(task, 1);
+    driver.handle(new WorkerEvent.Returned(task.id(), "late", 10));
+    assertThat(driver.sent()).containsExactly(new Message.Waiting(1, task.id()));
+    assertThat(driver.worker().numTasks()).isZero();
+  }
+
+  @Test
+  void cancelledTaskHoldsTheSlotUntilItNotices() {
+    RuntimeTask task = root(1);
+    driver.fromBoss(new Message.Submit(task));
+    driver.cancel(task, 1);
+    assertThat(driver.sent()).doesNotHaveAnyElementsOfTypes(Message.Waiting.class);
+    driver.handle(new WorkerEvent.Unwound(task.id()));
+    assertThat(driver.sent()).containsExactly(new Message.Waiting(1, task.id()));
+  }
+
+  @Test
+  void childrenOfACancelledTaskAreNotSent() {
+    RuntimeTask task = root(1);
+    driver.fromBoss(new Message.Submit(task));
+    driver.cancel(task, 1);
+    driver.handle(new WorkerEvent.Spawned(task.id(), 9, List.of(child(task, ID, 9, 0))));
+    assertThat(driver.sent()).isEmpty();
+  }
+
+  @Test
+  void cancelOfAFutureEndsItsChildrenOnce() {
+    RuntimeTask parent = driver.parent(5, 2);
+    driver.handle(new WorkerEvent.CancelAsked(parent.id(), 5));
+    assertThat(driver.sent()).hasOnlyElementsOfType(Message.Cancel.class).hasSize(1);
+    driver.handle(new WorkerEvent.CancelAsked(parent.id(), 5));
+    assertThat(driver.effects()).isEmpty();
+  }
+
+  @Test
+  void taskThatGivesUpAwaitingFails() {
+    RuntimeTask parent = driver.parent(5, 1);
+    driver.awaiting(parent, 5);
+    driver.threw(parent);
+    assertThat(driver.sent()).hasAtLeastOneElementOfType(Message.Error.class);
+    assertThat(driver.worker().numTasks()).isZero();
+  }
+
+  @Test
+  void shutdownInterruptsEverything() {
+    RuntimeTask task = root(1);
+    driver.fromBoss(new Message.Submit(task));
+    driver.fromBoss(new Message.Shutdown());
+    assertThat(driver.effects()).containsExactly(new WorkerEffect.Interrupt(task.id()));
+  }
+
+  @Test
+  void messageForABossIsRefused() {
+    assertThatThrownBy(() -> driver.fromBoss(new Message.Started(1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Started");
+  }
+}
