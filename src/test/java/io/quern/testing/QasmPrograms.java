@@ -237,7 +237,7 @@ public final class QasmPrograms {
   private void broadcast() {
     Register first = quantum.get(random.nextInt(quantum.size()));
     Register second = quantum.get(random.nextInt(quantum.size()));
-    if (first == second) {
+    if (first.equals(second)) {
       text.append("h ").append(first.name).append(";").append(space());
       for (int k = 0; k < first.size; k++) {
         gate(StandardGate.H, first.first + k);
