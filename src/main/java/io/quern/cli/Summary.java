@@ -65,7 +65,10 @@ final class Summary {
     line(text, "%s%s", place, String.valueOf(failure.getMessage()));
     if (details.get("source_line") instanceof String source) {
       line(text, "  %s", source);
-      if (details.get("column") instanceof Integer column && column <= source.length() + 1) {
+      // Of a long line only a part is shown, and columns do not fit it.
+      if (details.get("column") instanceof Integer column
+          && column <= source.length() + 1
+          && !source.startsWith("...")) {
         line(text, "  %s^", source.substring(0, column - 1).replaceAll("[^\t]", " "));
       }
     }
