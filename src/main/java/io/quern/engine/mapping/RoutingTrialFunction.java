@@ -12,8 +12,13 @@ import java.util.SplittableRandom;
 /// Runs trials and judges what they find by CX gates after resynthesis.
 public final class RoutingTrialFunction
     implements RuntimeFunction<RoutingTrial, List<MappedCircuit>> {
-  /// How often SABRE routes forward and backward to improve a layout.
+  /// How often SABRE routes backward and forward to improve a layout.
   private static final int REFINEMENTS = 3;
+
+  /// The same for circuits of at least [#MANY_NODES], where layouts matter less than time.
+  private static final int REFINEMENTS_OF_MANY = 1;
+
+  private static final int MANY_NODES = 1000;
 
   /// The most layouts a beam starts from.
   private static final int LAYOUT_LIMIT = 5040;
@@ -93,7 +98,8 @@ public final class RoutingTrialFunction
       RuntimeHandle runtime) {
     RoutingResult best = forward.route(start, random.nextLong(), runtime);
     Layout layout = best.finalLayout();
-    for (int pass = 0; pass < REFINEMENTS && !runtime.isTimeUp(); pass++) {
+    int refinements = problem.nodes < MANY_NODES ? REFINEMENTS : REFINEMENTS_OF_MANY;
+    for (int pass = 0; pass < refinements && !runtime.isTimeUp(); pass++) {
       RoutingResult back =
           backward.route(layout, random.nextLong(), runtime).reversed(problem.nodes);
       if (back.cost() < best.cost()) {

@@ -55,6 +55,9 @@ final class SabreRouter {
 
   private final int[] nextEntry;
 
+  /// For each entry the wire at the other end of its node.
+  private final int[] partner;
+
   SabreRouter(RoutingProblem problem) {
     this.problem = problem;
     state = new PricedLayout(problem);
@@ -67,6 +70,7 @@ final class SabreRouter {
     edgeSeenInRound = new int[problem.edgeA.length];
     firstEntry = new int[problem.physicalQubits];
     nextEntry = new int[2 * (problem.nodes + EXTENDED_SIZE)];
+    partner = new int[nextEntry.length];
   }
 
   /// Routes the problem from a layout.
@@ -177,12 +181,13 @@ final class SabreRouter {
     Arrays.fill(firstEntry, -1);
     for (int k = 0; k < frontSize + extendedSize; k++) {
       int node = listed(k);
-      hang(2 * k, problem.wireA[node]);
-      hang(2 * k + 1, problem.wireB[node]);
+      hang(2 * k, problem.wireA[node], problem.wireB[node]);
+      hang(2 * k + 1, problem.wireB[node], problem.wireA[node]);
     }
   }
 
-  private void hang(int entry, int wire) {
+  private void hang(int entry, int wire, int other) {
+    partner[entry] = other;
     nextEntry[entry] = firstEntry[wire];
     firstEntry[wire] = entry;
   }
@@ -226,24 +231,31 @@ final class SabreRouter {
     int wireB = state.wireAt(physicalB);
     double price = PRICE_WEIGHT * state.priceOfSwap(edge) / problem.swapCost;
     double decay = DECAY * (recentSwaps[physicalA] + recentSwaps[physicalB]);
-    double before = hops(wireA, wireB) + hops(wireB, wireA);
-    state.exchange(edge);
-    double after = hops(wireA, wireB) + hops(wireB, wireA);
-    state.exchange(edge);
-    return after - before + price + decay;
+    return change(wireA, physicalA, physicalB, wireB)
+        + change(wireB, physicalB, physicalA, wireA)
+        + price
+        + decay;
   }
 
-  /// Weighted hops of the nodes at a wire, without those that join it to `other`.
-  private double hops(int wire, int other) {
-    double sum = 0;
-    double extendedWeight = extendedSize == 0 ? 0 : EXTENDED_WEIGHT * frontSize / extendedSize;
+  /// Weighted hops that a wire's nodes gain when it moves, without those that join it to `other`.
+  private double change(int wire, int from, int to, int other) {
+    int rowFrom = from * problem.physicalQubits;
+    int rowTo = to * problem.physicalQubits;
+    double inFront = 0;
+    double behind = 0;
     for (int entry = firstEntry[wire]; entry >= 0; entry = nextEntry[entry]) {
-      int node = listed(entry >> 1);
-      if (problem.wireA[node] != other && problem.wireB[node] != other) {
-        sum += (entry >> 1 < frontSize ? 1 : extendedWeight) * state.distance(node);
+      if (partner[entry] == other) {
+        continue;
+      }
+      int at = state.physicalOf(partner[entry]);
+      int hops = problem.distance[rowTo + at] - problem.distance[rowFrom + at];
+      if (entry >> 1 < frontSize) {
+        inFront += hops;
+      } else {
+        behind += hops;
       }
     }
-    return sum;
+    return behind == 0 ? inFront : inFront + behind * EXTENDED_WEIGHT * frontSize / extendedSize;
   }
 
   /// Takes back the SWAPs since there was progress and brings the closest node of the front

@@ -2,10 +2,10 @@
 /// qubits of every two-qubit gate together.
 ///
 /// [io.quern.engine.mapping.CircuitMapper] is the way in. The nouns are those of the SABRE paper: a
-/// [io.quern.engine.mapping.BlockGraph] holds the circuit's two-qubit blocks and their order, a
-/// [io.quern.engine.mapping.RoutingProblem] adds the coupling graph, routers turn a layout into a
-/// [io.quern.engine.mapping.RoutingResult], and a [io.quern.engine.mapping.RoutedCircuitWriter]
-/// turns that into a circuit again.
+/// [io.quern.engine.mapping.RoutingProblem] is a circuit's blocks with their order and prices on a
+/// coupling graph, routers turn a [io.quern.engine.mapping.Layout] into a
+/// [io.quern.engine.mapping.RoutingResult], and [io.quern.engine.mapping.RoutedBlocks] turns that
+/// into a circuit again.
 @NullMarked
 package io.quern.engine.mapping;
 
