@@ -4,7 +4,7 @@ package io.quern.engine.linalg;
 ///
 /// The first qubit is the most significant bit of the row and column index.
 public final class Matrices {
-  private static final MatrixKernel KERNEL = new ScalarMatrixKernel();
+  private static final MatrixKernel KERNEL = MatrixKernelProvider.choose();
 
   private Matrices() {}
 

@@ -1,6 +1,7 @@
 package io.quern.engine.linalg;
 
-/// The kernels in plain Java.
+/// The kernels in plain Java. Sums are formed in the order of the vector kernels, so that all
+/// kernels give the same bits.
 final class ScalarMatrixKernel implements MatrixKernel {
 
   @Override
@@ -12,20 +13,21 @@ final class ScalarMatrixKernel implements MatrixKernel {
   public void multiply4(double[] a, double[] b, double[] out) {
     for (int r = 0; r < 32; r += 8) {
       double a0 = a[r];
-      double b0 = a[r + 1];
+      double i0 = a[r + 1];
       double a1 = a[r + 2];
-      double b1 = a[r + 3];
+      double i1 = a[r + 3];
       double a2 = a[r + 4];
-      double b2 = a[r + 5];
+      double i2 = a[r + 5];
       double a3 = a[r + 6];
-      double b3 = a[r + 7];
+      double i3 = a[r + 7];
       for (int c = 0; c < 8; c += 2) {
-        out[r + c] =
-            (a0 * b[c] - b0 * b[c + 1] + (a1 * b[c + 8] - b1 * b[c + 9]))
-                + (a2 * b[c + 16] - b2 * b[c + 17] + (a3 * b[c + 24] - b3 * b[c + 25]));
-        out[r + c + 1] =
-            (a0 * b[c + 1] + b0 * b[c] + (a1 * b[c + 9] + b1 * b[c + 8]))
-                + (a2 * b[c + 17] + b2 * b[c + 16] + (a3 * b[c + 25] + b3 * b[c + 24]));
+        // Products with real and with imaginary parts are summed apart, as the vector kernels do.
+        double re = a0 * b[c] + a1 * b[c + 8] + a2 * b[c + 16] + a3 * b[c + 24];
+        double im = a0 * b[c + 1] + a1 * b[c + 9] + a2 * b[c + 17] + a3 * b[c + 25];
+        double imRe = i0 * b[c] + i1 * b[c + 8] + i2 * b[c + 16] + i3 * b[c + 24];
+        double imIm = i0 * b[c + 1] + i1 * b[c + 9] + i2 * b[c + 17] + i3 * b[c + 25];
+        out[r + c] = re - imIm;
+        out[r + c + 1] = im + imRe;
       }
     }
   }

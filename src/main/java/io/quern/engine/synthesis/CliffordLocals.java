@@ -13,7 +13,11 @@ import io.quern.engine.linalg.Rotation;
 /// exact one.
 final class CliffordLocals {
   private static final double QUARTER = Math.PI / 4;
-  private static final double TOLERANCE = 1e-9;
+
+  /// D2 distance beyond that of the coordinates: rounding, and no more, so that gates that only
+  /// come near to a Clifford gate are left alone.
+  private static final double TOLERANCE = 1e-13;
+
   private static final Rotation THIRD = new Rotation(0.5, 0.5, 0.5, 0.5);
   private static final Rotation[] TURNS = {Rotation.IDENTITY, THIRD, THIRD.inverse()};
 
@@ -46,7 +50,7 @@ final class CliffordLocals {
         Matrices.kron(afterA, afterB, local);
         if (afterA.isClifford()
             && afterB.isClifford()
-            && Matrices.distance(rest, local, 4) < TOLERANCE * TOLERANCE) {
+            && Math.sqrt(2 * Matrices.distance(rest, local, 4)) <= found.error() + TOLERANCE) {
           return new WeylDecomposition(
               a, b, found.x(), found.y(), found.z(), afterA, afterB, found.error());
         }

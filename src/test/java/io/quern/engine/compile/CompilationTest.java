@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CompilationTest {
   private static CompilationInput input(Circuit circuit, MachineModel machine) {
     return new CompilationInput(
-        circuit, machine, new CompilationOptions(1, 7, false, Verification.AUTO));
+        circuit, machine, new CompilationOptions(1, 7, false, Verification.NONE));
   }
 
   private static CompilationResult compile(CompilationInput input) throws InterruptedException {

@@ -1,0 +1,41 @@
+package io.quern.engine.linalg;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import jdk.incubator.vector.DoubleVector;
+
+/// Chooses the kernels once: vectors if the module with the Vector API is there and the processor
+/// has vectors of four doubles or more, else plain Java.
+final class MatrixKernelProvider {
+  private static final String MODULE = "jdk.incubator.vector";
+  private static final Logger LOGGER = System.getLogger(MatrixKernelProvider.class.getName());
+
+  private MatrixKernelProvider() {}
+
+  static MatrixKernel choose() {
+    if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+      LOGGER.log(
+          Level.INFO,
+          "scalar kernels: start Java with --add-modules={0} for the vector kernels",
+          MODULE);
+      return new ScalarMatrixKernel();
+    }
+    return Vectors.kernel();
+  }
+
+  /// Apart, so that nothing asks for the Vector API's classes where they are missing.
+  private static final class Vectors {
+    static MatrixKernel kernel() {
+      int bits = DoubleVector.SPECIES_PREFERRED.vectorBitSize();
+      if (bits >= 512) {
+        return new Vector512MatrixKernel();
+      }
+      if (bits >= 256) {
+        return new Vector256MatrixKernel();
+      }
+      LOGGER.log(
+          Level.INFO, "scalar kernels: this processor has vectors of {0} bits, 256 needed", bits);
+      return new ScalarMatrixKernel();
+    }
+  }
+}
