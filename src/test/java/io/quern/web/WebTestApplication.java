@@ -4,12 +4,11 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
-import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 
 /// The HTTP front alone, over tasks in memory: for what a real engine would make slow or rare.
-@TestConfiguration(proxyBeanMethods = false)
+/// Without a stereotype, so that no scan of the whole program finds it.
 @EnableAutoConfiguration(
     exclude = {
       DataSourceAutoConfiguration.class,

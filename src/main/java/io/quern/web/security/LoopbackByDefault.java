@@ -1,6 +1,7 @@
 package io.quern.web.security;
 
 import java.util.Map;
+import java.util.Properties;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -18,7 +19,7 @@ final class LoopbackByDefault implements EnvironmentPostProcessor, Ordered {
       ConfigurableEnvironment environment, SpringApplication application) {
     boolean hasTokens =
         Binder.get(environment)
-            .bind("quern.tokens", Bindable.listOf(Object.class))
+            .bind("quern.tokens", Bindable.listOf(Properties.class))
             .map(tokens -> !tokens.isEmpty())
             .orElse(false);
     if (!hasTokens) {
