@@ -202,7 +202,7 @@ final class Clients {
     for (CompilationTask row : durable.rows()) {
       isKnown |=
           row.attempt() != null
-              && plan(row.id()).script() == root.argument()
+              && plan(row.id()).script().equals(root.argument())
               && row.attempt().number() == root.id().attempt();
     }
     if (!isKnown) {
