@@ -20,8 +20,4 @@ final class Angles {
     }
     return reduced;
   }
-
-  static boolean isZero(double tidied) {
-    return tidied == 0;
-  }
 }

@@ -56,7 +56,7 @@ public abstract sealed class OneQubitBasis {
   /// A rotation gate, unless its angle is 0.
   private static void turn(StandardGate gate, double angle, int qubit, List<Operation> out) {
     double tidy = Angles.tidy(angle);
-    if (!Angles.isZero(tidy)) {
+    if (tidy != 0) {
       out.add(new GateOperation(gate, Location.of(qubit), Parameters.of(tidy)));
     }
   }

@@ -34,6 +34,7 @@ public final class WeylDecomposer {
   private final double[][] k = new double[4][4];
   private final double[] theta = new double[4];
   private final double[] block = new double[8];
+  private final double[] spare = new double[32];
 
   /// @param unitary 4x4, row-major, interleaved re/im, length 32; not modified
   public WeylDecomposition decompose(double[] unitary) {
@@ -90,8 +91,9 @@ public final class WeylDecomposer {
     return found.withError(Math.sqrt(distance * (2 - distance)));
   }
 
-  private static void toMagicBasis(double[] u, double[] out) {
-    double[] half = new double[32];
+  /// `out = B^dagger u B`, B the magic basis.
+  private void toMagicBasis(double[] u, double[] out) {
+    double[] half = spare;
     double s = Math.sqrt(0.5);
     // Columns of the magic basis: (1,0,0,1), (0,i,i,0), (0,1,-1,0), (i,0,0,-i), each over sqrt 2.
     for (int r = 0; r < 32; r += 8) {
@@ -197,7 +199,7 @@ public final class WeylDecomposer {
 
   /// `work = B m B^dagger` (or with m transposed) for a real m, B the magic basis.
   private void fromMagicBasis(double[][] m, boolean transposed) {
-    double[] t = new double[32];
+    double[] t = spare;
     double s = Math.sqrt(0.5);
     for (int c = 0; c < 4; c++) {
       double m0 = transposed ? m[c][0] : m[0][c];
