@@ -12,6 +12,7 @@ import io.quern.manager.ManagerLoop;
 import io.quern.runtime.DetachedServer;
 import io.quern.runtime.Event;
 import io.quern.runtime.RootWork;
+import io.quern.runtime.ServerStatistics;
 import io.quern.task.CompilationTask;
 import io.quern.task.Submission;
 import io.quern.task.TaskError;
@@ -128,6 +129,11 @@ public final class AttachedServer implements AutoCloseable {
       }
       throw new IllegalStateException(e.getCause());
     }
+  }
+
+  /// The numbers of this moment.
+  ServerStatistics statistics() {
+    return loop.statistics();
   }
 
   /// Ends the workers; compilations that run are cancelled.
