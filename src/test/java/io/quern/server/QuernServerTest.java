@@ -12,6 +12,7 @@ import io.quern.engine.compile.CompilationResult;
 import io.quern.engine.pass.LogLevel;
 import io.quern.engine.pass.RuntimeFunction;
 import io.quern.engine.qasm.QasmWriter;
+import io.quern.task.Attempt;
 import io.quern.task.CompilationTask;
 import io.quern.task.Submission;
 import io.quern.task.TaskGateway.SubmitAnswer;
@@ -139,9 +140,7 @@ class QuernServerTest {
     second.awaitState(taskId(1), TaskState.DONE);
     assertThat(second.eventTypes(taskId(1)))
         .containsExactly("state", "state", "restarted", "result");
-    assertThat(second.status(taskId(1)).attempt()).isNotNull();
-    assertThat(second.status(taskId(1)).attempt().number()).isEqualTo(2);
-    assertThat(second.status(taskId(1)).attempt().epoch()).isEqualTo(2);
+    assertThat(second.status(taskId(1)).attempt()).isEqualTo(new Attempt(2, 2));
   }
 
   @Test
