@@ -6,6 +6,7 @@ import io.quern.engine.pass.GateSetRetargeting;
 import io.quern.engine.pass.Pass;
 import io.quern.engine.pass.PassData;
 import io.quern.engine.pass.PermuteOutput;
+import io.quern.engine.pass.ReorderBlocks;
 import io.quern.engine.pass.TwoQubitResynthesis;
 import io.quern.engine.pass.Unfold;
 import io.quern.engine.pass.Workflow;
@@ -20,6 +21,7 @@ final class LevelOne {
     List<Pass> passes = new ArrayList<>();
     passes.add(new Unfold());
     passes.add(new CommutativeCancellation());
+    passes.add(new ReorderBlocks());
     passes.add(new TwoQubitResynthesis());
     passes.add(new CommutativeCancellation());
     if (data.machine().coupling().isComplete()) {

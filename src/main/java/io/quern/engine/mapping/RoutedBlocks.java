@@ -7,6 +7,7 @@ import io.quern.engine.partition.BlockCircuit;
 import io.quern.engine.partition.BlockCollector;
 import io.quern.engine.partition.BlockCollector.Merging;
 import io.quern.engine.partition.BlockElement.LocalGate;
+import io.quern.engine.partition.BlockOrder;
 import io.quern.engine.synthesis.Entangler;
 import java.util.List;
 
@@ -38,9 +39,9 @@ final class RoutedBlocks {
         continue;
       }
       switch (problem.node(action)) {
-        case RoutingNode.Pair(Block block) ->
+        case BlockOrder.Pair(Block block) ->
             collector.add(block.on(layout.physicalOf(block.a()), layout.physicalOf(block.b())));
-        case RoutingNode.Fenced(var before, var operation) -> {
+        case BlockOrder.Fenced(var before, var operation) -> {
           for (LocalGate gate : before) {
             collector.add(layout.physicalOf(gate.qubit()), gate.rotation());
           }

@@ -4,15 +4,13 @@ import io.quern.engine.circuit.Operation;
 import io.quern.engine.circuit.Operation.Barrier;
 import io.quern.engine.machine.CouplingGraph;
 import io.quern.engine.machine.CouplingGraph.Edge;
-import io.quern.engine.mapping.RoutingNode.Fenced;
-import io.quern.engine.mapping.RoutingNode.Pair;
 import io.quern.engine.partition.Block;
 import io.quern.engine.partition.BlockCircuit;
-import io.quern.engine.partition.BlockElement;
-import io.quern.engine.partition.BlockElement.Fence;
 import io.quern.engine.partition.BlockElement.LocalGate;
+import io.quern.engine.partition.BlockOrder;
+import io.quern.engine.partition.BlockOrder.Fenced;
+import io.quern.engine.partition.BlockOrder.Pair;
 import io.quern.engine.synthesis.Entangler;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -67,7 +65,7 @@ final class RoutingProblem {
   /// Hops between physical qubits, row-major.
   final int[] distance;
 
-  private final List<RoutingNode> nodeList;
+  private final List<BlockOrder.Node> nodeList;
   private final List<LocalGate> localsAtEnd;
   private final int[] edgeNumber;
 
@@ -134,9 +132,9 @@ final class RoutingProblem {
     physicalQubits = coupling.qubits();
     wires = circuit.qubits();
     swapCost = entangler.costWithSwap(0, 0, 0);
-    List<RoutingNode> found = new ArrayList<>();
-    localsAtEnd = List.copyOf(readNodes(circuit, found));
-    nodeList = List.copyOf(found);
+    BlockOrder order = BlockOrder.of(circuit);
+    nodeList = order.nodes();
+    localsAtEnd = order.localsAtEnd();
     nodes = nodeList.size();
     wireA = new int[nodes];
     wireB = new int[nodes];
@@ -147,23 +145,15 @@ final class RoutingProblem {
     costWithSwap = new int[nodes];
     merges = new boolean[nodes];
     predecessors = new int[nodes][];
-    WireOrder order = new WireOrder(wires, circuit.classicalRegisters());
     int[] count = new int[nodes];
     for (int node = 0; node < nodes; node++) {
-      WireOrder.Place place =
-          switch (nodeList.get(node)) {
-            case Pair(Block block) -> {
-              setPair(node, block, entangler);
-              yield order.add(block);
-            }
-            case Fenced(var _, Operation operation) -> {
-              setFence(node, operation);
-              yield order.add(operation);
-            }
-          };
-      groupA[node] = place.groupA();
-      groupB[node] = place.groupB();
-      predecessors[node] = place.predecessors().stream().mapToInt(Integer::intValue).toArray();
+      switch (nodeList.get(node)) {
+        case Pair(Block block) -> setPair(node, block, entangler);
+        case Fenced(var _, Operation operation) -> setFence(node, operation);
+      }
+      groupA[node] = order.groupA(node);
+      groupB[node] = order.groupB(node);
+      predecessors[node] = order.predecessors(node);
       for (int earlier : predecessors[node]) {
         count[earlier]++;
       }
@@ -203,35 +193,6 @@ final class RoutingProblem {
     }
   }
 
-  /// Fills `found` and returns the one-qubit gates at the end.
-  private static List<LocalGate> readNodes(BlockCircuit circuit, List<RoutingNode> found) {
-    List<LocalGate> waiting = new ArrayList<>();
-    for (BlockElement element : circuit.elements()) {
-      switch (element) {
-        case Block block -> {
-          for (LocalGate gate : waiting) {
-            if (gate.qubit() == block.a() || gate.qubit() == block.b()) {
-              throw new IllegalArgumentException(gate + " stands before " + block);
-            }
-          }
-          found.add(new Pair(block));
-        }
-        case LocalGate gate -> waiting.add(gate);
-        case Fence(Operation operation) -> {
-          List<LocalGate> before = new ArrayList<>();
-          for (LocalGate gate : waiting) {
-            if (operation.location().contains(gate.qubit())) {
-              before.add(gate);
-            }
-          }
-          waiting.removeAll(before);
-          found.add(new Fenced(before, operation));
-        }
-      }
-    }
-    return waiting;
-  }
-
   private void setPair(int node, Block block, Entangler entangler) {
     wireA[node] = block.a();
     wireB[node] = block.b();
@@ -254,7 +215,7 @@ final class RoutingProblem {
     return new RoutingProblem(this);
   }
 
-  RoutingNode node(int node) {
+  BlockOrder.Node node(int node) {
     return nodeList.get(node);
   }
 

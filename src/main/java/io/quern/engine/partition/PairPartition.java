@@ -6,6 +6,7 @@ import io.quern.engine.partition.BlockCollector.Merging;
 import io.quern.engine.partition.BlockElement.Fence;
 import io.quern.engine.partition.BlockElement.LocalGate;
 import io.quern.engine.synthesis.Entangler;
+import io.quern.engine.synthesis.WeylDecomposer;
 import io.quern.engine.synthesis.WeylDecomposition;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +83,21 @@ public final class PairPartition {
       }
     }
     return unitaries;
+  }
+
+  /// Two-qubit gates needed once each run is one block.
+  public int cost(Entangler entangler) {
+    WeylDecomposer decomposer = new WeylDecomposer();
+    int cost = 0;
+    for (Part part : parts) {
+      if (part.unitary != null) {
+        WeylDecomposition run = decomposer.decompose(part.unitary);
+        cost += entangler.cost(run.x(), run.y(), run.z());
+      } else if (part.first instanceof Block block) {
+        cost += entangler.cost(block.x(), block.y(), block.z());
+      }
+    }
+    return cost;
   }
 
   /// The circuit with each run as one block.

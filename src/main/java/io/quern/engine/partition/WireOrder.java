@@ -1,4 +1,4 @@
-package io.quern.engine.mapping;
+package io.quern.engine.partition;
 
 import io.quern.engine.circuit.ClassicalRegister;
 import io.quern.engine.circuit.Operation;
@@ -7,7 +7,6 @@ import io.quern.engine.circuit.Operation.Conditional;
 import io.quern.engine.circuit.Operation.GateOperation;
 import io.quern.engine.circuit.Operation.Measurement;
 import io.quern.engine.circuit.Operation.Reset;
-import io.quern.engine.partition.Block;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

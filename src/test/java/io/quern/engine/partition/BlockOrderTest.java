@@ -1,4 +1,4 @@
-package io.quern.engine.mapping;
+package io.quern.engine.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,17 +11,24 @@ import io.quern.engine.circuit.Operation.GateOperation;
 import io.quern.engine.circuit.Operation.Measurement;
 import io.quern.engine.circuit.Parameters;
 import io.quern.engine.circuit.StandardGate;
-import io.quern.engine.machine.CouplingGraph;
+import io.quern.engine.machine.GateSet;
+import io.quern.engine.partition.BlockCollector.Merging;
+import io.quern.engine.synthesis.NativeGates;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class WireOrderTest {
+class BlockOrderTest {
   private static final Parameters ANGLE = Parameters.of(0.3);
   private static final List<ClassicalRegister> TWO_BITS = List.of(new ClassicalRegister("c", 2));
 
   private static int[][] predecessors(Circuit circuit) {
-    return Problems.problem(circuit, CouplingGraph.all(circuit.qubits())).predecessors;
+    BlockOrder order =
+        BlockOrder.of(new GateReader(NativeGates.of(GateSet.DEFAULT)).read(circuit, Merging.GAIN));
+    return IntStream.range(0, order.nodes().size())
+        .mapToObj(order::predecessors)
+        .toArray(int[][]::new);
   }
 
   @Test
