@@ -1,6 +1,9 @@
 package io.quern.engine.mapping;
 
 import io.quern.engine.partition.BlockCircuit;
+import io.quern.engine.partition.BlockCollector;
+import io.quern.engine.partition.BlockCollector.Merging;
+import io.quern.engine.partition.SwapAbsorption;
 import io.quern.engine.pass.RuntimeFunction;
 import io.quern.engine.pass.RuntimeHandle;
 import io.quern.engine.synthesis.Entangler;
@@ -43,7 +46,8 @@ public final class RoutingTrialFunction
   public List<MappedCircuit> run(RoutingTrial trial, RuntimeHandle runtime) {
     Entangler entangler = Entangler.of(trial.gates());
     SwapAbsorption absorbed = SwapAbsorption.of(trial.circuit(), entangler);
-    RoutingProblem problem = new RoutingProblem(absorbed.blocks(), entangler, trial.coupling());
+    BlockCircuit circuit = BlockCollector.collect(absorbed.blocks(), entangler, Merging.ADJACENT);
+    RoutingProblem problem = new RoutingProblem(circuit, entangler, trial.coupling());
     List<RoutingResult> results =
         switch (trial.search()) {
           case RoutingTrial.PerfectLayout(int budget) -> perfect(problem, budget, runtime);
@@ -52,7 +56,7 @@ public final class RoutingTrialFunction
         };
     List<MappedCircuit> judged = new ArrayList<>();
     for (RoutingResult result : results) {
-      judged.add(judge(absorbed, entangler, problem, result));
+      judged.add(judge(circuit, absorbed, entangler, problem, result));
     }
     judged.sort(Comparator.comparingInt(MappedCircuit::cost));
     return judged;
@@ -146,8 +150,11 @@ public final class RoutingTrialFunction
   }
 
   private static MappedCircuit judge(
-      SwapAbsorption absorbed, Entangler entangler, RoutingProblem problem, RoutingResult result) {
-    BlockCircuit circuit = absorbed.blocks();
+      BlockCircuit circuit,
+      SwapAbsorption absorbed,
+      Entangler entangler,
+      RoutingProblem problem,
+      RoutingResult result) {
     BlockCircuit routed =
         RoutedBlocks.write(
             problem, result, circuit.classicalRegisters(), entangler, circuit.errorD2());
@@ -157,7 +164,7 @@ public final class RoutingTrialFunction
     List<Integer> finalMapping = new ArrayList<>();
     for (int qubit = 0; qubit < circuit.qubits(); qubit++) {
       initialMapping.add(initial.physicalOf(qubit));
-      finalMapping.add(last.physicalOf(absorbed.finalWire().get(qubit)));
+      finalMapping.add(last.physicalOf(absorbed.placeAtEnd(qubit)));
     }
     return new MappedCircuit(routed, initialMapping, finalMapping, routed.cost(entangler));
   }

@@ -53,7 +53,7 @@ public final class SwapAbsorption {
             place[block.a()] = b;
             place[block.b()] = a;
           } else {
-            collector.add(a, b, asGate(block));
+            collector.add(block.on(a, b));
           }
         }
         case LocalGate(int qubit, Rotation rotation) -> collector.add(place[qubit], rotation);
@@ -61,18 +61,6 @@ public final class SwapAbsorption {
       }
     }
     return new SwapAbsorption(collector.finish(), place);
-  }
-
-  private static WeylDecomposition asGate(Block block) {
-    return new WeylDecomposition(
-        block.turnA(),
-        block.turnB(),
-        block.x(),
-        block.y(),
-        block.z(),
-        block.turnA().inverse(),
-        block.turnB().inverse(),
-        0);
   }
 
   public BlockCircuit blocks() {
