@@ -3,8 +3,6 @@ package io.quern.task.store;
 import io.quern.engine.circuit.Circuit;
 import io.quern.engine.compile.CompilationResult;
 import io.quern.engine.pass.Progress;
-import io.quern.task.Attempt;
-import io.quern.task.CompilationTask;
 import io.quern.task.TaskError;
 import io.quern.task.TaskEvent;
 import io.quern.task.TaskId;
@@ -23,7 +21,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -105,10 +102,7 @@ final class RecordGroup {
         case Ended _ -> ended.add(step);
       }
     }
-    insertTasks(accepted);
-    insertSubmissions(accepted);
-    insertTags(accepted);
-    insertKeys(accepted);
+    NewTaskRows.insert(connection, accepted);
     updateStarted(started);
     updateAppended(appended);
     updateEnded(ended);
@@ -148,78 +142,6 @@ final class RecordGroup {
     return key.tenant() + '\n' + key.key();
   }
 
-  private void insertTasks(List<Accepted> accepted) throws SQLException {
-    batch(
-        "insert into task (id, tenant, name, tags, state, level, seed, progress, circuit_before,"
-            + " circuit_after, submitted_at, started_at, finished_at, deadline, attempt_epoch,"
-            + " attempt_number, last_event, error)"
-            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        accepted,
-        (insert, one) -> {
-          CompilationTask task = one.status();
-          insert.setObject(1, task.id().value());
-          insert.setString(2, task.tenant());
-          insert.setString(3, task.name());
-          insert.setString(4, StoredForms.tags(task.tags()));
-          insert.setString(5, task.state().name());
-          insert.setInt(6, task.level());
-          insert.setLong(7, task.seed());
-          insert.setString(8, StoredForms.progress(task.progress()));
-          insert.setString(9, StoredForms.statistics(task.before()));
-          insert.setString(10, task.after() == null ? null : StoredForms.statistics(task.after()));
-          Times.set(insert, 11, task.submittedAt());
-          Times.set(insert, 12, task.startedAt());
-          Times.set(insert, 13, task.finishedAt());
-          Times.set(insert, 14, task.deadline());
-          setAttempt(insert, 15, task.attempt());
-          insert.setLong(17, Math.max(task.lastEvent(), lastNumber(one.events())));
-          insert.setString(18, StoredForms.error(task.error()));
-        });
-  }
-
-  private void insertSubmissions(List<Accepted> accepted) throws SQLException {
-    batch(
-        "insert into submission (task, options, circuit, circuit_gzip) values (?, ?, ?, ?)",
-        accepted,
-        (insert, one) -> {
-          insert.setObject(1, one.task().value());
-          insert.setString(2, StoredForms.options(one.submission()));
-          PackedText.set(insert, 3, one.submission().circuit());
-        });
-  }
-
-  private void insertTags(List<Accepted> accepted) throws SQLException {
-    List<Tag> tags =
-        accepted.stream()
-            .flatMap(
-                one ->
-                    one.status().tags().stream()
-                        .distinct()
-                        .map(tag -> new Tag(one.status().tenant(), tag, one.task())))
-            .toList();
-    batch(
-        "insert into task_tag (tenant, tag, task) values (?, ?, ?)",
-        tags,
-        (insert, tag) -> {
-          insert.setString(1, tag.tenant());
-          insert.setString(2, tag.tag());
-          insert.setObject(3, tag.task().value());
-        });
-  }
-
-  private void insertKeys(List<Accepted> accepted) throws SQLException {
-    batch(
-        "insert into idempotency_key (tenant, key_text, body_hash, task) values (?, ?, ?, ?)",
-        accepted.stream().filter(one -> one.key() != null).toList(),
-        (insert, one) -> {
-          IdempotencyKey key = Objects.requireNonNull(one.key());
-          insert.setString(1, key.tenant());
-          insert.setString(2, key.key());
-          insert.setString(3, key.bodyHash());
-          insert.setObject(4, one.task().value());
-        });
-  }
-
   // Changes, applied only while the task is not terminal
 
   private void updateStarted(List<Step> steps) throws SQLException {
@@ -232,7 +154,7 @@ final class RecordGroup {
           Started started = (Started) step.record;
           Times.set(update, 1, started.at());
           Times.set(update, 2, started.deadline());
-          setAttempt(update, 3, started.attempt());
+          Batch.setAttempt(update, 3, started.attempt());
           update.setLong(5, lastNumber(step.events));
           update.setObject(6, started.task().value());
         });
@@ -281,7 +203,8 @@ final class RecordGroup {
     }
     String times = "select submitted_at, started_at from task where id = ?";
     try (PreparedStatement select = connection.prepareStatement(times)) {
-      batch(
+      Batch.run(
+          connection,
           "insert into result (task, report, report_gzip, circuit, circuit_gzip)"
               + " values (?, ?, ?, ?, ?)",
           withResult,
@@ -329,44 +252,11 @@ final class RecordGroup {
 
   // Statements
 
-  private <T> void batch(String sql, List<T> rows, Binder<T> binder) throws SQLException {
-    if (rows.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (T row : rows) {
-        binder.bind(statement, row);
-        statement.addBatch();
-      }
-      statement.executeBatch();
-    }
-  }
-
-  private void update(String sql, List<Step> steps, Binder<Step> binder) throws SQLException {
-    if (steps.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (Step step : steps) {
-        binder.bind(statement, step);
-        statement.addBatch();
-      }
-      int[] counts = statement.executeBatch();
-      for (int i = 0; i < counts.length; i++) {
-        boolean applied = counts[i] > 0 || counts[i] == Statement.SUCCESS_NO_INFO;
-        settle(steps.get(i), applied ? new Outcome.Committed() : new Outcome.NotApplied());
-      }
-    }
-  }
-
-  private static void setAttempt(PreparedStatement statement, int index, @Nullable Attempt attempt)
-      throws SQLException {
-    if (attempt == null) {
-      statement.setNull(index, Types.BIGINT);
-      statement.setNull(index + 1, Types.INTEGER);
-    } else {
-      statement.setLong(index, attempt.epoch());
-      statement.setInt(index + 1, attempt.number());
+  private void update(String sql, List<Step> steps, Batch.Binder<Step> binder) throws SQLException {
+    int[] counts = Batch.run(connection, sql, steps, binder);
+    for (int i = 0; i < counts.length; i++) {
+      boolean applied = counts[i] > 0 || counts[i] == Statement.SUCCESS_NO_INFO;
+      settle(steps.get(i), applied ? new Outcome.Committed() : new Outcome.NotApplied());
     }
   }
 
@@ -382,7 +272,7 @@ final class RecordGroup {
 
   // What events say
 
-  private static long lastNumber(List<TaskEvent> events) {
+  static long lastNumber(List<TaskEvent> events) {
     return events.isEmpty() ? 0 : events.getLast().number();
   }
 
@@ -409,13 +299,6 @@ final class RecordGroup {
         ? change.error()
         : null;
   }
-
-  @FunctionalInterface
-  private interface Binder<T> {
-    void bind(PreparedStatement statement, T row) throws SQLException;
-  }
-
-  private record Tag(String tenant, String tag, TaskId task) {}
 
   /// One record, or a run of appended ones of one task.
   private static final class Step {

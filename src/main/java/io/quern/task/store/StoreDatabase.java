@@ -30,12 +30,17 @@ public final class StoreDatabase implements AutoCloseable {
 
   private final DataSource writers;
   private final HikariDataSource readers;
+  private final H2Housekeeping housekeeping;
   private final @Nullable String syncStatement;
 
   private StoreDatabase(
-      DataSource writers, HikariDataSource readers, @Nullable String syncStatement) {
+      DataSource writers,
+      HikariDataSource readers,
+      H2Housekeeping housekeeping,
+      @Nullable String syncStatement) {
     this.writers = writers;
     this.readers = readers;
+    this.housekeeping = housekeeping;
     this.syncStatement = syncStatement;
   }
 
@@ -51,13 +56,17 @@ public final class StoreDatabase implements AutoCloseable {
           "the directory of the store, " + directory + ", cannot be created: " + e.getMessage(), e);
     }
     DataSource source = h2(directory, settings.cacheKilobytes());
+    H2Housekeeping housekeeping;
     try (Connection _ = source.getConnection()) {
       migrate(source, directory);
+      housekeeping = new H2Housekeeping(source, H2Housekeeping.RETENTION);
     } catch (SQLException e) {
       throw openFailure(directory, e);
     }
+    housekeeping.start();
     String syncStatement = settings.sync() == Sync.FSYNC ? "checkpoint sync" : null;
-    return new StoreDatabase(source, pool(source, settings.readConnections()), syncStatement);
+    return new StoreDatabase(
+        source, pool(source, settings.readConnections()), housekeeping, syncStatement);
   }
 
   private static DataSource h2(Path directory, int cacheKilobytes) {
@@ -134,9 +143,12 @@ public final class StoreDatabase implements AutoCloseable {
   @Override
   public void close() {
     readers.close();
-    try (Connection connection = writers.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute("shutdown");
+    try {
+      housekeeping.close();
+      try (Connection connection = writers.getConnection();
+          Statement statement = connection.createStatement()) {
+        statement.execute("shutdown");
+      }
     } catch (SQLException e) {
       throw new IllegalStateException("the store was not closed in an orderly way", e);
     }
@@ -144,7 +156,8 @@ public final class StoreDatabase implements AutoCloseable {
 
   /// When a commit counts as durable.
   public enum Sync {
-    /// When the operating system has it: survives the end of the process in any way.
+    /// When the operating system has it: survives the end of the process in any way. The medium has
+    /// it some seconds later.
     PROCESS,
     /// When the medium has it: survives loss of power too.
     FSYNC

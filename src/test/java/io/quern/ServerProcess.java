@@ -1,0 +1,149 @@
+package io.quern;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/// The application from its compiled classes in a process of its own, to be killed.
+final class ServerProcess implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private final Process process;
+  private final String base;
+  private final String management;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  private ServerProcess(Process process, int port, int managementPort) {
+    this.process = process;
+    this.base = "http://localhost:" + port;
+    this.management = "http://localhost:" + managementPort;
+  }
+
+  /// Starts on free ports and waits until it is ready.
+  ///
+  /// @param data directory of the store
+  /// @param log where its output goes
+  static ServerProcess start(Path data, Path log) throws IOException, InterruptedException {
+    int port;
+    int managementPort;
+    try (ServerSocket first = new ServerSocket(0);
+        ServerSocket second = new ServerSocket(0)) {
+      port = first.getLocalPort();
+      managementPort = second.getLocalPort();
+    }
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                mainClassPath(),
+                QuernApplication.class.getName(),
+                "serve",
+                "--server.port=" + port,
+                "--management.server.port=" + managementPort,
+                "--quern.store.path=" + data));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
+    ServerProcess server = new ServerProcess(process, port, managementPort);
+    try {
+      server.awaitReady(log);
+      return server;
+    } catch (RuntimeException | Error e) {
+      server.kill();
+      throw e;
+    }
+  }
+
+  /// Without the tests' own classes: the application would find their configurations.
+  private static String mainClassPath() {
+    try {
+      String tests =
+          Path.of(ServerProcess.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+              .toString();
+      String all =
+          System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+      return String.join(
+          File.pathSeparator,
+          Arrays.stream(all.split(File.pathSeparator))
+              .filter(entry -> !Path.of(entry).toAbsolutePath().toString().equals(tests))
+              .toList());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void awaitReady(Path log) {
+    HttpRequest readiness =
+        HttpRequest.newBuilder(URI.create(management + "/actuator/health/readiness")).build();
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(100))
+        .failFast(
+            () -> {
+              if (!process.isAlive()) {
+                throw new AssertionError("the server ended:\n" + Files.readString(log));
+              }
+            })
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .until(() -> client.send(readiness, BodyHandlers.discarding()).statusCode() == 200);
+  }
+
+  HttpResponse<String> get(String path) {
+    return send(HttpRequest.newBuilder(URI.create(base + path)));
+  }
+
+  HttpResponse<String> post(String path, String body) {
+    return send(
+        HttpRequest.newBuilder(URI.create(base + path))
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return client.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /// The lines of a stream as they come; ends, or throws, when the stream ends.
+  HttpResponse<Stream<String>> stream(String path) throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(base + path)).build();
+    return client.send(request, BodyHandlers.ofLines());
+  }
+
+  /// Ends it with signal 9.
+  void kill() throws InterruptedException {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly().waitFor();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    kill();
+    client.shutdownNow();
+  }
+}
