@@ -38,6 +38,7 @@ public enum RuntimeTaskPhase {
         .on(CANCELLED, Signal.AWAIT, UNWINDING)
         .on(CANCELLED, Signal.FINISH, ENDED)
         .on(UNWINDING, Signal.FINISH, ENDED)
+        .ignore(AWAITING, Signal.AWAIT, "it could not wait the first time and tries again")
         .ignore(CANCELLED, Signal.CANCEL, "it is cancelled")
         .ignore(UNWINDING, Signal.CANCEL, "it is cancelled")
         .build();

@@ -155,7 +155,7 @@ public final class TaskRunner implements AutoCloseable {
         return leave(task);
       }
       switch (next) {
-        case Work.Begin begin -> handOver(begin, thread);
+        case Work.Begin begin -> handOver(begin, thread, task);
         case Work.Continue(RunningTask other) -> {
           if (other == task) {
             return task.waitState().compareAndSet(Wait.PENDING, Wait.GRANTED);
@@ -184,27 +184,34 @@ public final class TaskRunner implements AutoCloseable {
   }
 
   /// Passes the slot and the work to do with it to another thread.
-  private void handOver(Work next, RunnerThread from) {
+  ///
+  /// @param waiting the task that awaits; it fails if there can be no other thread
+  private void handOver(Work next, RunnerThread from, RunningTask waiting) {
     RunnerThread spare = spares.pollFirst();
     if (spare != null) {
       from.holdsSlot = false;
       spare.take(next);
       return;
     }
-    if (threads.get() >= MAX_THREADS) {
-      work.addFirst(next);
-      throw new IllegalStateException(
-          "more than " + MAX_THREADS + " runtime tasks of " + name + " await others");
-    }
-    RunnerThread fresh = newThread(next);
     try {
-      fresh.start();
-    } catch (OutOfMemoryError e) {
-      threads.decrementAndGet();
+      if (threads.get() >= MAX_THREADS) {
+        throw new IllegalStateException(
+            "more than " + MAX_THREADS + " runtime tasks of " + name + " await others");
+      }
+      RunnerThread fresh = newThread(next);
+      try {
+        fresh.start();
+      } catch (OutOfMemoryError e) {
+        threads.decrementAndGet();
+        throw e;
+      }
+      from.holdsSlot = false;
+    } catch (IllegalStateException | OutOfMemoryError e) {
+      // The slot stays with this thread, so nobody may grant it to the task any more.
+      waiting.waitState().set(Wait.LEFT);
       work.addFirst(next);
       throw e;
     }
-    from.holdsSlot = false;
   }
 
   private RunnerThread newThread(@Nullable Work first) {

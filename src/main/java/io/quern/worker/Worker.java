@@ -1,5 +1,7 @@
 package io.quern.worker;
 
+import io.quern.failure.ErrorCode;
+import io.quern.protocol.Failure;
 import io.quern.protocol.IdBlock;
 import io.quern.protocol.Message;
 import io.quern.protocol.RuntimeAddress;
@@ -50,6 +52,13 @@ public final class Worker {
       return machine.is(RuntimeTaskPhase.ON_SLOT) || machine.is(RuntimeTaskPhase.AWAITING);
     }
   }
+
+  /// For a task that awaits a mailbox it has emptied or cancelled: nothing will ever come.
+  private static final Delivery GONE =
+      new Delivery.Failed(
+          0,
+          new Failure(
+              ErrorCode.INTERNAL, "these results were delivered or cancelled", null, null, null));
 
   private final TransitionTable<RuntimeTaskPhase, RuntimeTaskPhase.Signal> table =
       RuntimeTaskPhase.table();
@@ -186,17 +195,17 @@ public final class Worker {
   private void handleAwaiting(WorkerEvent.Awaiting awaiting) {
     Entry entry = entry(awaiting.task());
     WorkerMailbox box = mailboxes.get(awaiting.mailbox());
-    if (entry.isAlive() && box != null) {
-      box.want(awaiting.forNext());
-      Delivery delivery = box.takeDelivery();
+    if (entry.isAlive()) {
+      Delivery delivery = box == null ? GONE : box.deliverOrWant(awaiting.forNext());
       if (delivery != null) {
         deliver(entry, awaiting.mailbox(), delivery);
         return;
       }
     }
-    entry.signal(RuntimeTaskPhase.Signal.AWAIT);
-    onSlot--;
-    sendUp(new Message.Update(awaiting.task(), -1));
+    if (entry.signal(RuntimeTaskPhase.Signal.AWAIT)) {
+      onSlot--;
+      sendUp(new Message.Update(awaiting.task(), -1));
+    }
   }
 
   /// A function has come to an end: its answer goes up, and children nobody will ask for any more

@@ -44,11 +44,6 @@ final class WorkerMailbox {
     return arrived == results.length;
   }
 
-  /// Whether a failure came.
-  boolean hasFailed() {
-    return failure != null;
-  }
-
   /// Takes a result; false if the slot has one.
   boolean deposit(int slot, Object result) {
     if (slot < 0 || slot >= results.length || results[slot] != null) {
@@ -71,8 +66,10 @@ final class WorkerMailbox {
     return true;
   }
 
-  void want(boolean forNext) {
+  /// Its owner waits: what it can have at once, or null and it is woken later.
+  @Nullable Delivery deliverOrWant(boolean forNext) {
     wanted = forNext ? Wanted.NEXT : Wanted.ALL;
+    return takeDelivery();
   }
 
   /// What its owner can be woken with, if it waits and there is enough; it waits no more then.

@@ -11,8 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /// The service in a process of its own, started by a command as a user would, on free ports and
@@ -72,6 +76,49 @@ final class RunningService implements AutoCloseable {
         HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
             .method(method, HttpRequest.BodyPublishers.ofString(body))
             .build());
+  }
+
+  /// An event of a task's stream.
+  record ServerSentEvent(long number, String type, String data) {}
+
+  /// Reads a task's events from a number on, as a stream, until there are so many or it ends.
+  List<ServerSentEvent> events(String task, long from, int limit) {
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create("http://localhost:" + port + "/tasks/" + task + "/events?from=" + from))
+            .build();
+    try (Stream<String> lines = client.send(request, BodyHandlers.ofLines()).body()) {
+      List<ServerSentEvent> events = new ArrayList<>();
+      Map<String, String> fields = new HashMap<>();
+      for (Iterator<String> each = lines.iterator(); events.size() < limit && each.hasNext(); ) {
+        String line = each.next();
+        int colon = line.indexOf(':');
+        if (colon > 0) {
+          fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
+        } else if (line.isEmpty() && fields.containsKey("data")) {
+          events.add(
+              new ServerSentEvent(
+                  Long.parseLong(fields.getOrDefault("id", "0")),
+                  fields.getOrDefault("event", ""),
+                  fields.getOrDefault("data", "")));
+          fields.clear();
+        }
+      }
+      return events;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted in " + request.uri(), e);
+    }
+  }
+
+  /// Kills the service (-9); returns when it is gone.
+  void kill() {
+    List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+    all.add(process.toHandle());
+    all.forEach(ProcessHandle::destroyForcibly);
+    all.forEach(each -> each.onExit().join());
   }
 
   /// The body of a page of the management port.

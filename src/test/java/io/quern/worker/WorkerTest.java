@@ -203,6 +203,18 @@ class WorkerTest {
   }
 
   @Test
+  void awaitingAnEmptiedMailboxFailsInsteadOfWaitingForEver() {
+    RuntimeTask parent = driver.parent(5, 1);
+    driver.result(child(parent, ID, 5, 0), "a");
+    driver.awaiting(parent, 5);
+    driver.awaiting(parent, 5);
+    assertThat(driver.effects().getLast())
+        .isInstanceOfSatisfying(
+            WorkerEffect.Resume.class,
+            resume -> assertThat(resume.delivery()).isInstanceOf(Delivery.Failed.class));
+  }
+
+  @Test
   void shutdownInterruptsEverything() {
     RuntimeTask task = root(1);
     driver.fromBoss(new Message.Submit(task));

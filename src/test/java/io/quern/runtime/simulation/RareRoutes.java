@@ -67,6 +67,7 @@ final class RareRoutes {
     WorkerDriver driver = new WorkerDriver();
     RuntimeTask parent = driver.parent(5, 1);
     driver.awaiting(parent, 5);
+    driver.awaiting(parent, 5);
     driver.threw(parent);
     taken.addAll(driver.worker().taskTable().taken());
   }
