@@ -43,8 +43,10 @@ class ReadmeIT {
           directory.resolve(".curlrc"),
           "connect-to = \"localhost:8080:localhost:" + service.port() + "\"\n");
       List<Example> rest = examples.subList(1, examples.size());
+      // A file, not standard input, which the commands would read from.
+      Path script = Files.writeString(directory.resolve("script"), script(rest));
       Shell.Outcome outcome =
-          shell.with("CURL_HOME", directory.toString()).runWithInput(script(rest), "bash");
+          shell.with("CURL_HOME", directory.toString()).run("bash", script.toString());
       assertThat(outcome.status()).as(outcome.err()).isZero();
       assertThat(outcome.out()).isEqualTo(expected(rest));
     }
