@@ -134,6 +134,7 @@ final class EventSocket extends AbstractWebSocketHandler {
       sent.get(limits.slowReader().toNanos(), TimeUnit.NANOSECONDS);
       return false;
     } catch (TimeoutException slow) {
+      streams.countSlowReader();
       try {
         sent.get(LAST_CHANCE.toNanos(), TimeUnit.NANOSECONDS);
         return true;

@@ -13,6 +13,7 @@ import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -33,6 +34,7 @@ final class EventStreams implements SmartLifecycle {
   private final EventFeed feed;
   private final LimitsProperties limits;
   private final AtomicInteger open = new AtomicInteger();
+  private final AtomicLong slow = new AtomicLong();
   private final Phaser running = new Phaser(1);
   private volatile boolean started;
   private volatile boolean closing;
@@ -96,6 +98,15 @@ final class EventStreams implements SmartLifecycle {
 
   int openStreams() {
     return open.get();
+  }
+
+  /// Counts a reader that took too long for one event.
+  void countSlowReader() {
+    slow.incrementAndGet();
+  }
+
+  long slowReaders() {
+    return slow.get();
   }
 
   @Override

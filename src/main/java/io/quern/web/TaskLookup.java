@@ -47,7 +47,7 @@ final class TaskLookup {
     return store.isExpired(tenant, id)
         ? new QuernException(
             ErrorCode.TASK_EXPIRED,
-            "the task %s was removed after its retention or by a purge".formatted(id),
+            "the task %s was removed after its retention".formatted(id),
             details)
         : new QuernException(
             ErrorCode.TASK_NOT_FOUND, "expected the id of a task, found " + id, details);

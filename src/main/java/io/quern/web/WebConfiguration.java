@@ -2,6 +2,9 @@ package io.quern.web;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quern.task.EventFeed;
 import io.quern.task.SubmissionLimits;
 import io.quern.task.SubmissionReader;
@@ -23,8 +26,16 @@ class WebConfiguration {
   }
 
   @Bean
-  EventStreams eventStreams(TaskLookup tasks, EventFeed feed, LimitsProperties limits) {
-    return new EventStreams(tasks, feed, limits);
+  EventStreams eventStreams(
+      TaskLookup tasks, EventFeed feed, LimitsProperties limits, MeterRegistry registry) {
+    EventStreams streams = new EventStreams(tasks, feed, limits);
+    Gauge.builder("quern.streams.open", streams, EventStreams::openStreams)
+        .description("Event streams that are open, SSE and WebSocket together")
+        .register(registry);
+    FunctionCounter.builder("quern.streams.slow", streams, EventStreams::slowReaders)
+        .description("WebSockets whose reader took too long for one event")
+        .register(registry);
+    return streams;
   }
 
   @Bean

@@ -254,7 +254,8 @@ final class InMemoryTasks implements TaskGateway, TaskStore, EventFeed {
     if (task == null || !task.tenant().equals(tenant) || !task.state().isTerminal()) {
       return false;
     }
-    expire(id);
+    tasks.remove(id);
+    notifyAll();
     return true;
   }
 

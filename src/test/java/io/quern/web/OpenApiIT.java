@@ -34,6 +34,7 @@ import tools.jackson.databind.JsonNode;
       "quern.limits.body=2KB",
       "quern.limits.batch=3",
       "quern.limits.streams=1",
+      "quern.limits.keep-alive=50ms",
       "quern.tokens[0].tenant=alice",
       "quern.tokens[0].sha256=" + OpenApiIT.ALICE,
       "quern.tokens[1].tenant=prometheus",
@@ -131,7 +132,7 @@ class OpenApiIT {
         judged++;
       }
     }
-    assertThat(judged).isGreaterThan(10);
+    assertThat(judged).isGreaterThan(3);
   }
 
   @Test
@@ -217,8 +218,11 @@ class OpenApiIT {
     alice.ask(400, delete, path + "?purge=maybe", "");
     alice.ask(404, delete, UNKNOWN, "");
     alice.ask(204, delete, path + "?purge=true", "");
-    alice.ask(410, delete, path + "?purge=true", "");
-    alice.ask(410, get, path, "");
+    alice.ask(404, delete, path + "?purge=true", "");
+    TaskId old = alice.submit();
+    tasks.expire(old);
+    alice.ask(410, delete, "/tasks/" + old, "");
+    alice.ask(410, get, "/tasks/" + old, "");
   }
 
   private void result(Caller alice) throws Exception {
@@ -287,6 +291,7 @@ class OpenApiIT {
     Awaitility.await().until(() -> streams.openStreams() == 1);
     alice.upgrade(429, path);
     other.cancel(true);
+    Awaitility.await().until(() -> streams.openStreams() == 0);
     tasks.expire(id);
     alice.upgrade(410, path);
     alice.contract.seen().add("GET /tasks/{id}/stream 101");

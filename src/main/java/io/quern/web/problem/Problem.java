@@ -71,6 +71,10 @@ public record Problem(
     if (retryAfter != null) {
       all.set(HttpHeaders.RETRY_AFTER, Long.toString(retryAfter.toSeconds()));
     }
+    if (code == ErrorCode.UPGRADE_REQUIRED) {
+      all.set(HttpHeaders.UPGRADE, "websocket");
+      all.set(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE);
+    }
     headers.forEach(all::set);
     return all;
   }

@@ -82,8 +82,8 @@ final class ProblemStatus {
       case TASK_NOT_FOUND ->
           "Check the id. Tasks of other tenants look like tasks that do not exist.";
       case TASK_EXPIRED ->
-          "Finished tasks are kept for the configured retention, or until they are purged. Submit"
-              + " the circuit again: the same seed and version give the same result.";
+          "Finished tasks are kept for the configured retention. Submit the circuit again: the same"
+              + " seed and version give the same result.";
       case TASK_FAILED ->
           "`error` says which pass failed and why. The event log has what led to it.";
       case TASK_CANCELLED -> "Its owner cancelled the task. Submit it again for a result.";
