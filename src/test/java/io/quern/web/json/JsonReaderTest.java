@@ -117,8 +117,7 @@ class JsonReaderTest {
   void longValuesAreCutInMessages() {
     assertThatThrownBy(() -> read("{\"" + "x".repeat(900) + "\": 1}"))
         .isInstanceOfSatisfying(
-            QuernException.class,
-            failure -> assertThat(failure.getMessage().length()).isLessThan(200));
+            QuernException.class, failure -> assertThat(failure.getMessage()).hasSizeLessThan(200));
   }
 
   @ParameterizedTest
