@@ -10,6 +10,7 @@ import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
 import io.quern.runtime.Effect;
 import io.quern.runtime.Event;
+import io.quern.runtime.RuntimeEmployee;
 import io.quern.runtime.ServerBase;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -189,5 +190,17 @@ public final class Manager extends ServerBase {
     super.handleShutdown();
     send(boss, new Message.Shutdown());
     emit(new Effect.Stopped());
+  }
+
+  /// A worker that is believed idle has nothing in hand.
+  @Override
+  public void verify() {
+    super.verify();
+    for (RuntimeEmployee worker : employees()) {
+      if (worker.numIdleWorkers() > 0 && worker.numInHand() > 0) {
+        throw new AssertionError(
+            worker.link() + " is believed idle and has " + worker.numInHand() + " tasks in hand");
+      }
+    }
   }
 }

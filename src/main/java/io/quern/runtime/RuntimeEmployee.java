@@ -96,7 +96,7 @@ public final class RuntimeEmployee {
   }
 
   /// Tasks that want a slot.
-  int numInHand() {
+  public int numInHand() {
     return numInHand;
   }
 

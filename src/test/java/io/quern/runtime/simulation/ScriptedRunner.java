@@ -11,6 +11,7 @@ import io.quern.protocol.RuntimeTaskId;
 import io.quern.runtime.Fixtures;
 import io.quern.worker.Delivery;
 import io.quern.worker.WorkerEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -43,7 +44,11 @@ final class ScriptedRunner {
     }
   }
 
+  /// How long after the end of a task its descendants may still be begun: what a cancel takes.
+  private static final Duration CANCEL_TAKES = Duration.ofMillis(200);
+
   private final Scheduler scheduler;
+  private final Map<RuntimeTaskId, Instant> ended;
   private final Consumer<WorkerEvent> reports;
   private final Map<RuntimeTaskId, Playing> tasks = new HashMap<>();
   private final Deque<Playing> line = new ArrayDeque<>();
@@ -53,8 +58,11 @@ final class ScriptedRunner {
   private Instant lastReport = Instant.EPOCH;
   private boolean isDead;
 
-  ScriptedRunner(Scheduler scheduler, Consumer<WorkerEvent> reports) {
+  /// @param ended when tasks of any worker ended; added to
+  ScriptedRunner(
+      Scheduler scheduler, Map<RuntimeTaskId, Instant> ended, Consumer<WorkerEvent> reports) {
     this.scheduler = scheduler;
+    this.ended = ended;
     this.reports = reports;
   }
 
@@ -131,6 +139,7 @@ final class ScriptedRunner {
     Script script = playing.script;
     switch (playing.step++) {
       case 0 -> {
+        checkAncestors(playing.task);
         for (int i = 0; i < script.lines(); i++) {
           RuntimeTaskId root = playing.task.compilation().root();
           report(
@@ -155,6 +164,15 @@ final class ScriptedRunner {
         goOn();
       }
       default -> collect(playing);
+    }
+  }
+
+  private void checkAncestors(RuntimeTask task) {
+    for (RuntimeTaskId ancestor : task.breadcrumbs().ancestors()) {
+      Instant over = ended.get(ancestor);
+      if (over != null && over.plus(CANCEL_TAKES).isBefore(scheduler.now())) {
+        throw new AssertionError(task + " is begun long after its ancestor " + ancestor + " ended");
+      }
     }
   }
 
@@ -234,6 +252,7 @@ final class ScriptedRunner {
 
   private void end(Playing playing, WorkerEvent event) {
     tasks.remove(playing.task.id());
+    ended.put(playing.task.id(), scheduler.now());
     report(event);
     leaveSlot();
   }

@@ -51,6 +51,7 @@ final class SimulatedCluster {
   private final List<SimulatedManager> managers = new ArrayList<>();
   private final Set<Long> workerIds = new HashSet<>();
   private final Set<RuntimeTaskId> rootsHandedOut = new HashSet<>();
+  private final Map<RuntimeTaskId, Instant> ended = new HashMap<>();
   private final Set<TransitionTable.Row<?, ?>> taken = new HashSet<>();
   private List<Event> inbox = new ArrayList<>();
   private DetachedServer core;
@@ -73,6 +74,11 @@ final class SimulatedCluster {
 
   Scheduler scheduler() {
     return scheduler;
+  }
+
+  /// When runtime tasks ended, of all lives.
+  Map<RuntimeTaskId, Instant> ended() {
+    return ended;
   }
 
   private DetachedServer newCore() {

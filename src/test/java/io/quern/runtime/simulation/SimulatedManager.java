@@ -127,7 +127,8 @@ final class SimulatedManager {
   /// A worker with its own link and its runner.
   private final class WorkerNode {
     private final Worker core = new Worker();
-    private final ScriptedRunner runner = new ScriptedRunner(scheduler, this::handle);
+    private final ScriptedRunner runner =
+        new ScriptedRunner(scheduler, cluster.ended(), this::handle);
     private final Link up;
 
     private WorkerNode(LinkId id) {

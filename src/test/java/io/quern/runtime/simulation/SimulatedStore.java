@@ -131,11 +131,25 @@ final class SimulatedStore {
       case TaskRecord.Started started ->
           change(
               started,
-              row -> with(row, TaskState.RUNNING, started.attempt(), started, row.lastEvent()));
+              row -> {
+                checkAttempt(row, started);
+                return with(row, TaskState.RUNNING, started.attempt(), started, row.lastEvent());
+              });
       case TaskRecord.Appended appended -> change(appended, row -> row);
       case TaskRecord.Ended ended ->
           change(ended, row -> with(row, ended.state(), row.attempt(), null, row.lastEvent()));
     };
+  }
+
+  /// Attempts count on through all lives, and every one but the first says that it is a re-run.
+  private static void checkAttempt(CompilationTask row, TaskRecord.Started started) {
+    Attempt before = row.attempt();
+    boolean isSaid =
+        started.events().stream().anyMatch(event -> event.data() instanceof TaskEvent.Restarted);
+    boolean isNext = started.attempt().number() == (before == null ? 1 : before.number() + 1);
+    if (!isNext || isSaid != (before != null)) {
+      throw new AssertionError(started + " does not follow " + before);
+    }
   }
 
   private Outcome applyAll(List<TaskRecord.Accepted> all) {
