@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /// A process that writes to a store until it is killed, and prints each record it was told is
 /// committed, as `task last-event-number`.
@@ -38,7 +39,7 @@ final class StoreProcess {
     out.println("epoch " + store.beginEpoch());
     out.flush();
     Random random = new Random(Long.parseLong(args[1]));
-    TaskLife[] lives = new TaskLife[TASKS_AT_ONCE];
+    @Nullable TaskLife[] lives = new @Nullable TaskLife[TASKS_AT_ONCE];
     while (true) {
       int slot = random.nextInt(TASKS_AT_ONCE);
       TaskLife life = lives[slot];
@@ -52,7 +53,7 @@ final class StoreProcess {
       lives[slot] = life.ended ? null : life;
       long number = record.events().getLast().number();
       while (!writer.offer(List.of(record), outcomes -> report(out, record, number, outcomes))) {
-        Thread.yield();
+        Thread.onSpinWait();
       }
     }
   }

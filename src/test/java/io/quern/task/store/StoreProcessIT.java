@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -84,8 +85,8 @@ class StoreProcessIT {
       store.forEachUnfinished(task -> unfinished.add(task.id()));
       acknowledged.forEach(
           (id, last) -> {
-            CompilationTask task = store.find(TaskId.parse(id));
-            assertThat(task).as("task %s", id).isNotNull();
+            CompilationTask task =
+                Objects.requireNonNull(store.find(TaskId.parse(id)), () -> "no task " + id);
             assertThat(task.lastEvent())
                 .as("last event of task %s", id)
                 .isGreaterThanOrEqualTo(last);
