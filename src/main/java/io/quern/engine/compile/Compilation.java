@@ -75,7 +75,7 @@ public final class Compilation {
     for (int k = 0; k < passes.size(); k++) {
       runtime.checkCancelled();
       Pass pass = passes.get(k);
-      int blocks = data.blocks().blockCount();
+      int blocks = pass.blocks(data);
       runtime.progress(new Progress(pass.name(), k + 1, passes.size(), 0, blocks));
       long start = System.nanoTime();
       pass.run(data, runtime);

@@ -18,6 +18,11 @@ public final class TwoQubitResynthesis implements Pass {
   }
 
   @Override
+  public int blocks(PassData data) {
+    return data.blocks().blockCount();
+  }
+
+  @Override
   public void run(PassData data, RuntimeHandle runtime) throws InterruptedException {
     PairPartition partition = PairPartition.of(data.blocks());
     List<double[]> unitaries = partition.unitaries();

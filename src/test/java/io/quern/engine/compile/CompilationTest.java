@@ -57,6 +57,21 @@ class CompilationTest {
   }
 
   @Test
+  void onlyPassesThatWorkByBlocksReportBlocks() throws InterruptedException {
+    InlineRuntime runtime = InlineRuntime.of(2, 1);
+    Circuit circuit = Generators.circuit(3, 5, 40);
+    Compilation.run(
+        input(circuit, new MachineModel(CouplingGraph.line(5), GateSet.DEFAULT)), runtime);
+    assertThat(runtime.progress())
+        .anyMatch(progress -> progress.pass().equals("SabreRouting"))
+        .allSatisfy(
+            progress ->
+                assertThat(progress.blocksTotal() > 0)
+                    .as(progress.pass())
+                    .isEqualTo(progress.pass().equals("TwoQubitResynthesis")));
+  }
+
+  @Test
   void swapsCostNothingWhereOutputMayBePermuted() throws InterruptedException {
     Circuit circuit =
         Circuit.builder(3)
