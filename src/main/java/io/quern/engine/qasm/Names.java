@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What the names of a program stand for at the point reached.
 ///
@@ -17,6 +18,9 @@ import java.util.Set;
 /// register after one that the original `qelib1.inc` does not have.
 final class Names {
   private static final String LIBRARY = "qelib1.inc";
+
+  /// Names of a program that an error lists; a program may have any number.
+  private static final int MOST_TOLD = 50;
 
   /// The gates of `qelib1.inc` as published, which every reader of OpenQASM 2 knows.
   static final Set<StandardGate> ORIGINAL_LIBRARY =
@@ -156,7 +160,27 @@ final class Names {
         KNOWN.containsKey(name)
             ? "; it comes with include \"qelib1.inc\", which is missing"
             : "; a gate is defined before it is used";
-    throw source.semanticError(offset, "gate '" + name + "' is not defined" + hint);
+    throw source.semanticError(
+        offset, "gate '" + name + "' is not defined" + hint, Map.of("known", knownGates()));
+  }
+
+  /// Gates that may be applied here, those of the program first.
+  private List<String> knownGates() {
+    Stream<String> given =
+        Stream.of(BUILT_IN.keySet(), isLibraryIncluded ? KNOWN.keySet() : Set.<String>of())
+            .flatMap(Set::stream)
+            .filter(gate -> !defined.containsKey(gate))
+            .sorted();
+    return Stream.concat(defined.keySet().stream().sorted().limit(MOST_TOLD), given).toList();
+  }
+
+  private List<String> knownRegisters(boolean isQuantum) {
+    return registers.entrySet().stream()
+        .filter(register -> register.getValue().isQuantum() == isQuantum)
+        .map(Map.Entry::getKey)
+        .sorted()
+        .limit(MOST_TOLD)
+        .toList();
   }
 
   /// The qubits an argument names.
@@ -176,7 +200,8 @@ final class Names {
       String found = defined.containsKey(argument.name()) ? " is a gate" : " is not declared";
       throw source.semanticError(
           argument.offset(),
-          "expected a " + wanted + " register, but '" + argument.name() + "'" + found);
+          "expected a " + wanted + " register, but '" + argument.name() + "'" + found,
+          Map.of("known", knownRegisters(isQuantum)));
     }
     if (bits.isQuantum() != isQuantum) {
       throw source.semanticError(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.quern.failure.ErrorCode;
 import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,6 +101,19 @@ class QasmErrorsTest {
     QasmException error = error(program, token == null ? "" : token, line, column);
     assertThat(error).hasMessageContaining(message);
     assertThat(error.code()).isEqualTo(ErrorCode.QASM_SEMANTICS);
+  }
+
+  @Test
+  void unknownNamesComeWithTheKnownOnes() {
+    String declared = "gate f a {}|qreg q[2];|qreg a[1];|creg c[1];|";
+    assertThat(error(declared + "g q[0];", "g", 7, 1).details().get("known"))
+        .asInstanceOf(InstanceOfAssertFactories.LIST)
+        .startsWith("f", "CX", "U")
+        .contains("u3", "c4x");
+    assertThat(error(declared + "h r[0];", "r", 7, 3).details())
+        .containsEntry("known", List.of("a", "q"));
+    assertThat(error(declared + "measure q[0]->d[0];", "d", 7, 15).details())
+        .containsEntry("known", List.of("c"));
   }
 
   @Test
