@@ -97,7 +97,7 @@ final class MachineReader {
     return CouplingGraph.of(qubits == null ? largest + 1 : qubits, edges);
   }
 
-  private static Edge edge(String text) {
+  private Edge edge(String text) {
     int dash = text.indexOf('-', text.startsWith("-") ? 1 : 0);
     if (text.startsWith("-") || (dash >= 0 && text.startsWith("-", dash + 1))) {
       throw invalid(
@@ -111,7 +111,13 @@ final class MachineReader {
     int b = dash < 0 ? -1 : number(text.substring(dash + 1));
     if (a < 0 || b < 0) {
       throw invalid(
-          "coupling", text, "expected an edge such as 0-1, found '" + shorten(text) + "'");
+          "coupling",
+          text,
+          "expected an edge such as 0-1 of qubits below "
+              + maxQubits
+              + ", found '"
+              + shorten(text)
+              + "'");
     }
     if (a == b) {
       throw invalid("coupling", text, "an edge joins two different qubits, found " + a + "-" + b);

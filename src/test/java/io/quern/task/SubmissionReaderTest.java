@@ -132,10 +132,10 @@ class SubmissionReaderTest {
                | 0-1,1-1   | an edge joins two different qubits, found 1-1
                | 0--1      | found the negative one '0--1'
                | -1-2      | found the negative one '-1-2'
-               | 0-1,      | expected an edge such as 0-1, found ''
-               | 0-1;1-2   | expected an edge such as 0-1, found '0-1;1-2'
+               | 0-1,      | expected an edge such as 0-1 of qubits below 1024, found ''
+               | 0-1;1-2   | expected an edge such as 0-1 of qubits below 1024, found '0-1;1-2'
                | 0-1-2     | expected an edge such as 0-1
-               | 0-99999999999 | expected an edge such as 0-1
+               | 0-99999999999 | of qubits below 1024, found '0-99999999999'
                | 0-5000    | expected a machine of 1 to 1024 qubits, found 5001
           4    | 0-1,1-4   | an edge names qubit 4, but the machine has the qubits 0 to 3
           """)

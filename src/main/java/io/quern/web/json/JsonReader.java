@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -39,6 +40,10 @@ public final class JsonReader implements AutoCloseable {
                   .maxStringLength(Integer.MAX_VALUE)
                   .build())
           .build();
+
+  /// Where the source was, had it been kept, and which switch of the parser allows what it refuses.
+  private static final Pattern FOR_PROGRAMMERS =
+      Pattern.compile(" \\([^()]* at \\[Source: [^\\]]*\\]\\)|: enable `[^`]*` to allow");
 
   private final JsonParser parser;
   private @Nullable JsonToken token;
@@ -196,7 +201,8 @@ public final class JsonReader implements AutoCloseable {
   /// A mistake in the value the reader stands on.
   public QuernException malformed(String expected, String found) {
     TokenStreamLocation at = parser.currentTokenLocation();
-    return failure(expected, found, at.getLineNr(), at.getColumnNr());
+    // The place of a text without any token is column 0.
+    return failure(expected, found, at.getLineNr(), Math.max(1, at.getColumnNr()));
   }
 
   /// The value the reader stands on, as messages name it.
@@ -240,12 +246,18 @@ public final class JsonReader implements AutoCloseable {
     } catch (JacksonException e) {
       isBroken = true;
       TokenStreamLocation at = e.getLocation();
-      String message = e.getOriginalMessage();
-      throw syntax(
-          message == null ? "invalid JSON" : message.lines().findFirst().orElse("invalid JSON"),
-          at == null ? 1 : at.getLineNr(),
-          at == null ? 1 : at.getColumnNr());
+      throw syntax(message(e), at == null ? 1 : at.getLineNr(), at == null ? 1 : at.getColumnNr());
     }
+  }
+
+  /// The parser's first line, without what it says to those who configure it.
+  private static String message(JacksonException e) {
+    String message = e.getOriginalMessage();
+    return message == null
+        ? "invalid JSON"
+        : FOR_PROGRAMMERS
+            .matcher(message.lines().findFirst().orElse("invalid JSON"))
+            .replaceAll("");
   }
 
   private QuernException syntax(String message, int line, int column) {
