@@ -84,6 +84,10 @@ final class Admission {
       refuse(reply, tasks.size(), new SubmitAnswer.QueueFull(queueLimit));
       return;
     }
+    if (atomic && tasks.stream().anyMatch(this::isKeyInFlight)) {
+      refuse(reply, tasks.size(), new SubmitAnswer.KeyInFlight());
+      return;
+    }
     Acceptance acceptance = new Acceptance(reply, tasks.size(), atomic);
     for (int i = 0; i < tasks.size(); i++) {
       NewTask task = tasks.get(i);
@@ -102,6 +106,11 @@ final class Admission {
     } else {
       commits.persist(acceptance);
     }
+  }
+
+  private boolean isKeyInFlight(NewTask task) {
+    Key key = keyOf(task);
+    return key != null && keysInFlight.contains(key);
   }
 
   private static @Nullable Key keyOf(NewTask task) {
@@ -185,8 +194,8 @@ final class Admission {
         Candidate candidate = open.get(i);
         switch (outcomes.get(isAtomic ? 0 : i)) {
           case Outcome.Committed() -> accept(candidate, stored);
-          case Outcome.KeyTaken(TaskStore.KeyedTask holder) ->
-              turnAway(candidate, answerOfHolder(candidate, holder));
+          case Outcome.KeyTaken(Map<TaskId, TaskStore.KeyedTask> holders) ->
+              turnAway(candidate, answerOfHolder(candidate, holders));
           case Outcome.NotApplied() ->
               turnAway(candidate, unavailable("the store has a task of this id"));
           case Outcome.Failed(String reason) -> {
@@ -255,10 +264,16 @@ final class Admission {
       books.notStored(candidate.entry());
     }
 
-    private static SubmitAnswer answerOfHolder(Candidate candidate, TaskStore.KeyedTask holder) {
+    private static SubmitAnswer answerOfHolder(
+        Candidate candidate, Map<TaskId, TaskStore.KeyedTask> holders) {
       TaskRecord.IdempotencyKey key = candidate.task().key();
+      TaskStore.KeyedTask holder = holders.get(candidate.task().id());
       if (key == null) {
         return unavailable("another task of the batch was turned away");
+      }
+      if (holder == null) {
+        // The batch that came with this key was another, or this task of it has been removed.
+        return new SubmitAnswer.KeyReused(holders.values().iterator().next().task().id());
       }
       return holder.bodyHash().equals(key.bodyHash())
           ? new SubmitAnswer.Repeated(holder.task())

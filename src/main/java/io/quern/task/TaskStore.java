@@ -2,6 +2,7 @@ package io.quern.task;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -78,8 +79,14 @@ public interface TaskStore {
     /// The task was terminal already (or unknown); nothing was written.
     record NotApplied() implements Outcome {}
 
-    /// The idempotency key is taken by this task.
-    record KeyTaken(KeyedTask holder) implements Outcome {}
+    /// At least one idempotency key of the record is taken; nothing was written.
+    ///
+    /// @param holders who has the key, by the new task that came with it
+    record KeyTaken(Map<TaskId, KeyedTask> holders) implements Outcome {
+      public KeyTaken {
+        holders = Map.copyOf(holders);
+      }
+    }
 
     record Failed(String reason) implements Outcome {}
   }

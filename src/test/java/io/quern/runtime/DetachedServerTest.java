@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -125,14 +126,47 @@ class DetachedServerTest {
   void repeatedKeyAnswersWithTheFirstTaskAndReusedKeyIsRefused() {
     KeyedTask holder = new KeyedTask(status(9, TaskState.QUEUED, null, 1), "hash");
     driver.submit(newTask(1, "alice", new IdempotencyKey("alice", "key", "hash")));
-    driver.answer(driver.effect(Effect.Persist.class), new Outcome.KeyTaken(holder));
+    driver.answer(
+        driver.effect(Effect.Persist.class), new Outcome.KeyTaken(Map.of(taskId(1), holder)));
     assertThat(driver.effect(Effect.Reply.class).answers())
         .containsExactly(new SubmitAnswer.Repeated(holder.task()));
 
     driver.submit(newTask(2, "alice", new IdempotencyKey("alice", "key", "other")));
-    driver.answer(driver.effect(Effect.Persist.class), new Outcome.KeyTaken(holder));
+    driver.answer(
+        driver.effect(Effect.Persist.class), new Outcome.KeyTaken(Map.of(taskId(2), holder)));
     assertThat(driver.effect(Effect.Reply.class).answers())
         .containsExactly(new SubmitAnswer.KeyReused(taskId(9)));
+  }
+
+  @Test
+  void repeatedAtomicBatchAnswersWithEachOfItsFirstTasks() {
+    KeyedTask first = new KeyedTask(status(8, TaskState.QUEUED, null, 1), "hash");
+    KeyedTask second = new KeyedTask(status(9, TaskState.QUEUED, null, 1), "hash");
+    driver.handle(
+        new Event.ClientSubmit(
+            driver.reply(),
+            List.of(
+                newTask(1, "alice", new IdempotencyKey("alice", "key-0", "hash")),
+                newTask(2, "alice", new IdempotencyKey("alice", "key-1", "hash"))),
+            true));
+    driver.answer(
+        driver.effect(Effect.Persist.class),
+        new Outcome.KeyTaken(Map.of(taskId(1), first, taskId(2), second)));
+    assertThat(driver.effect(Effect.Reply.class).answers())
+        .containsExactly(
+            new SubmitAnswer.Repeated(first.task()), new SubmitAnswer.Repeated(second.task()));
+  }
+
+  @Test
+  void nothingOfAnAtomicBatchIsStoredWhileOneOfItsKeysIsInFlight() {
+    IdempotencyKey key = new IdempotencyKey("alice", "key", "hash");
+    driver.submit(newTask(1, "alice", key));
+    driver.handle(
+        new Event.ClientSubmit(
+            driver.reply(), List.of(newTask(2, "alice", key), newTask(3, "alice")), true));
+    assertThat(driver.effect(Effect.Reply.class).answers())
+        .containsExactly(new SubmitAnswer.KeyInFlight(), new SubmitAnswer.KeyInFlight());
+    assertThat(driver.effects(Effect.Persist.class)).isEmpty();
   }
 
   @Test

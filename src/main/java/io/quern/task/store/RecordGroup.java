@@ -114,12 +114,16 @@ final class RecordGroup {
 
   private void accept(Step step, List<Accepted> tasks, List<Accepted> accepted)
       throws SQLException {
+    Map<TaskId, KeyedTask> holders = new HashMap<>();
     for (Accepted task : tasks) {
       KeyedTask holder = holder(task.key());
       if (holder != null) {
-        settle(step, new Outcome.KeyTaken(holder));
-        return;
+        holders.put(task.task(), holder);
       }
+    }
+    if (!holders.isEmpty()) {
+      settle(step, new Outcome.KeyTaken(holders));
+      return;
     }
     for (Accepted task : tasks) {
       if (task.key() != null) {

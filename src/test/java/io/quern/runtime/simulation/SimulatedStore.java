@@ -153,14 +153,20 @@ final class SimulatedStore {
   }
 
   private Outcome applyAll(List<TaskRecord.Accepted> all) {
+    Map<TaskId, KeyedTask> holders = new LinkedHashMap<>();
     for (TaskRecord.Accepted each : all) {
       TaskRecord.IdempotencyKey key = each.key();
       KeyedTask holder = key == null ? null : keys.get(new Key(key.tenant(), key.key()));
       if (holder != null) {
         CompilationTask now = rows.get(holder.task().id());
-        return new Outcome.KeyTaken(
-            new KeyedTask(now == null ? holder.task() : now, holder.bodyHash()));
+        holders.put(
+            each.task(), new KeyedTask(now == null ? holder.task() : now, holder.bodyHash()));
       }
+    }
+    if (!holders.isEmpty()) {
+      return new Outcome.KeyTaken(holders);
+    }
+    for (TaskRecord.Accepted each : all) {
       if (rows.containsKey(each.task())) {
         return new Outcome.NotApplied();
       }

@@ -36,6 +36,7 @@ import io.quern.task.TaskStore.StoredResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -255,7 +256,8 @@ class JdbcTaskStoreTest {
     TaskId second = newId();
     IdempotencyKey reused = new IdempotencyKey(TENANT, "key-1", "hash-2");
     assertThat(store.commit(List.of(accepted(second, reused))))
-        .containsExactly(new Outcome.KeyTaken(new KeyedTask(task(first), "hash-1")));
+        .containsExactly(
+            new Outcome.KeyTaken(Map.of(second, new KeyedTask(task(first), "hash-1"))));
     assertThat(store.find(second)).isNull();
 
     TaskId foreign = newId();
@@ -271,11 +273,30 @@ class JdbcTaskStoreTest {
     TaskId first = newId();
     IdempotencyKey key = new IdempotencyKey(TENANT, "key-1", "hash-1");
 
-    List<Outcome> outcomes = store.commit(List.of(accepted(first, key), accepted(newId(), key)));
+    TaskId second = newId();
+    List<Outcome> outcomes = store.commit(List.of(accepted(first, key), accepted(second, key)));
 
     assertThat(outcomes.get(0)).isEqualTo(COMMITTED);
     assertThat(outcomes.get(1))
-        .isEqualTo(new Outcome.KeyTaken(new KeyedTask(task(first), "hash-1")));
+        .isEqualTo(new Outcome.KeyTaken(Map.of(second, new KeyedTask(task(first), "hash-1"))));
+  }
+
+  @Test
+  void repeatedBatchIsToldTheHolderOfEachKey() {
+    List<IdempotencyKey> keys =
+        List.of(
+            new IdempotencyKey(TENANT, "key-1", "hash-1"),
+            new IdempotencyKey(TENANT, "key-2", "hash-1"));
+    List<TaskRecord.Accepted> first = keys.stream().map(key -> accepted(newId(), key)).toList();
+    List<TaskRecord.Accepted> again = keys.stream().map(key -> accepted(newId(), key)).toList();
+    store.commit(List.of(new AcceptedTogether(first)));
+
+    assertThat(store.commit(List.of(new AcceptedTogether(again))))
+        .containsExactly(
+            new Outcome.KeyTaken(
+                Map.of(
+                    again.get(0).task(), new KeyedTask(task(first.get(0).task()), "hash-1"),
+                    again.get(1).task(), new KeyedTask(task(first.get(1).task()), "hash-1"))));
   }
 
   @Test
