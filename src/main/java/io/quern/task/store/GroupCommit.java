@@ -53,7 +53,7 @@ final class GroupCommit implements AutoCloseable {
     } catch (StoreUnavailableException e) {
       log.error("{} records are not stored", records.size(), e);
       return Collections.nCopies(records.size(), new Outcome.Failed(message(e)));
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       if (records.size() > 1) {
         log.warn("a group of {} records fails and is halved: {}", records.size(), e.getMessage());
         int half = records.size() / 2;
@@ -162,7 +162,7 @@ final class GroupCommit implements AutoCloseable {
   }
 
   /// The database's words without the statement and its values, which are for the log only.
-  private static String message(Exception e) {
+  private static String message(Throwable e) {
     if (e instanceof SQLException sql) {
       return "the database refuses the record (SQL state " + sql.getSQLState() + ")";
     }

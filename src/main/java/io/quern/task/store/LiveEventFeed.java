@@ -66,7 +66,7 @@ public final class LiveEventFeed implements EventFeed {
       for (TaskEvent event : committed) {
         events.add(encode(event));
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // Readers find in the store what cannot be handed to them.
       channel.skipTo(committed.getLast().number());
       throw e;

@@ -187,7 +187,8 @@ public final class StoreWriter implements AutoCloseable {
       long start = System.nanoTime();
       outcomes = store.commit(records);
       observer.committed(records.size(), System.nanoTime() - start);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Whatever it is, this thread must go on: nobody else writes.
       log.error("the store could not commit {} records", records.size(), e);
       String reason = e.getMessage() == null ? e.toString() : e.getMessage();
       return Collections.nCopies(records.size(), new Outcome.Failed(reason));
@@ -204,7 +205,7 @@ public final class StoreWriter implements AutoCloseable {
     try {
       feed.publish(record.events());
       record.events().forEach(event -> observer.published(event.time()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.error("events of task {} could not be published", record.task(), e);
     }
   }
@@ -221,7 +222,7 @@ public final class StoreWriter implements AutoCloseable {
   private static void report(Offering offering, List<Outcome> outcomes) {
     try {
       offering.whenCommitted().accept(outcomes);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.error("a call back after a commit failed", e);
     }
   }

@@ -44,7 +44,8 @@ final class WriteConnection implements AutoCloseable {
       T result;
       try {
         result = work.run(open);
-      } catch (SQLException | RuntimeException e) {
+      } catch (SQLException | RuntimeException | Error e) {
+        // An error too, such as want of memory: the next commit would take half a record with it.
         rollBack(open);
         if (connection == null) {
           throw new StoreUnavailableException("the connection to the store was lost", e);

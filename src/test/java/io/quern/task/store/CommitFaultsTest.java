@@ -75,6 +75,28 @@ class CommitFaultsTest {
   }
 
   @Test
+  void errorLeavesNothingOfItsRecordBehind() {
+    TaskId first = newId();
+    TaskId second = newId();
+    store.commit(List.of(accepted(first), accepted(second)));
+    try (JdbcTaskStore failing =
+        new JdbcTaskStore(
+            source,
+            database.readers(),
+            null,
+            _ -> {
+              throw new OutOfMemoryError("planned");
+            },
+            Retention.DEFAULT,
+            QUICK)) {
+      assertThat(failing.commit(List.of(done(first, 2), lines(second, 2, 2))))
+          .containsExactly(new Outcome.Failed("planned"), COMMITTED);
+    }
+    assertThat(store.events(first, 1, 10)).hasSize(1);
+    assertThat(store.commit(List.of(done(first, 2)))).containsExactly(COMMITTED);
+  }
+
+  @Test
   void outcomeIsReadBackThroughFurtherFaults() {
     TaskId id = newId();
     source.plan(Fault.AFTER_COMMIT, Fault.AT_CONNECT, Fault.AT_STATEMENT, Fault.AT_CONNECT);
