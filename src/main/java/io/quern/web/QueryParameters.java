@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 /// The query of a request, read from its text and nothing else: the container would read the body
 /// too, because curl calls every body a form.
 final class QueryParameters {
+  /// No task is from another time, and databases differ in what lies beyond.
+  private static final Instant EARLIEST = Instant.EPOCH;
+
+  private static final Instant LATEST = Instant.parse("+10000-01-01T00:00:00Z");
+
   private final Map<String, List<String>> values;
 
   private QueryParameters(Map<String, List<String>> values) {
@@ -110,11 +115,16 @@ final class QueryParameters {
     if (text == null) {
       return null;
     }
+    String expected = "a time in UTC such as 2026-11-23T08:00:00Z";
     try {
-      return Instant.parse(text);
+      Instant instant = Instant.parse(text);
+      if (!instant.isBefore(EARLIEST) && instant.isBefore(LATEST)) {
+        return instant;
+      }
     } catch (DateTimeParseException e) {
-      throw invalid(name, "a time in UTC such as 2026-11-23T08:00:00Z", "'" + text + "'", text);
+      throw invalid(name, expected, "'" + text + "'", text);
     }
+    throw invalid(name, expected + " from 1970 to 9999", text, text);
   }
 
   static QuernException invalid(String name, String expected, String found, String value) {
