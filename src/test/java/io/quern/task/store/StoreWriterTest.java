@@ -25,6 +25,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,6 +159,7 @@ class StoreWriterTest {
 
     permits.release(1000);
     assertThat(end.join()).hasOnlyElementsOfType(Outcome.Committed.class);
+    Awaitility.await().until(() -> writer.waitingBytes() == 0);
     assertThat(offer(accepted(newId())).join()).hasSize(1);
   }
 
