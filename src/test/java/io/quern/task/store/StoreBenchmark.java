@@ -6,6 +6,7 @@ import static io.quern.task.store.TaskFixtures.accepted;
 import static io.quern.task.store.TaskFixtures.newId;
 import static io.quern.task.store.TaskFixtures.submission;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.quern.task.EventFeed.Reader;
 import io.quern.task.Submission;
 import io.quern.task.TaskId;
@@ -14,6 +15,7 @@ import io.quern.task.TaskStore.Outcome;
 import io.quern.task.TaskStore.TaskQuery;
 import io.quern.task.store.StoreDatabase.Sync;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,8 +59,12 @@ public final class StoreBenchmark {
         StoreDatabase.open(new StoreDatabase.Settings(directory, sync, 16, 65_536));
     try (JdbcTaskStore store = new JdbcTaskStore(database, TaskFixtures.QASM, Retention.DEFAULT);
         StoreWriter writer = new StoreWriter(store, new LiveEventFeed(store), 1L << 28)) {
+      long cpu = cpuNanos();
       report(round, sync, "batches of " + BATCH, batches(writer), "tasks/s");
+      report(round, sync, "  CPU of it", (cpuNanos() - cpu) / 1e3 / TASKS, "us/task");
+      cpu = cpuNanos();
       report(round, sync, CLIENTS + " clients, one at a time", clients(writer, CLIENTS), "tasks/s");
+      report(round, sync, "  CPU of it", (cpuNanos() - cpu) / 1e3 / TASKS, "us/task");
       report(round, sync, "1 client, one at a time", clients(writer, 1), "tasks/s");
       report(round, sync, "page of 50 of " + count(store) + " tasks", page(store), "us");
     }
@@ -188,6 +194,12 @@ public final class StoreBenchmark {
 
   private static double perSecond(int tasks, long start) {
     return tasks / ((System.nanoTime() - start) / 1e9);
+  }
+
+  /// Time all threads of this process have been running, which other processes do not stretch.
+  private static long cpuNanos() {
+    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    return system.getProcessCpuTime();
   }
 
   private static long fileSize(Path directory) throws IOException {
