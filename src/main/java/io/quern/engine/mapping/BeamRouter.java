@@ -41,7 +41,6 @@ final class BeamRouter {
 
   private final ArrayDeque<Candidate> pool = new ArrayDeque<>();
   private final boolean[] edgeChosen;
-  private int evaluations;
 
   BeamRouter(RoutingProblem problem, Options options) {
     this.problem = problem;
@@ -61,11 +60,6 @@ final class BeamRouter {
     }
     window = 4 * options.lookahead() + problem.wires;
     edgeChosen = new boolean[problem.edgeA.length];
-  }
-
-  /// States made so far.
-  int evaluations() {
-    return evaluations;
   }
 
   /// The cheapest ways found, cheapest first; empty if none costs less than `bound`.
@@ -185,7 +179,6 @@ final class BeamRouter {
   }
 
   private Candidate take() {
-    evaluations++;
     Candidate pooled = pool.poll();
     return pooled == null ? new Candidate() : pooled;
   }

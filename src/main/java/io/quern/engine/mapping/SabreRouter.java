@@ -19,6 +19,14 @@ final class SabreRouter {
   /// How many nodes behind the front are looked at.
   private static final int EXTENDED_SIZE = 20;
 
+  /// How many steps from node to node are made in search of them: where many nodes commute, each
+  /// has many behind it that wait for others.
+  private static final int EXTENDED_VISITS = 1000;
+
+  /// How many nodes count at one wire, the first in the circuit's order among them; where many
+  /// commute, all of them together would pull in every direction.
+  private static final int ENTRIES_AT_WIRE = 8;
+
   /// Weight of the mean distance in the extended set against that in the front.
   private static final double EXTENDED_WEIGHT = 0.5;
 
@@ -53,6 +61,9 @@ final class SabreRouter {
   /// belong to the k-th node.
   private final int[] firstEntry;
 
+  private final int[] entriesAt;
+  private final boolean[] isInFront;
+
   private final int[] nextEntry;
 
   /// For each entry the wire at the other end of its node.
@@ -68,6 +79,8 @@ final class SabreRouter {
     waitingForInRound = new int[problem.nodes];
     recentSwaps = new int[problem.physicalQubits];
     edgeSeenInRound = new int[problem.edgeA.length];
+    entriesAt = new int[problem.physicalQubits];
+    isInFront = new boolean[problem.physicalQubits];
     firstEntry = new int[problem.physicalQubits];
     nextEntry = new int[2 * (problem.nodes + EXTENDED_SIZE)];
     partner = new int[nextEntry.length];
@@ -164,7 +177,9 @@ final class SabreRouter {
     for (int i = 0; i < frontSize; i++) {
       queue[tail++] = front[i];
     }
-    for (int head = 0; head < tail && extendedSize < EXTENDED_SIZE; head++) {
+    int visits = EXTENDED_VISITS;
+    for (int head = 0; head < tail && extendedSize < EXTENDED_SIZE && visits > 0; head++) {
+      visits -= problem.successors[queue[head]].length;
       for (int next : problem.successors[queue[head]]) {
         if (seenInRound[next] != round) {
           seenInRound[next] = round;
@@ -179,6 +194,8 @@ final class SabreRouter {
       }
     }
     Arrays.fill(firstEntry, -1);
+    Arrays.fill(entriesAt, 0);
+    Arrays.fill(isInFront, false);
     for (int k = 0; k < frontSize + extendedSize; k++) {
       int node = listed(k);
       hang(2 * k, problem.wireA[node], problem.wireB[node]);
@@ -187,6 +204,10 @@ final class SabreRouter {
   }
 
   private void hang(int entry, int wire, int other) {
+    isInFront[wire] |= entry >> 1 < frontSize;
+    if (++entriesAt[wire] > ENTRIES_AT_WIRE) {
+      return;
+    }
     partner[entry] = other;
     nextEntry[entry] = firstEntry[wire];
     firstEntry[wire] = entry;
@@ -201,22 +222,22 @@ final class SabreRouter {
     double best = Double.POSITIVE_INFINITY;
     int bestEdge = -1;
     int ties = 0;
-    for (int i = 0; i < frontSize; i++) {
-      for (int end = 0; end < 2; end++) {
-        int wire = end == 0 ? problem.wireA[front[i]] : problem.wireB[front[i]];
-        for (int edge : problem.edgesAt[state.physicalOf(wire)]) {
-          if (edgeSeenInRound[edge] == edgeRound) {
-            continue;
-          }
-          edgeSeenInRound[edge] = edgeRound;
-          double score = score(edge);
-          if (score < best - TIE) {
-            best = score;
-            bestEdge = edge;
-            ties = 1;
-          } else if (score < best + TIE && random.nextInt(++ties) == 0) {
-            bestEdge = edge;
-          }
+    for (int wire = 0; wire < problem.wires; wire++) {
+      if (!isInFront[wire]) {
+        continue;
+      }
+      for (int edge : problem.edgesAt[state.physicalOf(wire)]) {
+        if (edgeSeenInRound[edge] == edgeRound) {
+          continue;
+        }
+        edgeSeenInRound[edge] = edgeRound;
+        double score = score(edge);
+        if (score < best - TIE) {
+          best = score;
+          bestEdge = edge;
+          ties = 1;
+        } else if (score < best + TIE && random.nextInt(++ties) == 0) {
+          bestEdge = edge;
         }
       }
     }
