@@ -84,6 +84,13 @@ class ApiIT {
   }
 
   @Test
+  void couplingOfEveryPairIsNamedInTheResult() throws Exception {
+    JsonNode machine = result(submit("qft_5.qasm", "")).json().path("machine");
+    assertThat(machine.path("coupling").asString()).isEqualTo("all");
+    assertThat(machine.path("qubits").asInt()).isEqualTo(5);
+  }
+
+  @Test
   void jsonSubmissionIsCompiledForItsMachine() throws Exception {
     String body =
         """
