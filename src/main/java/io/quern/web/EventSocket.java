@@ -6,7 +6,6 @@ import jakarta.websocket.Session;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -14,7 +13,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.PingMessage;
-import org.springframework.web.socket.PongMessage;
 import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.adapter.NativeWebSocketSession;
 import org.springframework.web.socket.handler.AbstractWebSocketHandler;
@@ -33,16 +31,12 @@ final class EventSocket extends AbstractWebSocketHandler {
   /// How long a slow reader may take to finish the event under way and so learn why it is dropped.
   private static final Duration LAST_CHANCE = Duration.ofMinutes(1);
 
-  /// How long a reader may take to answer before the close.
-  private static final Duration ANSWER_WAIT = Duration.ofSeconds(2);
-
   private final EventStreams streams;
   private final LimitsProperties limits;
   private final String tenant;
   private final TaskId task;
   private long next;
   private volatile boolean isGone;
-  private final CountDownLatch answered = new CountDownLatch(1);
 
   EventSocket(
       EventStreams streams, LimitsProperties limits, String tenant, TaskId task, long from) {
@@ -64,11 +58,6 @@ final class EventSocket extends AbstractWebSocketHandler {
   }
 
   @Override
-  protected void handlePongMessage(WebSocketSession session, PongMessage message) {
-    answered.countDown();
-  }
-
-  @Override
   public void handleTransportError(WebSocketSession session, Throwable failure) {
     isGone = true;
   }
@@ -77,7 +66,6 @@ final class EventSocket extends AbstractWebSocketHandler {
     CloseStatus status = CloseStatus.SERVER_ERROR;
     try (EventStreams.Lease lease = streams.lease(tenant, task, next)) {
       status = sendAll(session, lease);
-      awaitAnswer(session);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException | ExecutionException e) {
@@ -89,17 +77,6 @@ final class EventSocket extends AbstractWebSocketHandler {
       session.close(status);
     } catch (IOException e) {
       log.debug("The reader of {} was gone before the close", task, e);
-    }
-  }
-
-  /// Lets the reader answer once: a connection that is closed while the container still sets it up
-  /// ends without a close frame, which happens when all events are there from the start.
-  private void awaitAnswer(WebSocketSession session) throws InterruptedException, IOException {
-    if (!isGone && session.isOpen()) {
-      session.sendMessage(new PingMessage());
-      if (!answered.await(ANSWER_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-        log.debug("The reader of {} did not answer before the close", task);
-      }
     }
   }
 

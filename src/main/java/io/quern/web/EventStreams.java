@@ -111,6 +111,7 @@ final class EventStreams implements SmartLifecycle {
 
   @Override
   public void start() {
+    closing = false;
     started = true;
   }
 

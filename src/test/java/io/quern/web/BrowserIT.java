@@ -74,7 +74,7 @@ class BrowserIT {
 
       Object result = page.evaluate(FOLLOW, Files.readString(Path.of("examples/qft_5.qasm")));
       JsonNode followed = JsonMapper.shared().readTree(String.valueOf(result));
-      assertThat(followed.path("code").asInt()).isEqualTo(1000);
+      assertThat(followed.path("code").asInt()).as("close code of %s", followed).isEqualTo(1000);
       assertThat(followed.path("protocol").asString()).isEqualTo("quern.v1");
       JsonNode types = followed.path("types");
       assertThat(types.path(0).asString()).isEqualTo("state");
