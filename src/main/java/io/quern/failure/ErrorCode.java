@@ -37,6 +37,7 @@ public enum ErrorCode {
   TIME_LIMIT(ErrorKind.INTERNAL, "The compilation did not stop after its time limit"),
   OUT_OF_MEMORY(ErrorKind.RESOURCE, "The compilation needs more memory than there is"),
   QUEUE_FULL(ErrorKind.RESOURCE, "The queue is full"),
+  TOO_MANY_BODIES(ErrorKind.RESOURCE, "Too many large bodies at once"),
   TOO_MANY_STREAMS(ErrorKind.RESOURCE, "Too many streams are open"),
   STORE_UNAVAILABLE(ErrorKind.RESOURCE, "The store cannot take new tasks now"),
   DRAINING(ErrorKind.RESOURCE, "The service is stopping and accepts no new tasks"),

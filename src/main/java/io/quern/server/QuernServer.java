@@ -18,7 +18,11 @@ import io.quern.task.TaskStore;
 import io.quern.task.TaskStore.Outcome;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -160,16 +164,68 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
       return CompletableFuture.completedFuture(
           submitted.stream().<SubmitAnswer>map(task -> new SubmitAnswer.Draining()).toList());
     }
-    submitted.forEach(task -> tasks.keep(task.id(), task.submission()));
-    return current
-        .loop()
-        .submit(submitted, atomic)
+    return answer(current, submitted, atomic)
         .whenComplete(
             (answers, failure) -> {
               if (answers != null) {
                 answers.forEach(meters::answered);
               }
             });
+  }
+
+  /// What came before under its key needs no place in the queue; only the rest goes to the loop. A
+  /// batch that is not the one its key came with first is turned away whole.
+  private CompletableFuture<List<SubmitAnswer>> answer(
+      Run current, List<NewTask> submitted, boolean atomic) {
+    List<@Nullable SubmitAnswer> before = submitted.stream().map(this::answeredBefore).toList();
+    Optional<@Nullable SubmitAnswer> reused =
+        before.stream().filter(SubmitAnswer.KeyReused.class::isInstance).findFirst();
+    if (reused.isPresent()) {
+      return CompletableFuture.completedFuture(Collections.nCopies(submitted.size(), reused.get()));
+    }
+    if (atomic && before.contains(null)) {
+      // All or none is for one transaction to say.
+      before = Collections.nCopies(submitted.size(), null);
+    }
+    List<NewTask> fresh = new ArrayList<>();
+    for (int i = 0; i < submitted.size(); i++) {
+      if (before.get(i) == null) {
+        fresh.add(submitted.get(i));
+      }
+    }
+    List<@Nullable SubmitAnswer> known = before;
+    fresh.forEach(task -> tasks.keep(task.id(), task.submission()));
+    CompletableFuture<List<SubmitAnswer>> rest =
+        fresh.isEmpty()
+            ? CompletableFuture.completedFuture(List.of())
+            : current.loop().submit(fresh, atomic);
+    return rest.thenApply(
+        answers -> {
+          Iterator<SubmitAnswer> next = answers.iterator();
+          return known.stream().map(each -> each == null ? next.next() : each).toList();
+        });
+  }
+
+  /// What became of a request that came with this task's key before; null if none did or the store
+  /// cannot tell now. The store decides again in the transaction that would store the task.
+  private @Nullable SubmitAnswer answeredBefore(NewTask task) {
+    TaskRecord.IdempotencyKey key = task.key();
+    if (key == null) {
+      return null;
+    }
+    TaskStore.KeyedTask holder;
+    try {
+      holder = store.findByKey(key.tenant(), key.key());
+    } catch (RuntimeException e) {
+      log.debug("The store cannot say who has a key", e);
+      return null;
+    }
+    if (holder == null) {
+      return null;
+    }
+    return holder.bodyHash().equals(key.bodyHash())
+        ? new SubmitAnswer.Repeated(holder.task())
+        : new SubmitAnswer.KeyReused(holder.task().id());
   }
 
   @Override

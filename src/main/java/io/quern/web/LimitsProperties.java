@@ -14,6 +14,8 @@ import org.springframework.validation.annotation.Validated;
 /// What one request may ask for.
 ///
 /// @param body largest request body; enforced while it is read
+/// @param bodies most bytes of large request bodies (beyond 64 KiB) that are read and checked at a
+///   time; further ones wait, then are refused (429)
 /// @param qubits most qubits of a circuit or machine
 /// @param gates most operations of a circuit after its gate definitions are expanded
 /// @param batch most tasks in one batch
@@ -27,7 +29,8 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("quern.limits")
 public record LimitsProperties(
     @NotNull @DefaultValue("16MB") DataSize body,
-    @Min(1) @Max(100_000) @DefaultValue("1024") int qubits,
+    @NotNull @DefaultValue("64MB") DataSize bodies,
+    @Min(1) @Max(8_192) @DefaultValue("1024") int qubits,
     @Min(1) @DefaultValue("1000000") int gates,
     @Min(1) @DefaultValue("1000") int batch,
     @Min(1) @Max(10_000) @DefaultValue("200") int page,

@@ -45,16 +45,19 @@ class SubmitController {
   private final TaskGateway gateway;
   private final SubmissionReader submissions;
   private final LimitsProperties limits;
+  private final RequestBodies bodies;
   private final TimeBasedEpochGenerator ids;
 
   SubmitController(
       TaskGateway gateway,
       SubmissionReader submissions,
       LimitsProperties limits,
+      RequestBodies bodies,
       TimeBasedEpochGenerator ids) {
     this.gateway = gateway;
     this.submissions = submissions;
     this.limits = limits;
+    this.bodies = bodies;
     this.ids = ids;
   }
 
@@ -64,12 +67,15 @@ class SubmitController {
     Accept.json(request);
     String tenant = caller.getName();
     String key = key(request);
-    RequestBody body = RequestBody.read(request, limits.body());
-    NewTask task =
-        newTask(
-            tenant,
-            submission(body, request.getQueryString()),
-            key == null ? null : new IdempotencyKey(tenant, key, body.hash()));
+    NewTask task;
+    try (RequestBodies.Room _ = bodies.enter(request)) {
+      RequestBody body = RequestBody.read(request, limits.body());
+      task =
+          newTask(
+              tenant,
+              submission(body, request.getQueryString()),
+              key == null ? null : new IdempotencyKey(tenant, key, body.hash()));
+    }
     return switch (SubmitOutcome.of(Answers.await(gateway.submit(task)))) {
       case SubmitOutcome.Taken taken ->
           Answers.json(taken.isNew() ? HttpStatus.ACCEPTED : HttpStatus.OK)
@@ -85,28 +91,32 @@ class SubmitController {
     Accept.json(request);
     QueryParameters.parse(request.getQueryString(), Set.of(), Set.of());
     String key = key(request);
-    RequestBody body = RequestBody.read(request, limits.body());
-    SubmissionBatch batch = SubmissionBatch.read(body.text(), limits.batch());
+    boolean isAtomic;
     List<@Nullable Problem> problems = new ArrayList<>();
     List<NewTask> valid = new ArrayList<>();
-    for (Item item : batch.items()) {
-      IdempotencyKey own =
-          key == null
-              ? null
-              : new IdempotencyKey(
-                  caller.getName(), key + KEY_SEPARATOR + problems.size(), body.hash());
-      problems.add(take(item, caller.getName(), own, valid));
+    try (RequestBodies.Room _ = bodies.enter(request)) {
+      RequestBody body = RequestBody.read(request, limits.body());
+      SubmissionBatch batch = SubmissionBatch.read(body.text(), limits.batch());
+      isAtomic = batch.atomic();
+      for (Item item : batch.items()) {
+        IdempotencyKey own =
+            key == null
+                ? null
+                : new IdempotencyKey(
+                    caller.getName(), key + KEY_SEPARATOR + problems.size(), body.hash());
+        problems.add(take(item, caller.getName(), own, valid));
+      }
     }
-    if (batch.atomic() && valid.size() < problems.size()) {
+    if (isAtomic && valid.size() < problems.size()) {
       return rejected(problems).response();
     }
     List<SubmitOutcome> taken =
         valid.isEmpty()
             ? List.of()
-            : Answers.await(gateway.submitAll(valid, batch.atomic())).stream()
+            : Answers.await(gateway.submitAll(valid, isAtomic)).stream()
                 .map(SubmitOutcome::of)
                 .toList();
-    return batch.atomic() ? allOrNone(taken) : each(problems, taken);
+    return isAtomic ? allOrNone(taken) : each(problems, taken);
   }
 
   private static SubmissionRequest submission(RequestBody body, @Nullable String query) {

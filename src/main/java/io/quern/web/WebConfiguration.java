@@ -44,6 +44,11 @@ class WebConfiguration {
   }
 
   @Bean
+  RequestBodies requestBodies(LimitsProperties limits) {
+    return new RequestBodies(limits, RequestBodies.PATIENCE);
+  }
+
+  @Bean
   SubmissionReader submissionReader(LimitsProperties limits) {
     int characters = (int) Math.min(limits.body().toBytes(), Integer.MAX_VALUE);
     return new SubmissionReader(new SubmissionLimits(characters, limits.qubits(), limits.gates()));

@@ -17,6 +17,7 @@ import io.quern.task.CompilationTask;
 import io.quern.task.Submission;
 import io.quern.task.TaskGateway.SubmitAnswer;
 import io.quern.task.TaskId;
+import io.quern.task.TaskRecord.IdempotencyKey;
 import io.quern.task.TaskState;
 import io.quern.task.TaskStore.StoredEvent;
 import io.quern.task.store.JdbcTaskStore;
@@ -141,6 +142,35 @@ class QuernServerTest {
     assertThat(second.eventTypes(taskId(1)))
         .containsExactly("state", "state", "restarted", "result");
     assertThat(second.status(taskId(1)).attempt()).isEqualTo(new Attempt(2, 2));
+  }
+
+  @Test
+  void repeatedKeyIsAnsweredWhileTheQueueIsFull() {
+    RuntimeFunction<Submission, CompilationResult> endless =
+        function(
+            "endless",
+            (submission, runtime) -> {
+              while (!runtime.isCancelled()) {
+                Thread.onSpinWait();
+              }
+              return result(0);
+            });
+    Life life = new Life(endless, Duration.ZERO);
+    IdempotencyKey key = new IdempotencyKey("alice", "first", "hash");
+    life.server.submit(newTask(1, "alice", key)).join();
+    long number = 2;
+    while (life.server.submit(newTask(number, "alice")).join() instanceof SubmitAnswer.Accepted) {
+      number++;
+    }
+    assertThat(life.server.submit(newTask(number + 1, "alice", key)).join())
+        .isInstanceOfSatisfying(
+            SubmitAnswer.Repeated.class,
+            repeated -> assertThat(repeated.task().id()).isEqualTo(taskId(1)));
+    assertThat(
+            life.server
+                .submit(newTask(number + 2, "alice", new IdempotencyKey("alice", "first", "other")))
+                .join())
+        .isEqualTo(new SubmitAnswer.KeyReused(taskId(1)));
   }
 
   @Test

@@ -218,6 +218,28 @@ class ApiIT {
   }
 
   @Test
+  void anotherBatchUnderAKeyIsTurnedAwayWhole() throws Exception {
+    String key = "batch-" + System.nanoTime();
+    String tag = "again" + System.nanoTime();
+    String one = "{\"circuit\": \"OPENQASM 2.0; qreg q[1];\", \"tags\": [\"%s\"]}".formatted(tag);
+    String first = "{\"tasks\": [%s, %s]}".formatted(one, one);
+    String longer = "{\"tasks\": [%s, %s, %s]}".formatted(one, one, one);
+    assertThat(statusesOfBatch(first, key)).containsExactly(202, 202);
+    assertThat(statusesOfBatch(first, key)).containsExactly(200, 200);
+    assertThat(statusesOfBatch(longer, key)).containsExactly(422, 422, 422);
+    assertThat(get("GET /tasks", "/tasks?tag=" + tag).json().path("tasks").size()).isEqualTo(2);
+  }
+
+  private List<Integer> statusesOfBatch(String body, String key) throws Exception {
+    Answer answer =
+        contract.judge(
+            "POST /tasks/batch", http.post("/tasks/batch", body, "Idempotency-Key", key));
+    List<Integer> statuses = new ArrayList<>();
+    answer.json().path("results").forEach(result -> statuses.add(result.path("status").asInt()));
+    return statuses;
+  }
+
+  @Test
   void listIsPagedNewestFirstAndFiltered() throws Exception {
     String tag = "page" + System.nanoTime();
     List<String> ids = new ArrayList<>();

@@ -34,7 +34,7 @@ final class ProblemStatus {
           IDEMPOTENCY_KEY_REUSED ->
           HttpStatus.UNPROCESSABLE_CONTENT;
       case UPGRADE_REQUIRED -> HttpStatus.UPGRADE_REQUIRED;
-      case QUEUE_FULL, TOO_MANY_STREAMS -> HttpStatus.TOO_MANY_REQUESTS;
+      case QUEUE_FULL, TOO_MANY_BODIES, TOO_MANY_STREAMS -> HttpStatus.TOO_MANY_REQUESTS;
       case STORE_UNAVAILABLE, DRAINING -> HttpStatus.SERVICE_UNAVAILABLE;
       case PASS_FAILED, TIME_LIMIT, OUT_OF_MEMORY, INTERNAL -> HttpStatus.INTERNAL_SERVER_ERROR;
     };
@@ -44,7 +44,7 @@ final class ProblemStatus {
   static @Nullable Duration retryAfter(ErrorCode code) {
     return switch (code) {
       case QUEUE_FULL, IDEMPOTENCY_KEY_IN_FLIGHT -> Duration.ofSeconds(1);
-      case TOO_MANY_STREAMS, STORE_UNAVAILABLE -> Duration.ofSeconds(5);
+      case TOO_MANY_BODIES, TOO_MANY_STREAMS, STORE_UNAVAILABLE -> Duration.ofSeconds(5);
       case DRAINING -> Duration.ofSeconds(10);
       default -> null;
     };
@@ -121,7 +121,7 @@ final class ProblemStatus {
           "An Idempotency-Key stands for one request, body and query. Use a new key for a new one.";
       case IDEMPOTENCY_KEY_IN_FLIGHT ->
           "Send the same request again after the time in `Retry-After`.";
-      case QUEUE_FULL, TOO_MANY_STREAMS, STORE_UNAVAILABLE, DRAINING ->
+      case QUEUE_FULL, TOO_MANY_BODIES, TOO_MANY_STREAMS, STORE_UNAVAILABLE, DRAINING ->
           "Send the same request again after the time in `Retry-After`.";
       case PASS_FAILED ->
           "A defect of this service. The task's error names the pass and the block; please report"
