@@ -18,11 +18,11 @@ import io.quern.task.TaskStore;
 import io.quern.task.TaskStore.Outcome;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -177,23 +177,22 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
   /// batch that is not the one its key came with first is turned away whole.
   private CompletableFuture<List<SubmitAnswer>> answer(
       Run current, List<NewTask> submitted, boolean atomic) {
-    List<@Nullable SubmitAnswer> before = submitted.stream().map(this::answeredBefore).toList();
-    Optional<@Nullable SubmitAnswer> reused =
-        before.stream().filter(SubmitAnswer.KeyReused.class::isInstance).findFirst();
-    if (reused.isPresent()) {
-      return CompletableFuture.completedFuture(Collections.nCopies(submitted.size(), reused.get()));
-    }
-    if (atomic && before.contains(null)) {
-      // All or none is for one transaction to say.
-      before = Collections.nCopies(submitted.size(), null);
-    }
-    List<NewTask> fresh = new ArrayList<>();
-    for (int i = 0; i < submitted.size(); i++) {
-      if (before.get(i) == null) {
-        fresh.add(submitted.get(i));
+    Map<TaskId, SubmitAnswer> before = new HashMap<>();
+    for (NewTask task : submitted) {
+      SubmitAnswer answer = answeredBefore(task);
+      if (answer instanceof SubmitAnswer.KeyReused) {
+        return CompletableFuture.completedFuture(Collections.nCopies(submitted.size(), answer));
+      }
+      if (answer != null) {
+        before.put(task.id(), answer);
       }
     }
-    List<@Nullable SubmitAnswer> known = before;
+    if (atomic && before.size() < submitted.size()) {
+      // All or none is for one transaction to say.
+      before.clear();
+    }
+    List<NewTask> fresh =
+        submitted.stream().filter(task -> !before.containsKey(task.id())).toList();
     fresh.forEach(task -> tasks.keep(task.id(), task.submission()));
     CompletableFuture<List<SubmitAnswer>> rest =
         fresh.isEmpty()
@@ -202,7 +201,13 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
     return rest.thenApply(
         answers -> {
           Iterator<SubmitAnswer> next = answers.iterator();
-          return known.stream().map(each -> each == null ? next.next() : each).toList();
+          return submitted.stream()
+              .map(
+                  task -> {
+                    SubmitAnswer known = before.get(task.id());
+                    return known == null ? next.next() : known;
+                  })
+              .toList();
         });
   }
 
