@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,12 +127,33 @@ class StreamIT {
     assertThat(reader.closed.get()).isEqualTo(1013);
     assertThat(reader.reason).startsWith("the reader is too slow; go on with from=");
     int next = Integer.parseInt(reader.reason.substring(reader.reason.indexOf('=') + 1));
-    assertThat(reader.received).isEqualTo(next - 1).isLessThan(41);
+    assertThat(reader.received.get()).isEqualTo(next - 1).isLessThan(41);
     fail();
     Frames rest = new Frames();
     http.socket("/tasks/" + task + "/stream?from=" + next, rest, List.of()).get();
     assertThat(rest.closed.get()).isEqualTo(1000);
     assertThat(rest.texts).hasSize(42 - next + 1);
+  }
+
+  @Test
+  void streamsOfAStoppingServiceSayWhereToGoOn() throws Exception {
+    tasks.log(task, 1);
+    SlowReader reader = new SlowReader();
+    http.socket("/tasks/" + task + "/stream", reader, List.of()).get().request(Long.MAX_VALUE);
+    Awaitility.await().until(() -> reader.received.get() == 2);
+    streams.stop();
+    try {
+      assertThat(reader.closed.get()).isEqualTo(1001);
+      assertThat(reader.reason).isEqualTo("the service is stopping; go on with from=3");
+      assertThat(http.upgrade("/tasks/" + task + "/stream").status()).isEqualTo(503);
+    } finally {
+      streams.start();
+    }
+    fail();
+    Frames rest = new Frames();
+    http.socket("/tasks/" + task + "/stream?from=3", rest, List.of()).get();
+    assertThat(rest.closed.get()).isEqualTo(1000);
+    assertThat(rest.texts).hasSize(1);
   }
 
   @Test
@@ -182,14 +204,14 @@ class StreamIT {
   private static final class SlowReader implements WebSocket.Listener {
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private volatile String reason = "";
-    private int received;
+    private final AtomicInteger received = new AtomicInteger();
 
     @Override
     public void onOpen(WebSocket socket) {}
 
     @Override
     public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-      received += last ? 1 : 0;
+      received.addAndGet(last ? 1 : 0);
       return CompletableFuture.completedStage(null);
     }
 
