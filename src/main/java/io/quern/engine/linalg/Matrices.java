@@ -5,12 +5,18 @@ package io.quern.engine.linalg;
 /// The first qubit is the most significant bit of the row and column index.
 public final class Matrices {
   private static final MatrixKernel KERNEL = MatrixKernelProvider.choose();
+  private static final RowKernel ROWS = MatrixKernelProvider.chooseRows();
 
   private Matrices() {}
 
   /// The kernel chosen for this process.
   public static MatrixKernel kernel() {
     return KERNEL;
+  }
+
+  /// The kernel for operations on rows chosen for this process.
+  public static RowKernel rows() {
+    return ROWS;
   }
 
   /// `out = a (x) b` of two rotations as a 4x4 matrix of length 32.

@@ -23,6 +23,12 @@ final class MatrixKernelProvider {
     return Vectors.kernel();
   }
 
+  static RowKernel chooseRows() {
+    return ModuleLayer.boot().findModule(MODULE).isEmpty()
+        ? new ScalarRowKernel()
+        : Vectors.rowKernel();
+  }
+
   /// Apart, so that nothing asks for the Vector API's classes where they are missing.
   private static final class Vectors {
     static MatrixKernel kernel() {
@@ -36,6 +42,12 @@ final class MatrixKernelProvider {
       LOGGER.log(
           Level.INFO, "scalar kernels: this processor has vectors of {0} bits, 256 needed", bits);
       return new ScalarMatrixKernel();
+    }
+
+    static RowKernel rowKernel() {
+      return DoubleVector.SPECIES_PREFERRED.vectorBitSize() >= 256
+          ? new VectorRowKernel()
+          : new ScalarRowKernel();
     }
   }
 }

@@ -1,0 +1,79 @@
+package io.quern.engine.instantiation;
+
+import io.quern.engine.circuit.Circuit;
+import io.quern.engine.circuit.Parameters;
+import io.quern.engine.circuit.StandardGate;
+import io.quern.engine.linalg.Rotation;
+import java.util.List;
+
+/// A template with its free gates chosen for a target.
+///
+/// @param gates the free gates in the template's order
+/// @param distance D1 = 1 - |Tr(C^dagger U)|/d from the target, measured as a sum of squares, so
+///   that values far below 1e-16 mean something
+public record Instantiation(Template template, List<Rotation> gates, double distance) {
+  public Instantiation {
+    gates = List.copyOf(gates);
+    if (gates.size() != template.freeGates()) {
+      throw new IllegalArgumentException(
+          gates.size() + " gates for a template with " + template.freeGates());
+    }
+  }
+
+  /// How many two-qubit gates it has.
+  public int size() {
+    return template.size();
+  }
+
+  /// Passes the circuit gate by gate, in order.
+  public void write(Writer writer) {
+    for (int qubit = 0; qubit < template.qubits(); qubit++) {
+      writer.local(qubit, gates.get(qubit));
+    }
+    for (int k = 0; k < template.size(); k++) {
+      int a = template.first(k);
+      int b = template.second(k);
+      int gate = template.qubits() + 2 * k;
+      writer.cz(a, b);
+      writer.local(a, gates.get(gate));
+      writer.local(b, gates.get(gate + 1));
+    }
+  }
+
+  /// The circuit in cz and u3; equal to the target up to global phase and [#distance].
+  public Circuit circuit() {
+    Circuit.Builder builder = Circuit.builder(template.qubits());
+    write(
+        new Writer() {
+          @Override
+          public void local(int qubit, Rotation gate) {
+            if (!gate.isIdentity(0)) {
+              builder.gate(StandardGate.U3, angles(gate), qubit);
+            }
+          }
+
+          @Override
+          public void cz(int a, int b) {
+            builder.gate(StandardGate.CZ, a, b);
+          }
+        });
+    return builder.build();
+  }
+
+  /// theta, phi and lambda of `w - i (x X + y Y + z Z)`, which up to phase is `rz(phi) ry(theta)
+  /// rz(lambda)`.
+  private static Parameters angles(Rotation r) {
+    double theta = 2 * Math.atan2(Math.hypot(r.x(), r.y()), Math.hypot(r.w(), r.z()));
+    double sum = Math.atan2(r.z(), r.w());
+    double difference = Math.atan2(-r.x(), r.y());
+    return Parameters.of(theta, sum + difference, sum - difference);
+  }
+
+  /// What [#write] calls.
+  public interface Writer {
+    void local(int qubit, Rotation gate);
+
+    /// A CZ, which is symmetric.
+    void cz(int a, int b);
+  }
+}
