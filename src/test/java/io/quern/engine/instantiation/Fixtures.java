@@ -96,6 +96,6 @@ final class Fixtures {
       re += a[k] * b[k] + a[k + 1] * b[k + 1];
       im += a[k] * b[k + 1] - a[k + 1] * b[k];
     }
-    return 1 - Math.hypot(re, im) / Math.sqrt(a.length / 2);
+    return 1 - Math.hypot(re, im) / Math.sqrt(a.length / 2.0);
   }
 }
