@@ -7,11 +7,16 @@ import org.jspecify.annotations.Nullable;
 /// What every runtime task of one compilation carries along.
 ///
 /// @param root the compilation's root runtime task; log lines and progress name it
+/// @param tenant whose compilation it is; tenants share the workers evenly
 /// @param loggingLevel the least level its log lines need
 /// @param loggingDepth how many ancestors a runtime task may have and still log; -1 for any number
 /// @param deadline when the time limit ends; null for none
 public record CompilationContext(
-    RuntimeTaskId root, LogLevel loggingLevel, int loggingDepth, @Nullable Instant deadline) {
+    RuntimeTaskId root,
+    String tenant,
+    LogLevel loggingLevel,
+    int loggingDepth,
+    @Nullable Instant deadline) {
 
   /// Whether a line of this level, written this deep, is wanted.
   public boolean wantsLog(LogLevel level, int depth) {

@@ -2,6 +2,7 @@ package io.quern.protocol;
 
 import io.quern.engine.pass.LogLevel;
 import io.quern.engine.pass.Progress;
+import io.quern.engine.pass.RuntimeFunction;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +13,13 @@ public sealed interface Message {
   /// Down, first: these ids are yours.
   record Connect(IdBlock ids) implements Message {}
 
-  /// Up, the answer to [Connect].
+  /// Up, the answer to [Connect], and again whenever the number changes.
   ///
   /// @param workers how many slots the employee has in all
   record Started(int workers) implements Message {}
+
+  /// Up: the ids are all given out, employees wait for more. The answer is another [Connect].
+  record MoreIds() implements Message {}
 
   /// A runtime task: down to be run, up to be placed by the boss.
   record Submit(RuntimeTask task) implements Message {}
@@ -33,8 +37,14 @@ public sealed interface Message {
   /// What a runtime task returned, on its way to its return address.
   ///
   /// @param completedBy the worker that ran it
+  /// @param function what returned it
   /// @param nanos how long it held a slot, the measure by which short tasks are batched
-  record Result(RuntimeTaskId task, long completedBy, Object value, long nanos)
+  record Result(
+      RuntimeTaskId task,
+      long completedBy,
+      RuntimeFunction<?, ?> function,
+      Object value,
+      long nanos)
       implements Message {}
 
   /// A runtime task failed; travels like its result would. The name is the protocol's.
@@ -69,9 +79,36 @@ public sealed interface Message {
   ///   it are not in the count
   record Waiting(int idleWorkers, @Nullable RuntimeTaskId readReceipt) implements Message {}
 
+  /// Up: runtime tasks wait at the sender that could run elsewhere. Sent when there begin to be
+  /// some or there are none any more, and as the answer to every [Credit].
+  ///
+  /// @param tasks how many
+  /// @param nanosEach how long one is expected to take
+  record Backlog(int tasks, long nanosEach) implements Message {}
+
+  /// Down: elsewhere there is room for so many of the sender's waiting tasks, which it may submit
+  /// upwards. Submits go up in no other way, so nobody is flooded.
+  record Credit(int tasks) implements Message {}
+
   /// Up: a task of the sender gave its slot back because it awaits others (-1) or wants it again
   /// (+1).
   record Update(RuntimeTaskId task, int taskDiff) implements Message {}
+
+  /// Up: give me nothing more; what I have I finish, and then I leave. What it had not begun comes
+  /// back with it.
+  ///
+  /// @param unstarted tasks of the boss's that were not begun and are to run elsewhere
+  record Drain(List<RuntimeTaskId> unstarted) implements Message {
+    public Drain {
+      unstarted = List.copyOf(unstarted);
+    }
+  }
+
+  /// Up: a process below the sender ended that had a task of the boss's; the boss, who counts the
+  /// task's attempts, has it run again.
+  ///
+  /// @param wasInHand whether it may have been running there
+  record Lost(RuntimeTaskId task, boolean wasInHand) implements Message {}
 
   /// Down: end everything at once. Up: the sender leaves.
   record Shutdown() implements Message {}

@@ -20,6 +20,22 @@ public final class SynthesizeBlocks
     private Batch(List<double[]> unitaries) {
       this.unitaries = unitaries.toArray(double[][]::new);
     }
+
+    /// @param unitaries 4x4, row-major, interleaved re/im, length 32 each; not copied
+    public static Batch of(List<double[]> unitaries) {
+      for (double[] each : unitaries) {
+        if (each.length != 32) {
+          throw new IllegalArgumentException(
+              "a two-qubit unitary has 32 numbers, not " + each.length);
+        }
+      }
+      return new Batch(unitaries);
+    }
+
+    /// The unitaries; not to be changed.
+    public List<double[]> unitaries() {
+      return List.of(unitaries);
+    }
   }
 
   static List<Batch> batches(List<double[]> unitaries) {

@@ -1,0 +1,15 @@
+package io.quern.protocol.encoding;
+
+import io.quern.engine.pass.RuntimeFunction;
+import io.quern.engine.pass.RuntimeHandle;
+import io.quern.failure.ErrorCode;
+import io.quern.failure.QuernException;
+
+/// Stands for a function that this node does not have: its tasks can be passed on, not run.
+record UnknownFunction(String name, int version) implements RuntimeFunction<Object, Object> {
+
+  @Override
+  public Object run(Object argument, RuntimeHandle runtime) {
+    throw new QuernException(ErrorCode.INTERNAL, "this node does not know the function " + name);
+  }
+}
