@@ -34,6 +34,7 @@ public enum ErrorCode {
   IDEMPOTENCY_KEY_IN_FLIGHT(
       ErrorKind.USER, "The first request with this idempotency key is still being stored"),
   PASS_FAILED(ErrorKind.INTERNAL, "A pass of the compilation failed"),
+  POISONED(ErrorKind.INTERNAL, "The processes that ran the compilation ended one after the other"),
   TIME_LIMIT(ErrorKind.INTERNAL, "The compilation did not stop after its time limit"),
   OUT_OF_MEMORY(ErrorKind.RESOURCE, "The compilation needs more memory than there is"),
   QUEUE_FULL(ErrorKind.RESOURCE, "The queue is full"),

@@ -1,6 +1,6 @@
 package io.quern.manager;
 
-import io.quern.failure.ErrorCode;
+import io.quern.engine.pass.RuntimeFunction;
 import io.quern.protocol.Failure;
 import io.quern.protocol.IdBlock;
 import io.quern.protocol.LinkId;
@@ -8,11 +8,20 @@ import io.quern.protocol.Message;
 import io.quern.protocol.RuntimeAddress;
 import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
+import io.quern.runtime.DropReason;
 import io.quern.runtime.Effect;
 import io.quern.runtime.Event;
 import io.quern.runtime.RuntimeEmployee;
 import io.quern.runtime.ServerBase;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The boss of a machine's workers: takes runtime tasks from above and from its workers, places
@@ -25,23 +34,54 @@ public final class Manager extends ServerBase {
   /// task can wait behind others while another worker idles.
   private static final long AHEAD_NANOS = 1_000_000;
 
+  /// Ids given at once to an employee that has workers of its own; it asks for more when it needs
+  /// them.
+  private static final long NODE_IDS = 1_024;
+
+  /// How many processes may end with a task in hand before it fails.
+  private static final int MAX_DEATHS = 3;
+
   private final LinkId boss;
   private final int workers;
-  private @Nullable IdBlock ids;
-  private int workersConnected;
+
+  /// Ids not given out yet; null before the boss has given any.
+  private @Nullable IdBlock free;
+
+  /// Employees with workers of their own.
+  private final Set<LinkId> nodes = new HashSet<>();
+
+  /// Who waits for ids until the boss has given some.
+  private final Deque<LinkId> waitingForIds = new ArrayDeque<>();
+
+  /// Tasks of the boss's that are here, by id.
+  private final Map<RuntimeTaskId, RuntimeTask> ofBoss = new LinkedHashMap<>();
+
+  /// Tasks of my workers that the boss has placed or will, by return address.
+  private final Map<RuntimeAddress, RuntimeTask> sentUp = new LinkedHashMap<>();
+
+  private final Predicate<RuntimeFunction<?, ?>> canTravel;
+  private boolean hasSpawned;
   private boolean hasStarted;
+  private boolean isDraining;
+  private boolean hasStopped;
+  private boolean owesBacklog;
 
   /// What the boss believes.
-  private int idleSentUp;
+  private int workersSentUp;
 
+  private int idleSentUp;
+  private boolean backlogSentUp;
   private @Nullable RuntimeTaskId mostRecentReadSubmit;
 
   /// @param boss the link upwards
-  public Manager(LinkId boss, int workers) {
-    super(AHEAD_NANOS);
-    if (workers < 1 || workers > IdBlock.SIZE) {
+  /// @param workers to be spawned here; may be none if others join
+  /// @param canTravel whether a function's tasks may leave the process
+  public Manager(LinkId boss, int workers, Predicate<RuntimeFunction<?, ?>> canTravel) {
+    super(AHEAD_NANOS, MAX_DEATHS);
+    this.canTravel = canTravel;
+    if (workers < 0 || workers > IdBlock.SIZE) {
       throw new IllegalArgumentException(
-          "a manager has 1 to " + IdBlock.SIZE + " workers, found " + workers);
+          "a manager has 0 to " + IdBlock.SIZE + " workers, found " + workers);
     }
     this.boss = boss;
     this.workers = workers;
@@ -51,13 +91,20 @@ public final class Manager extends ServerBase {
   protected void dispatch(Event event) {
     switch (event) {
       case Event.LinkOpened(LinkId link) -> handleConnect(link);
+      case Event.NodeOpened(LinkId link) -> {
+        nodes.add(link);
+        handleConnect(link);
+      }
       case Event.LinkClosed(LinkId link) -> {
         if (link.equals(boss)) {
           handleShutdown();
         } else {
+          nodes.remove(link);
+          waitingForIds.removeIf(link::equals);
           handleDisconnect(link);
         }
       }
+      case Event.DrainStarted _ -> startDraining();
       case Event.Received(LinkId link, Message message) -> {
         if (link.equals(boss)) {
           dispatchFromAbove(message);
@@ -72,18 +119,32 @@ public final class Manager extends ServerBase {
 
   private void dispatchFromAbove(Message message) {
     switch (message) {
-      case Message.Connect(IdBlock block) -> spawnWorkers(block);
+      case Message.Connect(IdBlock block) -> handleIds(block);
       case Message.Submit(RuntimeTask task) -> handleSubmit(List.of(task));
       case Message.SubmitBatch(List<RuntimeTask> tasks) -> handleSubmit(tasks);
-      case Message.Result result -> sendResultDown(result.task(), result);
-      case Message.Error error -> sendResultDown(error.task(), error);
-      case Message.Cancel cancel ->
-          broadcastCancel(
-              cancel.address(),
-              cancel.upToAttempt(),
-              () -> send(boss, new Message.Ack(cancel.number())));
+      case Message.Result result -> {
+        sentUp.remove(result.task().address());
+        sendResultDown(result.task(), result);
+      }
+      case Message.Error error -> {
+        sentUp.remove(error.task().address());
+        sendResultDown(error.task(), error);
+      }
+      case Message.Credit(int tasks) -> handleCredit(tasks);
+      case Message.Cancel cancel -> {
+        sentUp.values().removeIf(task -> task.isCoveredBy(cancel));
+        ofBoss.values().removeIf(task -> task.isCoveredBy(cancel));
+        broadcastCancel(
+            cancel.address(),
+            cancel.upToAttempt(),
+            () -> send(boss, new Message.Ack(cancel.number())));
+      }
       case Message.Shutdown() -> handleShutdown();
       case Message.Started _,
+          Message.MoreIds _,
+          Message.Backlog _,
+          Message.Lost _,
+          Message.Drain _,
           Message.Log _,
           Message.ProgressMade _,
           Message.Ack _,
@@ -95,12 +156,10 @@ public final class Manager extends ServerBase {
 
   private void dispatchFromBelow(LinkId link, Message message) {
     switch (message) {
-      case Message.Started started -> {
-        handleStarted(link, started);
-        reportStarted();
-      }
-      case Message.Submit(RuntimeTask task) -> scheduleTasks(List.of(task));
-      case Message.SubmitBatch(List<RuntimeTask> tasks) -> scheduleTasks(tasks);
+      case Message.Started started -> handleStarted(link, started);
+      case Message.MoreIds() -> handleMoreIds(link);
+      case Message.Submit(RuntimeTask task) -> handleSubmitFromBelow(link, List.of(task));
+      case Message.SubmitBatch(List<RuntimeTask> tasks) -> handleSubmitFromBelow(link, tasks);
       case Message.Result result ->
           handleResultFromBelow(link, result.task(), result, result.nanos());
       case Message.Error error -> handleResultFromBelow(link, error.task(), error, error.nanos());
@@ -110,7 +169,11 @@ public final class Manager extends ServerBase {
       case Message.Ack ack -> handleAck(link, ack);
       case Message.Waiting waiting -> handleWaiting(link, waiting);
       case Message.Update update -> handleUpdate(link, update);
-      case Message.Shutdown _, Message.Connect _ ->
+      case Message.Backlog backlog -> handleBacklog(link, backlog);
+      case Message.Lost lost -> handleLost(link, lost);
+      case Message.Drain drain -> handleDrain(link, drain);
+      case Message.Shutdown _ -> employeeLeaves(link);
+      case Message.Connect _, Message.Credit _ ->
           throw new IllegalArgumentException("worker at " + link + " sent " + message);
     }
   }
@@ -118,37 +181,127 @@ public final class Manager extends ServerBase {
   @Override
   protected void settle() {
     super.settle();
+    reportWorkers();
     updateUpstreamIdleWorkers();
+    reportBacklog();
+    if (isDraining && ofBoss.isEmpty()) {
+      handleShutdown();
+    }
   }
 
-  private void spawnWorkers(IdBlock block) {
-    if (ids != null) {
-      throw new IllegalStateException("the boss gave ids twice");
+  /// Ids from the boss: the first time for the workers to be spawned, later for those who wait.
+  private void handleIds(IdBlock block) {
+    free = block;
+    if (!hasSpawned) {
+      hasSpawned = true;
+      if (workers > 0) {
+        emit(new Effect.Spawn(workers));
+      }
     }
-    ids = block;
-    emit(new Effect.Spawn(workers));
+    List<LinkId> waiting = List.copyOf(waitingForIds);
+    waitingForIds.clear();
+    for (LinkId link : waiting) {
+      IdBlock ids = idsForNextEmployee(link);
+      if (ids != null) {
+        connectFurther(link, ids);
+      }
+    }
   }
 
   @Override
-  protected IdBlock idsForNextEmployee() {
-    if (ids == null) {
-      throw new IllegalStateException("the boss has given no ids yet");
+  protected @Nullable IdBlock idsForNextEmployee(LinkId link) {
+    long wanted = nodes.contains(link) ? NODE_IDS : 1;
+    IdBlock rest = free;
+    if (rest == null || rest.upper() - rest.lower() <= wanted) {
+      if (rest != null && waitingForIds.isEmpty()) {
+        send(boss, new Message.MoreIds());
+      }
+      waitingForIds.add(link);
+      return null;
     }
-    return ids.single(workersConnected++);
+    free = new IdBlock(rest.lower() + wanted, rest.upper());
+    return new IdBlock(rest.lower(), rest.lower() + wanted);
   }
 
-  private void reportStarted() {
-    if (!hasStarted && totalWorkers() == workers) {
+  /// Tells the boss how many workers there are, once those spawned here are ready.
+  private void reportWorkers() {
+    int total = totalWorkers();
+    if (!hasStarted && hasSpawned && total >= workers) {
       hasStarted = true;
-      idleSentUp = workers;
-      send(boss, new Message.Started(workers));
+      workersSentUp = total;
+      idleSentUp = total;
+      send(boss, new Message.Started(total));
+    } else if (hasStarted && total != workersSentUp) {
+      idleSentUp = Math.clamp(idleSentUp + (long) total - workersSentUp, 0, total);
+      workersSentUp = total;
+      send(boss, new Message.Started(total));
     }
   }
 
   private void handleSubmit(List<RuntimeTask> tasks) {
     mostRecentReadSubmit = tasks.getFirst().id();
     idleSentUp -= Math.min(tasks.size(), idleSentUp);
-    scheduleTasks(tasks);
+    tasks.forEach(task -> ofBoss.put(task.id(), task));
+    scheduleTasks(tasks, false);
+    if (isDraining) {
+      handBack();
+    }
+  }
+
+  /// New tasks of my workers: placed here as far as there is room, the boss is told of the rest.
+  private void handleSubmitFromBelow(LinkId link, List<RuntimeTask> tasks) {
+    if (nodes.contains(link)) {
+      checkSubmitter(link, tasks);
+    }
+    scheduleTasks(tasks, canTravel.test(tasks.getFirst().function()));
+  }
+
+  /// There is room elsewhere: tasks that wait here may go up.
+  private void handleCredit(int tasks) {
+    owesBacklog = true;
+    List<RuntimeTask> taken = takeForBoss(tasks);
+    if (!taken.isEmpty()) {
+      taken.forEach(task -> sentUp.put(task.id().address(), task));
+      send(boss, new Message.SubmitBatch(taken));
+    }
+  }
+
+  private void reportBacklog() {
+    int waiting = isDraining ? 0 : numReadyMayLeave();
+    if (hasStarted && (owesBacklog || waiting > 0 != backlogSentUp)) {
+      owesBacklog = false;
+      backlogSentUp = waiting > 0;
+      send(boss, new Message.Backlog(waiting, nanosOfNextReady()));
+    }
+  }
+
+  /// What ends below ends with the boss too, as far as it has been sent there.
+  @Override
+  protected void cancelled(Message.Cancel cancel) {
+    if (!sentUp.isEmpty() && sentUp.values().removeIf(task -> task.isCoveredBy(cancel))) {
+      send(boss, cancel);
+    }
+  }
+
+  private void employeeLeaves(LinkId link) {
+    handleDrain(link, new Message.Drain(List.of()));
+  }
+
+  /// Nothing new is begun of the boss's; what is running is finished.
+  private void startDraining() {
+    if (!isDraining) {
+      isDraining = true;
+      handBack();
+    }
+  }
+
+  private void handBack() {
+    List<RuntimeTaskId> unstarted = new ArrayList<>();
+    for (RuntimeTask task : takeReady(task -> ofBoss.containsKey(task.id()))) {
+      ofBoss.remove(task.id());
+      unstarted.add(task.id());
+    }
+    send(boss, new Message.Drain(unstarted));
   }
 
   /// A result goes to the worker that awaits it if that is one of mine, otherwise up.
@@ -156,10 +309,13 @@ public final class Manager extends ServerBase {
     if (finished(link, task, nanos) == null) {
       return;
     }
-    if (isMyWorker(task.address().workerId())) {
+    if (ofBoss.remove(task) != null) {
+      // Also if it is for one of mine, who had handed it in: the boss keeps books of it.
+      send(boss, message);
+    } else if (isMyWorker(task.address().workerId())) {
       sendResultDown(task, message);
     } else {
-      send(boss, message);
+      drop(DropReason.LATE_RESULT);
     }
   }
 
@@ -171,33 +327,51 @@ public final class Manager extends ServerBase {
     }
   }
 
-  /// The workers share this manager's JVM, so one that is gone has ended in a way nobody foresaw:
-  /// the parent is told, and decides.
+  /// A task of my own workers runs again here or elsewhere; of one of the boss's the boss decides.
   @Override
-  protected void taskLost(RuntimeTask task) {
-    Failure failure =
-        new Failure(ErrorCode.INTERNAL, "the worker that ran it is gone", null, null, null);
-    Message error = new Message.Error(task.id(), RuntimeAddress.SERVER, failure, 0);
-    if (isMyWorker(task.id().address().workerId())) {
-      sendResultDown(task.id(), error);
-    } else {
-      send(boss, error);
+  protected void taskLost(RuntimeTask task, boolean wasInHand) {
+    if (ofBoss.remove(task.id()) != null) {
+      // Its descendants end with the cancel by which the boss begins it anew.
+      send(boss, new Message.Lost(task.id(), wasInHand));
+    } else if (isMyWorker(task.id().address().workerId())) {
+      Failure failure = runAgain(task, wasInHand);
+      if (failure != null) {
+        sendResultDown(task.id(), new Message.Error(task.id(), RuntimeAddress.SERVER, failure, 0));
+      }
     }
   }
 
   @Override
   protected void handleShutdown() {
-    super.handleShutdown();
-    send(boss, new Message.Shutdown());
-    emit(new Effect.Stopped());
+    if (!hasStopped) {
+      hasStopped = true;
+      super.handleShutdown();
+      send(boss, new Message.Shutdown());
+      emit(new Effect.Stopped());
+    }
   }
 
-  /// A worker that is believed idle has nothing in hand.
+  /// Tasks of the boss's that are here.
+  public int numTasksOfBoss() {
+    return ofBoss.size();
+  }
+
+  @Override
+  public void checkIdle() {
+    super.checkIdle();
+    if (!ofBoss.isEmpty() || !sentUp.isEmpty()) {
+      throw new AssertionError(
+          "tasks of the boss " + ofBoss.keySet() + ", with the boss " + sentUp.keySet());
+    }
+  }
+
+  /// A worker that is believed idle has nothing in hand. (Of nodes that is not so: they say how
+  /// many of theirs are idle.)
   @Override
   public void verify() {
     super.verify();
     for (RuntimeEmployee worker : employees()) {
-      if (worker.numIdleWorkers() > 0 && worker.numInHand() > 0) {
+      if (!nodes.contains(worker.link()) && worker.numIdleWorkers() > 0 && worker.numInHand() > 0) {
         throw new AssertionError(
             worker.link() + " is believed idle and has " + worker.numInHand() + " tasks in hand");
       }

@@ -1,5 +1,6 @@
 package io.quern.manager;
 
+import io.quern.engine.pass.RuntimeFunction;
 import io.quern.link.InMemoryLink;
 import io.quern.link.Inbox;
 import io.quern.link.Link;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /// The shell of a [Manager] and of its workers in the same JVM: one thread that runs all their
 /// cores, and each worker's [TaskRunner].
@@ -92,18 +94,30 @@ public final class ManagerLoop implements AutoCloseable {
 
   private boolean isRunning = true;
 
-  private ManagerLoop(String name, int workers, Link boss, InstantSource clock) {
+  private ManagerLoop(
+      String name,
+      int workers,
+      Link boss,
+      Predicate<RuntimeFunction<?, ?>> canTravel,
+      InstantSource clock) {
     this.name = name;
     this.workers = workers;
     this.boss = boss;
     this.clock = clock;
-    manager = new Manager(BOSS, workers);
+    manager = new Manager(BOSS, workers, canTravel);
     thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
   }
 
   /// Starts a manager with so many workers under the boss at the other end of a link.
-  public static ManagerLoop start(String name, int workers, Link boss, InstantSource clock) {
-    ManagerLoop loop = new ManagerLoop(name, workers, boss, clock);
+  ///
+  /// @param canTravel whether a function's tasks may leave the process
+  public static ManagerLoop start(
+      String name,
+      int workers,
+      Link boss,
+      Predicate<RuntimeFunction<?, ?>> canTravel,
+      InstantSource clock) {
+    ManagerLoop loop = new ManagerLoop(name, workers, boss, canTravel, clock);
     boss.receive(
         new Link.Receiver() {
           @Override
@@ -172,6 +186,10 @@ public final class ManagerLoop implements AutoCloseable {
       }
       case Effect.Spawn(int count) -> spawnWorkers(count);
       case Effect.Stopped() -> isRunning = false;
+      case Effect.CutOff(LinkId link, String reason) -> {
+        LOG.log(Level.WARNING, name + " cuts off " + link + ": " + reason);
+        downlinks.get((int) link.value() - 1).close();
+      }
       case Effect.Persist _,
           Effect.ReadBack _,
           Effect.LoadSubmission _,

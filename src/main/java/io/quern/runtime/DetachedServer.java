@@ -42,10 +42,16 @@ public final class DetachedServer extends ServerBase {
   ///   circuit before it is ended as failed
   /// @param maxUnwrittenEvents events of one task that may wait for the store; further log lines
   ///   and progress are dropped
+  /// @param maxDeaths how many processes may end with a runtime task in hand before it fails; 0 for
+  ///   any number
   public record Settings(
-      int queueLimit, Duration retryDelay, Duration deadlineGrace, int maxUnwrittenEvents) {
+      int queueLimit,
+      Duration retryDelay,
+      Duration deadlineGrace,
+      int maxUnwrittenEvents,
+      int maxDeaths) {
     public static final Settings DEFAULT =
-        new Settings(100_000, Duration.ofMillis(500), Duration.ofSeconds(30), 1_000);
+        new Settings(100_000, Duration.ofMillis(500), Duration.ofSeconds(30), 1_000, 3);
   }
 
   /// Progress within one pass is written at most five times a second.
@@ -71,6 +77,7 @@ public final class DetachedServer extends ServerBase {
 
   private final Map<Long, TaskEntry> mailboxToTask = new HashMap<>();
   private final TaskQueue queue = new TaskQueue();
+  private final TenantShares tenants = new TenantShares();
   private final Timers timers = new Timers();
   private final Commits commits = new Commits(this::emit);
   private final Admission admission;
@@ -95,7 +102,7 @@ public final class DetachedServer extends ServerBase {
   /// @param epoch this start of the service, durable already; mailbox numbers and worker ids begin
   ///   with it, so none is ever used twice
   public DetachedServer(long epoch, Settings settings) {
-    super(AHEAD_NANOS);
+    super(AHEAD_NANOS, settings.maxDeaths());
     this.epoch = epoch;
     this.settings = settings;
     mailboxCounter = epoch << 32;
@@ -108,6 +115,7 @@ public final class DetachedServer extends ServerBase {
   protected void dispatch(Event event) {
     switch (event) {
       case Event.LinkOpened(LinkId link) -> handleConnect(link);
+      case Event.NodeOpened(LinkId link) -> handleConnect(link);
       case Event.LinkClosed(LinkId link) -> handleDisconnect(link);
       case Event.Received(LinkId link, Message message) -> dispatch(link, message);
       case Event.Recovered(CompilationTask task) -> handleRecovered(task);
@@ -133,8 +141,9 @@ public final class DetachedServer extends ServerBase {
   private void dispatch(LinkId link, Message message) {
     switch (message) {
       case Message.Started started -> handleStarted(link, started);
-      case Message.Submit(RuntimeTask task) -> scheduleTasks(List.of(task));
-      case Message.SubmitBatch(List<RuntimeTask> batch) -> scheduleTasks(batch);
+      case Message.MoreIds() -> handleMoreIds(link);
+      case Message.Submit(RuntimeTask task) -> handleSubmit(link, List.of(task));
+      case Message.SubmitBatch(List<RuntimeTask> batch) -> handleSubmit(link, batch);
       case Message.Result result -> handleResult(link, result);
       case Message.Error error -> handleError(link, error);
       case Message.Log log -> handleLog(log);
@@ -144,10 +153,19 @@ public final class DetachedServer extends ServerBase {
       case Message.Ack ack -> handleAck(link, ack);
       case Message.Waiting waiting -> handleWaiting(link, waiting);
       case Message.Update update -> handleUpdate(link, update);
+      case Message.Backlog backlog -> handleBacklog(link, backlog);
+      case Message.Lost lost -> handleLost(link, lost);
+      case Message.Drain drain -> handleDrain(link, drain);
       case Message.Shutdown() -> employee(link).signal(EmployeePhase.Signal.SHUTDOWN);
-      case Message.Connect _ ->
+      case Message.Connect _, Message.Credit _ ->
           throw new IllegalArgumentException("the server has no boss, yet " + link + " said so");
     }
+  }
+
+  /// Runtime tasks that an employee has no room for.
+  private void handleSubmit(LinkId link, List<RuntimeTask> batch) {
+    checkSubmitter(link, batch);
+    scheduleTasks(batch, false);
   }
 
   @Override
@@ -165,7 +183,7 @@ public final class DetachedServer extends ServerBase {
   }
 
   @Override
-  protected IdBlock idsForNextEmployee() {
+  protected IdBlock idsForNextEmployee(LinkId link) {
     return IdBlock.of(epoch, instanceCounter++);
   }
 
@@ -237,15 +255,49 @@ public final class DetachedServer extends ServerBase {
       if (entry == null) {
         return;
       }
-      entry.signal(TaskPhase.Signal.PICKED);
-      starting++;
-      emit(new Effect.LoadSubmission(entry.id()));
+      pick(entry);
+    }
+    // A tenant with nothing out does not wait until others leave a worker idle: its task gets the
+    // next slot where it is placed.
+    for (TaskEntry entry = totalWorkers() == 0 ? null : queue.pollOfTenant(tenants::isIdle);
+        entry != null;
+        entry = queue.pollOfTenant(tenants::isIdle)) {
+      pick(entry);
+    }
+  }
+
+  private void pick(TaskEntry entry) {
+    signal(entry, TaskPhase.Signal.PICKED);
+    starting++;
+    emit(new Effect.LoadSubmission(entry.id()));
+  }
+
+  /// Moves a task through its machine.
+  private boolean signal(TaskEntry entry, TaskPhase.Signal signal) {
+    boolean wasOut = entry.isOut();
+    boolean isTaken = entry.signal(signal);
+    tenants.changed(entry, wasOut);
+    return isTaken;
+  }
+
+  @Override
+  protected boolean isUrgent(RuntimeTask task) {
+    return task.breadcrumbs().depth() == 0 && tenants.isUnplaced(task.compilation().tenant());
+  }
+
+  @Override
+  protected void placed(RuntimeTask task) {
+    if (task.breadcrumbs().depth() == 0) {
+      TaskEntry entry = entryOfRun(task.id());
+      if (entry != null && entry.is(TaskPhase.RUNNING)) {
+        tenants.placed(entry);
+      }
     }
   }
 
   private void handleLoaded(TaskId task, RootWork work) {
     TaskEntry entry = tasks.get(task);
-    if (entry == null || !entry.signal(TaskPhase.Signal.LOADED)) {
+    if (entry == null || !signal(entry, TaskPhase.Signal.LOADED)) {
       starting--;
       return;
     }
@@ -277,7 +329,7 @@ public final class DetachedServer extends ServerBase {
   private void handOutRoot(TaskEntry entry) {
     startIsOver(entry);
     TaskEntry.Run run = entry.run;
-    if (run == null || !entry.signal(TaskPhase.Signal.STARTED)) {
+    if (run == null || !signal(entry, TaskPhase.Signal.STARTED)) {
       return;
     }
     run.handedOutAt = now();
@@ -288,11 +340,12 @@ public final class DetachedServer extends ServerBase {
     }
     RootWork work = run.work;
     CompilationContext context =
-        new CompilationContext(run.root, work.loggingLevel(), work.loggingDepth(), entry.deadline);
+        new CompilationContext(
+            run.root, entry.tenant(), work.loggingLevel(), work.loggingDepth(), entry.deadline);
     scheduleTasks(
         List.of(
-            new RuntimeTask(
-                run.root, Breadcrumbs.NONE, context, work.function(), work.argument())));
+            new RuntimeTask(run.root, Breadcrumbs.NONE, context, work.function(), work.argument())),
+        false);
   }
 
   private void startIsOver(TaskEntry entry) {
@@ -305,7 +358,7 @@ public final class DetachedServer extends ServerBase {
   private void handleLoadFailed(TaskId task) {
     starting--;
     TaskEntry entry = tasks.get(task);
-    if (entry == null || !entry.signal(TaskPhase.Signal.LOAD_FAILED)) {
+    if (entry == null || !signal(entry, TaskPhase.Signal.LOAD_FAILED)) {
       return;
     }
     queue.addFirst(entry);
@@ -413,7 +466,7 @@ public final class DetachedServer extends ServerBase {
 
   /// Decides a task's end; the first decision wins.
   private void end(TaskEntry entry, TaskState state, TaskEvent.Data terminal) {
-    if (!entry.signal(TaskPhase.Signal.END)) {
+    if (!signal(entry, TaskPhase.Signal.END)) {
       return;
     }
     queue.remove(entry);
@@ -490,16 +543,29 @@ public final class DetachedServer extends ServerBase {
     }
   }
 
-  /// A root whose employee is gone waits for its turn again, first in the queue. Of any other task
-  /// the parent is told.
+  /// A root whose employee is gone waits for its turn again, first in the queue. Any other task
+  /// runs elsewhere, unless whoever awaits it is gone too.
   @Override
-  protected void taskLost(RuntimeTask task) {
+  protected void taskLost(RuntimeTask task, boolean wasInHand) {
+    if (task.id().address().workerId() != RuntimeAddress.SERVER) {
+      if (isMyWorker(task.id().address().workerId())) {
+        Failure failure = runAgain(task, wasInHand);
+        if (failure != null) {
+          sendResultDown(
+              task.id(), new Message.Error(task.id(), RuntimeAddress.SERVER, failure, 0));
+        }
+      }
+      return;
+    }
     TaskEntry entry = entryOfRun(task.id());
     if (entry == null) {
-      Failure failure =
-          new Failure(ErrorCode.INTERNAL, "the manager that ran it is gone", null, null, null);
-      sendResultDown(task.id(), new Message.Error(task.id(), RuntimeAddress.SERVER, failure, 0));
-    } else if (entry.signal(TaskPhase.Signal.EMPLOYEE_LOST)) {
+      return;
+    }
+    entry.deaths += wasInHand ? 1 : 0;
+    if (settings.maxDeaths() > 0 && entry.deaths >= settings.maxDeaths()) {
+      Failure failure = Deaths.failure(entry.deaths);
+      fail(entry, new TaskError(failure.code(), failure.message(), null, null, null));
+    } else if (signal(entry, TaskPhase.Signal.EMPLOYEE_LOST)) {
       closeRun(entry);
       queue.addFirst(entry);
     }
@@ -551,13 +617,13 @@ public final class DetachedServer extends ServerBase {
     @Override
     public void stored(TaskEntry entry) {
       accepted++;
-      entry.signal(TaskPhase.Signal.STORED);
+      signal(entry, TaskPhase.Signal.STORED);
       queue.add(entry);
     }
 
     @Override
     public void notStored(TaskEntry entry) {
-      entry.signal(TaskPhase.Signal.NOT_STORED);
+      signal(entry, TaskPhase.Signal.NOT_STORED);
       remove(entry);
     }
   }
@@ -571,7 +637,7 @@ public final class DetachedServer extends ServerBase {
     @Override
     public void endCommitted(TaskEntry entry) {
       TaskEntry.Ending ending = entry.ending;
-      entry.signal(TaskPhase.Signal.END_COMMITTED);
+      signal(entry, TaskPhase.Signal.END_COMMITTED);
       remove(entry);
       if (ending != null) {
         ended.merge(ending.state(), 1L, Long::sum);
@@ -582,7 +648,7 @@ public final class DetachedServer extends ServerBase {
     @Override
     public void gone(TaskEntry entry) {
       startIsOver(entry);
-      entry.signal(TaskPhase.Signal.GONE);
+      signal(entry, TaskPhase.Signal.GONE);
       remove(entry);
     }
 

@@ -10,6 +10,8 @@ public enum DropReason {
   LOG_OVERFLOW,
   /// An ancestor of the runtime task was cancelled.
   CANCELLED_ANCESTOR,
+  /// It spoke for a worker that is not the sender's; the sender is cut off.
+  FORGED_ADDRESS,
   /// It made no sense where it arrived, or handling it failed.
   SYSTEM_ERROR
 }

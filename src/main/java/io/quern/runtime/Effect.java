@@ -15,6 +15,9 @@ public sealed interface Effect {
 
   record Send(LinkId link, Message message) implements Effect {}
 
+  /// Close a link: whoever is at its other end does not keep to the protocol.
+  record CutOff(LinkId link, String reason) implements Effect {}
+
   /// Start so many worker slots and report [Event.LinkOpened] for each.
   record Spawn(int workers) implements Effect {}
 

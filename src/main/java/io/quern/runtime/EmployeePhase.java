@@ -6,14 +6,14 @@ public enum EmployeePhase {
   CONNECTING,
   /// It takes work.
   STARTED,
-  /// It was told to shut down, or said that it does.
+  /// It was told to shut down, or said that it does; it may finish what it has.
   LEAVING,
   /// Its link is closed.
   GONE;
 
   /// What can happen to an employee.
   public enum Signal {
-    /// It answered with its number of workers.
+    /// It answered with its number of workers, or the number has changed.
     STARTED,
     /// A shutdown was sent to it or came from it.
     SHUTDOWN,
@@ -26,6 +26,7 @@ public enum EmployeePhase {
         .on(CONNECTING, Signal.STARTED, STARTED)
         .on(CONNECTING, Signal.SHUTDOWN, LEAVING)
         .on(CONNECTING, Signal.LINK_CLOSED, GONE)
+        .on(STARTED, Signal.STARTED, STARTED)
         .on(STARTED, Signal.SHUTDOWN, LEAVING)
         .on(STARTED, Signal.LINK_CLOSED, GONE)
         .on(LEAVING, Signal.LINK_CLOSED, GONE)

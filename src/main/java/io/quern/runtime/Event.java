@@ -21,6 +21,9 @@ public sealed interface Event {
   /// An employee's link is open.
   record LinkOpened(LinkId link) implements LinkEvent {}
 
+  /// The link of an employee with workers of its own is open: a manager, or a process of workers.
+  record NodeOpened(LinkId link) implements LinkEvent {}
+
   record Received(LinkId link, Message message) implements LinkEvent {}
 
   record LinkClosed(LinkId link) implements LinkEvent {}
@@ -80,5 +83,5 @@ public sealed interface Event {
   record TimerFired() implements ServerEvent {}
 
   /// Stop accepting; what runs may finish until then.
-  record DrainStarted(Instant until) implements ServerEvent {}
+  record DrainStarted(Instant until) implements Event {}
 }

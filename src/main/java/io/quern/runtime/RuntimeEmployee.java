@@ -46,6 +46,10 @@ public final class RuntimeEmployee {
   private int numIdleWorkers;
   private int numInHand;
   private long inHandNanos;
+  private int backlogTasks;
+  private long backlogNanos = 1;
+  private int creditOut;
+  private boolean hasSaidGoodbye;
 
   RuntimeEmployee(
       LinkId link, IdBlock ids, TransitionTable<EmployeePhase, EmployeePhase.Signal> table) {
@@ -70,15 +74,53 @@ public final class RuntimeEmployee {
     return machine.is(EmployeePhase.STARTED);
   }
 
+  /// Whether it may have runtime tasks of its boss: it takes some, or finishes what it has.
+  boolean hasWork() {
+    return machine.is(EmployeePhase.STARTED) || machine.is(EmployeePhase.LEAVING);
+  }
+
+  boolean isLeaving() {
+    return hasSaidGoodbye;
+  }
+
   boolean signal(EmployeePhase.Signal signal) {
+    hasSaidGoodbye |= signal == EmployeePhase.Signal.SHUTDOWN;
     return machine.apply(signal, link);
   }
 
+  /// The first time all workers are idle; later, those that are more or fewer.
   void started(int workers) {
     if (signal(EmployeePhase.Signal.STARTED)) {
+      numIdleWorkers = Math.clamp(numIdleWorkers + (long) workers - totalWorkers, 0, workers);
       totalWorkers = workers;
-      numIdleWorkers = workers;
     }
+  }
+
+  void backlog(Message.Backlog said) {
+    backlogTasks = said.tasks();
+    backlogNanos = said.nanosEach();
+    creditOut = 0;
+  }
+
+  boolean wantsCredit() {
+    return backlogTasks > 0 && creditOut == 0;
+  }
+
+  int backlogTasks() {
+    return backlogTasks;
+  }
+
+  long backlogNanos() {
+    return backlogNanos;
+  }
+
+  void granted(int credit) {
+    creditOut = credit;
+  }
+
+  /// Tasks it may still hand in.
+  int creditOut() {
+    return creditOut;
   }
 
   int totalWorkers() {
@@ -194,10 +236,15 @@ public final class RuntimeEmployee {
     }
   }
 
+  /// A task that is lost with the employee.
+  ///
+  /// @param isInHand whether it wanted a slot, and so may have been running
+  record Unfinished(RuntimeTask task, boolean isInHand) {}
+
   /// What the employee has not finished, oldest first.
-  List<RuntimeTask> unfinished() {
-    List<RuntimeTask> tasks = new ArrayList<>(outstanding.size());
-    outstanding.values().forEach(entry -> tasks.add(entry.task));
+  List<Unfinished> unfinished() {
+    List<Unfinished> tasks = new ArrayList<>(outstanding.size());
+    outstanding.values().forEach(entry -> tasks.add(new Unfinished(entry.task, entry.isInHand)));
     return tasks;
   }
 

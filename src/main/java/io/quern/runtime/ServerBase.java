@@ -1,5 +1,6 @@
 package io.quern.runtime;
 
+import io.quern.protocol.Failure;
 import io.quern.protocol.IdBlock;
 import io.quern.protocol.LinkId;
 import io.quern.protocol.Message;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What a server and a manager have in common: employees that join and leave, the placing of
@@ -40,9 +42,13 @@ public abstract class ServerBase {
     }
   }
 
+  /// Whose workers a block of ids belongs to; an employee may have several blocks.
+  private record Responsible(IdBlock ids, RuntimeEmployee employee) {}
+
   final CostEstimates costs = new CostEstimates();
+  private final Deaths deaths;
   private final Map<LinkId, RuntimeEmployee> employees = new LinkedHashMap<>();
-  private final TreeMap<Long, RuntimeEmployee> employeesById = new TreeMap<>();
+  private final TreeMap<Long, Responsible> employeesById = new TreeMap<>();
   private final TransitionTable<EmployeePhase, EmployeePhase.Signal> employeeTable =
       EmployeePhase.table();
   private final ReadyTasks ready = new ReadyTasks();
@@ -53,11 +59,15 @@ public abstract class ServerBase {
   private List<Effect> effects = new ArrayList<>();
   private Instant now = Instant.EPOCH;
   private long cancelCounter;
+  private long rerun;
   private int rotation;
 
   /// @param aheadNanos how much work, by estimate, an employee may hold for each busy slot
-  protected ServerBase(long aheadNanos) {
+  /// @param maxDeaths how many employees may end with a task in hand before it is given up; 0 for
+  ///   any number
+  protected ServerBase(long aheadNanos, int maxDeaths) {
     this.aheadNanos = aheadNanos;
+    deaths = new Deaths(maxDeaths);
   }
 
   /// Handles one event.
@@ -90,16 +100,54 @@ public abstract class ServerBase {
   /// Ends a round of events: places what can be placed.
   protected void settle() {
     placeReadyTasks();
+    grantCredits();
   }
 
-  /// The ids of an employee that has just connected.
-  protected abstract IdBlock idsForNextEmployee();
+  /// The ids of an employee that has just connected; null if there are none at this moment.
+  protected abstract @Nullable IdBlock idsForNextEmployee(LinkId link);
 
   /// Takes back a task that an employee had not finished when its link closed.
-  protected abstract void taskLost(RuntimeTask task);
+  ///
+  /// @param wasInHand whether it may have been running then, and so have to do with the end
+  protected abstract void taskLost(RuntimeTask task, boolean wasInHand);
+
+  /// Whether a root that nothing of its tenant is out beside may be given ahead to a busy employee,
+  /// where it gets the next slot.
+  protected boolean isUrgent(RuntimeTask task) {
+    return false;
+  }
+
+  /// Notes that a task was given to an employee.
+  protected void placed(RuntimeTask task) {}
+
+  /// A message that speaks for somebody else's workers.
+  private static final class ForgedAddressException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    private ForgedAddressException(String message) {
+      super(message);
+    }
+  }
+
+  /// @throws IllegalArgumentException if a task submitted from below awaits its result elsewhere;
+  ///   who sent it is cut off
+  protected final void checkSubmitter(LinkId link, List<RuntimeTask> tasks) {
+    RuntimeEmployee sender = employee(link);
+    for (RuntimeTask task : tasks) {
+      if (responsible(task.id().address().workerId()) != sender
+          || task.breadcrumbs().depth() == 0) {
+        throw new ForgedAddressException(link + " submitted " + task + ", which is not its own");
+      }
+    }
+  }
 
   /// Isolates a failure: what caused it is dropped and counted, the loop goes on.
   protected void handleSystemError(Event event, RuntimeException failure) {
+    if (failure instanceof ForgedAddressException && event instanceof Event.Received received) {
+      drop(DropReason.FORGED_ADDRESS);
+      emit(new Effect.CutOff(received.link(), String.valueOf(failure.getMessage())));
+      return;
+    }
     drop(DropReason.SYSTEM_ERROR);
     systemErrors.add(new SystemError(event, failure));
   }
@@ -121,13 +169,43 @@ public abstract class ServerBase {
 
   /// An employee has connected: it gets its ids.
   protected final void handleConnect(LinkId link) {
-    IdBlock ids = idsForNextEmployee();
+    IdBlock ids = idsForNextEmployee(link);
+    if (ids != null) {
+      connect(link, ids);
+    }
+  }
+
+  /// Gives a new employee its ids.
+  protected final void connect(LinkId link, IdBlock ids) {
     RuntimeEmployee employee = new RuntimeEmployee(link, ids, employeeTable);
     if (employees.put(link, employee) != null) {
       throw new IllegalStateException(link + " was opened twice");
     }
-    employeesById.put(ids.lower(), employee);
-    send(link, new Message.Connect(ids));
+    addIds(employee, ids);
+  }
+
+  private void addIds(RuntimeEmployee employee, IdBlock ids) {
+    employeesById.put(ids.lower(), new Responsible(ids, employee));
+    send(employee.link(), new Message.Connect(ids));
+  }
+
+  /// An employee has given all its ids to employees of its own.
+  protected final void handleMoreIds(LinkId link) {
+    RuntimeEmployee employee = employee(link);
+    IdBlock ids = idsForNextEmployee(link);
+    if (ids != null) {
+      addIds(employee, ids);
+    }
+  }
+
+  /// Gives an employee the further ids it waits for.
+  protected final void connectFurther(LinkId link, IdBlock ids) {
+    RuntimeEmployee employee = employees.get(link);
+    if (employee == null) {
+      connect(link, ids);
+    } else {
+      addIds(employee, ids);
+    }
   }
 
   protected final void handleStarted(LinkId link, Message.Started started) {
@@ -140,12 +218,108 @@ public abstract class ServerBase {
     if (employee == null) {
       return;
     }
-    employeesById.remove(employee.ids().lower());
+    employeesById.values().removeIf(each -> each.employee() == employee);
     employee.signal(EmployeePhase.Signal.LINK_CLOSED);
     for (Cancellation each : List.copyOf(tombstones.values())) {
       acknowledge(each, link);
     }
-    employee.unfinished().reversed().forEach(this::taskLost);
+    employee
+        .unfinished()
+        .reversed()
+        .forEach(lost -> taskLost(lost.task(), lost.isInHand() && !employee.isLeaving()));
+  }
+
+  /// Runs a task again that was lost with an employee. What the lost run had begun elsewhere is
+  /// ended first; a task that was in hand of too many employees as they ended is given up, since it
+  /// may be what ends them.
+  ///
+  /// @return the failure, if it is given up
+  protected final @Nullable Failure runAgain(RuntimeTask task, boolean wasInHand) {
+    RuntimeTaskId id = task.id();
+    broadcastCancel(id.address(), id.attempt(), null);
+    Failure failure = wasInHand ? deaths.count(id.address()) : null;
+    if (failure == null) {
+      RuntimeTaskId again = new RuntimeTaskId(id.address(), id.attempt() + 1);
+      rerun++;
+      scheduleTasks(
+          List.of(
+              new RuntimeTask(
+                  again, task.breadcrumbs(), task.compilation(), task.function(), task.argument())),
+          isMyWorker(id.address().workerId()));
+    }
+    return failure;
+  }
+
+  /// Runtime tasks that were begun again because an employee was lost.
+  public final long rerun() {
+    return rerun;
+  }
+
+  /// A process below an employee ended that had a task of mine.
+  protected final void handleLost(LinkId link, Message.Lost lost) {
+    RuntimeTask task = employee(link).finished(lost.task());
+    if (task == null) {
+      drop(DropReason.LATE_RESULT);
+    } else {
+      taskLost(task, lost.wasInHand());
+    }
+  }
+
+  /// An employee drains: what it has not begun runs elsewhere, what it has begun it finishes.
+  protected final void handleDrain(LinkId link, Message.Drain drain) {
+    RuntimeEmployee employee = employee(link);
+    employee.signal(EmployeePhase.Signal.SHUTDOWN);
+    List<RuntimeTask> handedBack = new ArrayList<>();
+    for (RuntimeTaskId id : drain.unstarted()) {
+      RuntimeTask task = employee.finished(id);
+      if (task != null) {
+        handedBack.add(task);
+      }
+    }
+    scheduleTasks(handedBack, false);
+  }
+
+  /// An employee says what waits with it, also in answer to a credit.
+  protected final void handleBacklog(LinkId link, Message.Backlog backlog) {
+    employee(link).backlog(backlog);
+  }
+
+  /// Lets employees that have more than they can do hand in what others have room for.
+  private void grantCredits() {
+    for (RuntimeEmployee each : employees.values()) {
+      if (each.takesWork() && each.wantsCredit()) {
+        long room = -ready.size() - creditsOut() + roomBeside(each);
+        int credit = (int) Math.min(room, each.backlogTasks());
+        if (credit > 0) {
+          each.granted(credit);
+          send(each.link(), new Message.Credit(credit));
+        }
+      }
+    }
+  }
+
+  private long creditsOut() {
+    long sum = 0;
+    for (RuntimeEmployee each : employees.values()) {
+      sum += each.creditOut();
+    }
+    return sum;
+  }
+
+  /// How many tasks like those that wait at an employee the others could be given now.
+  protected long roomBeside(RuntimeEmployee asking) {
+    long room = 0;
+    for (RuntimeEmployee each : employees.values()) {
+      if (each != asking && each.takesWork()) {
+        room += roomAt(each, asking.backlogNanos());
+      }
+    }
+    return room;
+  }
+
+  private long roomAt(RuntimeEmployee employee, long nanos) {
+    long ahead = (aheadNanos * employee.totalWorkers() - employee.inHandNanos()) / nanos;
+    return Math.max(employee.numIdleWorkers(), ahead);
   }
 
   /// Corrects the idle count. A submit may be on its way to an employee that says it is idle; the
@@ -184,8 +358,10 @@ public abstract class ServerBase {
   }
 
   private @Nullable RuntimeEmployee responsible(long workerId) {
-    Map.Entry<Long, RuntimeEmployee> entry = employeesById.floorEntry(workerId);
-    return entry != null && entry.getValue().ids().contains(workerId) ? entry.getValue() : null;
+    Map.Entry<Long, Responsible> entry = employeesById.floorEntry(workerId);
+    return entry != null && entry.getValue().ids().contains(workerId)
+        ? entry.getValue().employee()
+        : null;
   }
 
   final RuntimeEmployee employee(LinkId link) {
@@ -219,9 +395,11 @@ public abstract class ServerBase {
   // Scheduling
 
   /// Accepts runtime tasks to be placed; descendants of cancelled tasks are dropped.
-  protected final void scheduleTasks(List<RuntimeTask> tasks) {
+  ///
+  /// @param mayLeave whether they may be handed to the boss if others have more room
+  protected final void scheduleTasks(List<RuntimeTask> tasks, boolean mayLeave) {
     if (tombstones.isEmpty()) {
-      ready.add(tasks);
+      ready.add(tasks, mayLeave);
       return;
     }
     List<RuntimeTask> alive = new ArrayList<>(tasks.size());
@@ -232,7 +410,27 @@ public abstract class ServerBase {
         alive.add(task);
       }
     }
-    ready.add(alive);
+    ready.add(alive, mayLeave);
+  }
+
+  /// Takes waiting tasks that may leave.
+  protected final List<RuntimeTask> takeForBoss(int limit) {
+    return ready.removeForBoss(limit);
+  }
+
+  /// Takes waiting tasks that fit.
+  protected final List<RuntimeTask> takeReady(Predicate<RuntimeTask> fits) {
+    return ready.removeAll(fits);
+  }
+
+  protected final int numReadyMayLeave() {
+    return ready.sizeMayLeave();
+  }
+
+  /// How long the next waiting task is expected to take.
+  protected final long nanosOfNextReady() {
+    RuntimeTask next = ready.peek();
+    return next == null ? 1 : costs.nanos(next.function());
   }
 
   private void placeReadyTasks() {
@@ -243,6 +441,7 @@ public abstract class ServerBase {
         .forEach(
             (employee, tasks) -> {
               employee.submitted(tasks, costs);
+              tasks.forEach(this::placed);
               send(
                   employee.link(),
                   tasks.size() == 1
@@ -293,7 +492,7 @@ public abstract class ServerBase {
     while (!tasks.isEmpty() && !byIdle.isEmpty() && byIdle.element().idle > 0) {
       Candidate best = byIdle.remove();
       best.idle--;
-      give(best, tasks.remove());
+      give(best, tasks.remove(costs));
       byIdle.add(best);
     }
     PriorityQueue<Candidate> byTasks =
@@ -305,8 +504,8 @@ public abstract class ServerBase {
     byTasks.addAll(candidates);
     for (RuntimeTask next = tasks.peek(); next != null && !byTasks.isEmpty(); next = tasks.peek()) {
       Candidate best = byTasks.remove();
-      if (mayWorkAhead(best.employee, best.nanos, costs.nanos(next.function()))) {
-        give(best, tasks.remove());
+      if (mayWorkAhead(best.employee, best.nanos, costs.nanos(next.function())) || isUrgent(next)) {
+        give(best, tasks.remove(costs));
         byTasks.add(best);
       }
     }
@@ -333,8 +532,7 @@ public abstract class ServerBase {
     long room = -ready.size();
     for (RuntimeEmployee each : employees.values()) {
       if (each.takesWork()) {
-        long ahead = (aheadNanos * each.totalWorkers() - each.inHandNanos()) / nanos;
-        room += Math.max(each.numIdleWorkers(), ahead);
+        room += roomAt(each, nanos);
       }
     }
     return Math.clamp(room, 0, Integer.MAX_VALUE);
@@ -348,6 +546,7 @@ public abstract class ServerBase {
       return null;
     }
     costs.saw(task.function(), nanos);
+    deaths.forget(id.address());
     return task;
   }
 
@@ -365,7 +564,7 @@ public abstract class ServerBase {
 
   protected final void broadcast(Message message) {
     for (RuntimeEmployee each : employees.values()) {
-      if (each.takesWork()) {
+      if (each.hasWork()) {
         send(each.link(), message);
       }
     }
@@ -377,10 +576,11 @@ public abstract class ServerBase {
   protected final void broadcastCancel(
       RuntimeAddress address, int upToAttempt, @Nullable Runnable whenDone) {
     Message.Cancel cancel = new Message.Cancel(address, upToAttempt, ++cancelCounter);
+    cancelled(cancel);
     ready.removeCovered(cancel);
     Cancellation cancellation = new Cancellation(cancel, whenDone);
     for (RuntimeEmployee each : employees.values()) {
-      if (each.takesWork()) {
+      if (each.hasWork()) {
         each.cancelled(cancel);
         cancellation.missing.add(each.link());
       }
@@ -391,6 +591,9 @@ public abstract class ServerBase {
       acknowledge(cancellation, new LinkId(-1));
     }
   }
+
+  /// Notes that a cancel is being broadcast.
+  protected void cancelled(Message.Cancel cancel) {}
 
   protected final void handleAck(LinkId link, Message.Ack ack) {
     Cancellation cancellation = tombstones.get(ack.cancel());
@@ -468,7 +671,7 @@ public abstract class ServerBase {
   public void verify() {
     for (RuntimeEmployee each : employees.values()) {
       each.verify();
-      if (employeesById.get(each.ids().lower()) != each) {
+      if (responsible(each.ids().lower()) != each) {
         throw new AssertionError(each.link() + " cannot be found by its ids");
       }
     }

@@ -44,8 +44,14 @@ final class TaskEntry {
   /// Attempts so far, in all epochs.
   int attempts;
 
+  /// Processes that ended with its root in hand, since the start.
+  int deaths;
+
   @Nullable Instant deadline;
   @Nullable Run run;
+
+  /// Whether its root is with an employee.
+  boolean isPlaced;
 
   /// Events numbered and not yet given to the store.
   List<TaskEvent> unwritten = List.of();
@@ -85,6 +91,13 @@ final class TaskEntry {
 
   boolean is(TaskPhase phase) {
     return machine.is(phase);
+  }
+
+  /// Whether it has been taken from the queue and its end is not decided.
+  boolean isOut() {
+    return machine.is(TaskPhase.LOADING)
+        || machine.is(TaskPhase.STARTING)
+        || machine.is(TaskPhase.RUNNING);
   }
 
   boolean signal(TaskPhase.Signal signal) {

@@ -76,7 +76,7 @@ public final class AttachedServer implements AutoCloseable {
             65_536,
             (records, outcomes) -> {});
     InMemoryLink.Pair pair = InMemoryLink.pair();
-    manager = ManagerLoop.start("quern-attached", slots, pair.employee(), clock);
+    manager = ManagerLoop.start("quern-attached", slots, pair.employee(), function -> false, clock);
     loop.open(pair.boss());
     loop.tell(new Event.DoorsOpened());
     loop.start();

@@ -80,7 +80,8 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
             properties.queue(),
             properties.storeRetry(),
             properties.deadlineGrace(),
-            DetachedServer.Settings.DEFAULT.maxUnwrittenEvents());
+            DetachedServer.Settings.DEFAULT.maxUnwrittenEvents(),
+            properties.maxDeaths());
     ServerLoop loop =
         new ServerLoop(
             "quern-server",
@@ -99,7 +100,8 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
     loop.tell(new Event.DoorsOpened());
     InMemoryLink.Pair link = InMemoryLink.pair();
     ManagerLoop manager =
-        ManagerLoop.start("quern-manager", properties.slots(), link.employee(), clock);
+        ManagerLoop.start(
+            "quern-manager", properties.slots(), link.employee(), function -> false, clock);
     loop.open(link.boss());
     isDraining = false;
     run = new Run(loop, manager);

@@ -20,6 +20,8 @@ import org.springframework.validation.annotation.Validated;
 /// @param deadlineGrace how long after its time limit a task may take to hand back the best circuit
 ///   it has before it is ended as failed
 /// @param storeRetry pause before a store that failed is tried again
+/// @param maxDeaths how many processes may end while they run one runtime task before its
+///   compilation fails; 0 for any number
 /// @param drain how long running tasks may go on when the service stops; what is not finished then
 ///   runs again after the next start
 @Validated
@@ -31,6 +33,7 @@ public record RuntimeProperties(
     @NotNull @DefaultValue("16MB") DataSize submissions,
     @NotNull @DurationMin(millis = 1) @DefaultValue("30s") Duration deadlineGrace,
     @NotNull @DurationMin(millis = 1) @DefaultValue("500ms") Duration storeRetry,
+    @Min(0) @DefaultValue("3") int maxDeaths,
     @NotNull @DurationMin(millis = 0) @DefaultValue("20s") Duration drain) {
 
   int slots() {

@@ -257,6 +257,16 @@ final class ServerLoop implements AutoCloseable {
           link.send(message);
         }
       }
+      case Effect.CutOff(LinkId id, String reason) -> {
+        Link link;
+        synchronized (links) {
+          link = links.get(id.value());
+        }
+        log.warn("{} is cut off: {}", id, reason);
+        if (link != null) {
+          link.close();
+        }
+      }
       case Effect.Persist(long seq, List<TaskRecord> records) -> persist(seq, records);
       case Effect.ReadBack(long seq, List<TaskId> tasks) -> aside(() -> readBack(seq, tasks));
       case Effect.LoadSubmission(TaskId task) -> load(task);

@@ -2,6 +2,7 @@ package io.quern.worker;
 
 import io.quern.engine.pass.RuntimeFuture;
 import io.quern.engine.pass.RuntimeTaskException;
+import io.quern.protocol.EncodedValue;
 import io.quern.protocol.Failure;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +88,7 @@ final class MailboxFuture<R> implements RuntimeFuture<R> {
         for (Delivery.Item item : items) {
           // The function's own type says what its results are.
           @SuppressWarnings("unchecked")
-          R result = (R) item.result();
+          R result = (R) EncodedValue.decoded(item.result());
           arrived.add(new Arrived<>(item.slot(), result));
         }
         delivered += items.size();
@@ -107,6 +108,11 @@ final class MailboxFuture<R> implements RuntimeFuture<R> {
   /// The function's own type says what its results are.
   @SuppressWarnings("unchecked")
   private static <R> List<R> cast(List<Object> results) {
+    for (Object result : results) {
+      if (result instanceof EncodedValue) {
+        return (List<R>) results.stream().map(EncodedValue::decoded).toList();
+      }
+    }
     return (List<R>) results;
   }
 }

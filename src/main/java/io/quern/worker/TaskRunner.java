@@ -1,6 +1,7 @@
 package io.quern.worker;
 
 import io.quern.engine.pass.RuntimeFunction;
+import io.quern.protocol.EncodedValue;
 import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
 import io.quern.worker.RunningTask.Wait;
@@ -308,7 +309,7 @@ public final class TaskRunner implements AutoCloseable {
     long start = System.nanoTime();
     WorkerEvent end;
     try {
-      Object value = call(task.function(), task.argument(), running);
+      Object value = call(task.function(), EncodedValue.decoded(task.argument()), running);
       long nanos = System.nanoTime() - start - running.awaitedNanos();
       end =
           running.isCancelled()

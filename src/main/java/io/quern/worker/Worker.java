@@ -86,7 +86,8 @@ public final class Worker {
       }
       case WorkerEvent.Said(Message message) -> sendUp(message);
       case WorkerEvent.Returned(RuntimeTaskId task, Object value, long nanos) ->
-          handleEnd(task, new Message.Result(task, id(), value, nanos));
+          handleEnd(
+              task, new Message.Result(task, id(), entry(task).task.function(), value, nanos));
       case WorkerEvent.Threw threw ->
           handleEnd(
               threw.task(), new Message.Error(threw.task(), id(), threw.failure(), threw.nanos()));
@@ -115,6 +116,11 @@ public final class Worker {
       case Message.Shutdown() ->
           tasks.values().stream().filter(Entry::isAlive).toList().forEach(this::interrupt);
       case Message.Started _,
+          Message.MoreIds _,
+          Message.Backlog _,
+          Message.Credit _,
+          Message.Drain _,
+          Message.Lost _,
           Message.Log _,
           Message.ProgressMade _,
           Message.Ack _,

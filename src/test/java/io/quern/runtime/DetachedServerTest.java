@@ -25,6 +25,7 @@ import io.quern.task.TaskRecord.IdempotencyKey;
 import io.quern.task.TaskState;
 import io.quern.task.TaskStore.KeyedTask;
 import io.quern.task.TaskStore.Outcome;
+import io.quern.worker.WorkerDriver;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -91,7 +92,7 @@ class DetachedServerTest {
   void fullQueueRefusesWhatDoesNotFit() {
     ServerDriver small =
         new ServerDriver(
-            1, new DetachedServer.Settings(2, Duration.ofSeconds(1), Duration.ofSeconds(1), 10));
+            1, new DetachedServer.Settings(2, Duration.ofSeconds(1), Duration.ofSeconds(1), 10, 3));
     small.handle(new Event.DoorsOpened());
     small.submit(newTask(1, "alice"), newTask(2, "alice"), newTask(3, "alice"));
     small.commit();
@@ -104,7 +105,7 @@ class DetachedServerTest {
   void tasksBeingStoredCountTowardsTheQueue() {
     ServerDriver small =
         new ServerDriver(
-            1, new DetachedServer.Settings(1, Duration.ofSeconds(1), Duration.ofSeconds(1), 10));
+            1, new DetachedServer.Settings(1, Duration.ofSeconds(1), Duration.ofSeconds(1), 10, 3));
     small.handle(new Event.DoorsOpened());
     small.submit(newTask(1, "alice"));
     assertThat(small.answerTo(newTask(2, "alice"))).isEqualTo(new SubmitAnswer.QueueFull(1));
@@ -242,9 +243,102 @@ class DetachedServerTest {
     driver.accept(3);
     assertThat(driver.effects(Effect.LoadSubmission.class)).isEmpty();
     driver.finish(first.id(), result(1));
-    driver.receive(new Message.Waiting(1, first.id()));
     assertThat(driver.effects(Effect.LoadSubmission.class))
         .containsExactly(new Effect.LoadSubmission(taskId(2)));
+  }
+
+  @Test
+  void aTenantWithNothingOutIsServedBeforeTheQueueOfAnother() {
+    driver.run(1);
+    for (int i = 2; i < 50; i++) {
+      driver.accept(i);
+    }
+    driver.submit(newTask(50, "bob"));
+    driver.commit();
+    assertThat(driver.effects(Effect.LoadSubmission.class))
+        .as("though the one worker is busy, so that bob gets its next slot")
+        .containsExactly(new Effect.LoadSubmission(taskId(50)));
+    driver.load(taskId(50));
+    driver.commit();
+    assertThat(driver.rootSent().compilation().tenant()).isEqualTo("bob");
+  }
+
+  @Test
+  void taskLostWithItsManagerRunsElsewhereAndItsLateResultIsDropped() {
+    LinkId other = new LinkId(2);
+    RuntimeTask root = driver.run(1);
+    driver.handle(new Event.NodeOpened(other));
+    driver.handle(new Event.Received(other, new Message.Started(1)));
+    long mine = driver.server().employees().getFirst().ids().lower();
+    RuntimeTask child = WorkerDriver.child(root, mine, 1, 0);
+    driver.receive(new Message.Submit(child));
+    assertThat(driver.effects()).containsExactly(new Effect.Send(other, new Message.Submit(child)));
+    driver.handle(new Event.LinkClosed(other));
+    driver.receive(new Message.Waiting(1, root.id()));
+    RuntimeTaskId again = new RuntimeTaskId(child.id().address(), 2);
+    assertThat(driver.effects(Effect.Send.class))
+        .anySatisfy(
+            send ->
+                assertThat(send.message())
+                    .isInstanceOfSatisfying(
+                        Message.Submit.class,
+                        submit -> assertThat(submit.task().id()).isEqualTo(again)));
+    driver.receive(new Message.Result(child.id(), 1, child.function(), 5L, 1));
+    assertThat(driver.effects()).isEmpty();
+    assertThat(driver.server().dropped()).containsEntry(DropReason.LATE_RESULT, 1L);
+    driver.receive(new Message.Result(again, 1, child.function(), 5L, 1));
+    assertThat(driver.effects(Effect.Send.class)).hasSize(1);
+  }
+
+  @Test
+  void taskThatEndsWhoeverRunsItIsGivenUp() {
+    RuntimeTask root = driver.run(1);
+    for (long link = 2; link <= 3; link++) {
+      driver.handle(new Event.LinkClosed(new LinkId(link - 1)));
+      driver.connect(new LinkId(link), 1);
+      driver.load(taskId(1));
+      driver.commit();
+    }
+    driver.handle(new Event.LinkClosed(new LinkId(3)));
+    assertThat(driver.persisted())
+        .isInstanceOfSatisfying(
+            TaskRecord.Ended.class,
+            ended ->
+                assertThat(ended.events().getLast().data())
+                    .isInstanceOfSatisfying(
+                        TaskEvent.StateChanged.class,
+                        changed ->
+                            assertThat(Objects.requireNonNull(changed.error()).code())
+                                .isEqualTo(ErrorCode.POISONED)));
+    assertThat(root.id().attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void whoSubmitsForWorkersOfOthersIsCutOff() {
+    RuntimeTask root = driver.run(1);
+    driver.receive(new Message.Submit(WorkerDriver.child(root, 123_456, 1, 0)));
+    assertThat(driver.effects(Effect.CutOff.class)).hasSize(1);
+    assertThat(driver.server().dropped()).containsEntry(DropReason.FORGED_ADDRESS, 1L);
+  }
+
+  @Test
+  void drainingManagerHandsBackWhatItHasNotBegun() {
+    RuntimeTask root = driver.run(1);
+    driver.receive(new Message.Drain(List.of(root.id())));
+    driver.connect(new LinkId(2), 1);
+    assertThat(driver.effects(Effect.Send.class))
+        .contains(new Effect.Send(new LinkId(2), new Message.Submit(root)));
+  }
+
+  @Test
+  void creditGoesToWhoHasMoreThanItCanDoAsFarAsOthersHaveRoom() {
+    driver.receive(new Message.Backlog(7, CostEstimates.UNKNOWN_NANOS));
+    assertThat(driver.effects()).as("nobody else is there").isEmpty();
+    driver.connect(new LinkId(2), 3);
+    assertThat(driver.effects())
+        .contains(new Effect.Send(ServerDriver.MANAGER, new Message.Credit(3)));
+    driver.receive(new Message.Waiting(0, null));
+    assertThat(driver.effects()).as("the credit is out").isEmpty();
   }
 
   @Test
@@ -372,7 +466,8 @@ class DetachedServerTest {
     driver.load(taskId(1));
     driver.commit();
     driver.handle(
-        new Event.Received(new LinkId(2), new Message.Result(first.id(), 1, result(5), 1)));
+        new Event.Received(
+            new LinkId(2), new Message.Result(first.id(), 1, first.function(), result(5), 1)));
     assertThat(driver.effects()).isEmpty();
     assertThat(driver.server().dropped()).containsEntry(DropReason.LATE_RESULT, 1L);
   }
@@ -577,7 +672,7 @@ class DetachedServerTest {
   void linesBeyondTheBoundAreDroppedBeforeTheyAreNumbered() {
     ServerDriver small =
         new ServerDriver(
-            1, new DetachedServer.Settings(10, Duration.ofSeconds(1), Duration.ofSeconds(1), 2));
+            1, new DetachedServer.Settings(10, Duration.ofSeconds(1), Duration.ofSeconds(1), 2, 3));
     small.handle(new Event.DoorsOpened());
     small.connect(MANAGER, 1);
     RuntimeTask root = small.run(1);

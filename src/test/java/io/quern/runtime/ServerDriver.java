@@ -188,7 +188,7 @@ public final class ServerDriver {
   }
 
   public List<Effect> finish(RuntimeTaskId root, Object value) {
-    return receive(new Message.Result(root, 1, value, 3_000_000_000L));
+    return receive(new Message.Result(root, 1, ROOT, value, 3_000_000_000L));
   }
 
   /// The only record the last event persisted.

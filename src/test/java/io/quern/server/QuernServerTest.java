@@ -69,6 +69,7 @@ class QuernServerTest {
                   DataSize.ofMegabytes(1),
                   Duration.ofSeconds(5),
                   Duration.ofMillis(20),
+                  3,
                   drain),
               store,
               writer::offer,

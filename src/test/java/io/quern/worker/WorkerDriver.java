@@ -64,7 +64,7 @@ public final class WorkerDriver {
     return new RuntimeTask(
         id,
         Breadcrumbs.NONE,
-        new CompilationContext(id, LogLevel.INFO, -1, null),
+        new CompilationContext(id, "alice", LogLevel.INFO, -1, null),
         Fixtures.function("test", (argument, runtime) -> argument),
         "argument");
   }
@@ -96,7 +96,7 @@ public final class WorkerDriver {
   }
 
   public List<WorkerEffect> result(RuntimeTask of, Object value) {
-    return fromBoss(new Message.Result(of.id(), 1, value, 1));
+    return fromBoss(new Message.Result(of.id(), 1, of.function(), value, 1));
   }
 
   public List<WorkerEffect> failure(RuntimeTask of) {

@@ -37,11 +37,13 @@ class WorkerTest {
     RuntimeTask second = root(2);
     driver.fromBoss(new Message.SubmitBatch(List.of(first, second)));
     driver.handle(new WorkerEvent.Returned(first.id(), "one", 10));
-    assertThat(driver.sent()).containsExactly(new Message.Result(first.id(), ID, "one", 10));
+    assertThat(driver.sent())
+        .containsExactly(new Message.Result(first.id(), ID, first.function(), "one", 10));
     driver.handle(new WorkerEvent.Returned(second.id(), "two", 20));
     assertThat(driver.sent())
         .containsExactly(
-            new Message.Result(second.id(), ID, "two", 20), new Message.Waiting(1, first.id()));
+            new Message.Result(second.id(), ID, second.function(), "two", 20),
+            new Message.Waiting(1, first.id()));
   }
 
   @Test

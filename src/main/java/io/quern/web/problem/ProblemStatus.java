@@ -36,7 +36,8 @@ final class ProblemStatus {
       case UPGRADE_REQUIRED -> HttpStatus.UPGRADE_REQUIRED;
       case QUEUE_FULL, TOO_MANY_BODIES, TOO_MANY_STREAMS -> HttpStatus.TOO_MANY_REQUESTS;
       case STORE_UNAVAILABLE, DRAINING -> HttpStatus.SERVICE_UNAVAILABLE;
-      case PASS_FAILED, TIME_LIMIT, OUT_OF_MEMORY, INTERNAL -> HttpStatus.INTERNAL_SERVER_ERROR;
+      case PASS_FAILED, POISONED, TIME_LIMIT, OUT_OF_MEMORY, INTERNAL ->
+          HttpStatus.INTERNAL_SERVER_ERROR;
     };
   }
 
@@ -126,6 +127,10 @@ final class ProblemStatus {
       case PASS_FAILED ->
           "A defect of this service. The task's error names the pass and the block; please report"
               + " it with the circuit.";
+      case POISONED ->
+          "Each process that ran a part of this compilation ended while it did, so it was given up"
+              + " before it ended all of them. Please report it with the circuit and the logs of"
+              + " the managers.";
       case TIME_LIMIT ->
           "A defect of this service: a compilation has to hand back its best circuit so far when"
               + " its time is up, and this one did not. Please report it with the circuit.";

@@ -70,6 +70,8 @@ class ClusterSimulationTest {
     plan(scheduler, scheduler.between(0, 5), () -> clients.request(cluster));
     plan(scheduler, times(scheduler, faults.crashes()), cluster::crash);
     plan(scheduler, times(scheduler, faults.managersLost()), cluster::loseManager);
+    plan(scheduler, times(scheduler, faults.nodesLost()), cluster::loseNode);
+    plan(scheduler, times(scheduler, faults.managersDrained()), cluster::drainManager);
     plan(scheduler, times(scheduler, faults.drains()), cluster::drain);
     plan(scheduler, times(scheduler, faults.foreignEnds()), clients::removeForeign);
 

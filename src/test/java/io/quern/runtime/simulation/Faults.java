@@ -13,6 +13,11 @@ package io.quern.runtime.simulation;
 /// @param drains orderly restarts, in one run on average
 /// @param foreignEnds tasks removed from the store behind the server's back, in one run on average
 /// @param linkMicros mean time a message takes
+/// @param managers how many there are
+/// @param nodes processes of workers under each manager, beside its own workers
+/// @param nodesLost in one run on average
+/// @param managersDrained in one run on average
+/// @param areEncoded whether every message becomes bytes and is read again
 record Faults(
     double storeFails,
     double storeOutcomeUnknown,
@@ -24,9 +29,14 @@ record Faults(
     double managersLost,
     double drains,
     double foreignEnds,
-    int linkMicros) {
+    int linkMicros,
+    int managers,
+    int nodes,
+    double nodesLost,
+    double managersDrained,
+    boolean areEncoded) {
 
-  static final Faults NONE = new Faults(0, 0, 0, 0, 0, 800, 0, 0, 0, 0, 50);
+  static final Faults NONE = new Faults(0, 0, 0, 0, 0, 800, 0, 0, 0, 0, 50, 1, 0, 0, 0, false);
 
   /// A seed's own mixture: every fault is absent in half of the runs, so that each is also seen
   /// without the others.
@@ -39,9 +49,14 @@ record Faults(
         scheduler.chance(0.5) ? 0.2 : 0,
         scheduler.chance(0.5) ? 20_000 : 800,
         scheduler.chance(0.5) ? 2 : 0,
-        scheduler.chance(0.5) ? 1 : 0,
+        scheduler.chance(0.5) ? 2 : 0,
         scheduler.chance(0.3) ? 1 : 0,
         scheduler.chance(0.3) ? 1 : 0,
-        scheduler.chance(0.5) ? 2_000 : 50);
+        scheduler.chance(0.5) ? 2_000 : 50,
+        scheduler.between(1, 3),
+        scheduler.chance(0.5) ? scheduler.between(1, 2) : 0,
+        scheduler.chance(0.5) ? 2 : 0,
+        scheduler.chance(0.3) ? 1 : 0,
+        scheduler.chance(0.3));
   }
 }

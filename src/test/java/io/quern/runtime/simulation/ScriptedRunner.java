@@ -3,6 +3,7 @@ package io.quern.runtime.simulation;
 import io.quern.engine.pass.LogLevel;
 import io.quern.engine.pass.Progress;
 import io.quern.failure.ErrorCode;
+import io.quern.protocol.EncodedValue;
 import io.quern.protocol.Failure;
 import io.quern.protocol.Message;
 import io.quern.protocol.RuntimeAddress;
@@ -40,7 +41,7 @@ final class ScriptedRunner {
 
     private Playing(RuntimeTask task) {
       this.task = task;
-      script = (Script) task.argument();
+      script = (Script) EncodedValue.decoded(task.argument());
     }
   }
 
@@ -185,7 +186,7 @@ final class ScriptedRunner {
               new RuntimeTaskId(new RuntimeAddress(workerId, mailbox, slot), 1),
               playing.task.breadcrumbs().then(playing.task.id()),
               playing.task.compilation(),
-              SimulatedCluster.FUNCTION,
+              ScriptFunctions.CHILD,
               scripts.get(slot)));
     }
     report(new WorkerEvent.Spawned(playing.task.id(), mailbox, children));
@@ -226,11 +227,11 @@ final class ScriptedRunner {
     switch (delivery) {
       case Delivery.All(List<Object> results) -> {
         for (int slot = 0; slot < results.size(); slot++) {
-          takeOne(playing, slot, results.get(slot));
+          takeOne(playing, slot, EncodedValue.decoded(results.get(slot)));
         }
       }
       case Delivery.Some(List<Delivery.Item> items) ->
-          items.forEach(item -> takeOne(playing, item.slot(), item.result()));
+          items.forEach(item -> takeOne(playing, item.slot(), EncodedValue.decoded(item.result())));
       case Delivery.Failed(int slot, Failure failure) -> {
         if (!playing.script.children().get(slot).mustFail()) {
           throw new AssertionError("child " + slot + " of " + playing.task + " must not fail");

@@ -1,7 +1,6 @@
 package io.quern.runtime.simulation;
 
 import io.quern.engine.pass.LogLevel;
-import io.quern.engine.pass.RuntimeFunction;
 import io.quern.link.InMemoryLink;
 import io.quern.link.Link;
 import io.quern.protocol.LinkId;
@@ -12,7 +11,6 @@ import io.quern.protocol.RuntimeTaskId;
 import io.quern.runtime.DetachedServer;
 import io.quern.runtime.Effect;
 import io.quern.runtime.Event;
-import io.quern.runtime.Fixtures;
 import io.quern.runtime.ReplyTo;
 import io.quern.runtime.RootWork;
 import io.quern.runtime.ServerBase;
@@ -34,18 +32,11 @@ import org.jspecify.annotations.Nullable;
 /// One process of the service, and its next lives, in simulated time: the server's core, managers,
 /// workers and store, with what its shell would do.
 final class SimulatedCluster {
-  /// What every simulated runtime task names; its code is the [Script] in its argument.
-  static final RuntimeFunction<Script, Long> FUNCTION =
-      Fixtures.function(
-          "script",
-          (script, runtime) -> {
-            throw new AssertionError("scripts are played, not run");
-          });
-
   private final Scheduler scheduler;
   private final SimulatedStore store;
   private final Clients clients;
   private final int workers;
+  private final Faults faults;
   private final SimulatedLinks links;
   private final Map<LinkId, Link> down = new HashMap<>();
   private final List<SimulatedManager> managers = new ArrayList<>();
@@ -67,7 +58,8 @@ final class SimulatedCluster {
     this.store = store;
     this.clients = clients;
     this.workers = workers;
-    links = new SimulatedLinks(scheduler, faults.linkMicros());
+    this.faults = faults;
+    links = new SimulatedLinks(scheduler, faults.linkMicros(), faults.areEncoded());
     core = newCore();
     start();
   }
@@ -84,7 +76,7 @@ final class SimulatedCluster {
   private DetachedServer newCore() {
     return new DetachedServer(
         store.beginEpoch(),
-        new DetachedServer.Settings(40, Duration.ofMillis(50), Duration.ofSeconds(2), 20));
+        new DetachedServer.Settings(40, Duration.ofMillis(50), Duration.ofSeconds(2), 20, 0));
   }
 
   private void start() {
@@ -94,7 +86,9 @@ final class SimulatedCluster {
       }
     }
     post(new Event.DoorsOpened());
-    openManager();
+    for (int i = 0; i < faults.managers(); i++) {
+      openManager();
+    }
   }
 
   /// The process dies and is started again.
@@ -110,7 +104,7 @@ final class SimulatedCluster {
   private void end() {
     life++;
     collectTaken();
-    managers.forEach(SimulatedManager::die);
+    List.copyOf(managers).forEach(SimulatedManager::die);
     managers.clear();
     down.clear();
     inbox = new ArrayList<>();
@@ -129,14 +123,34 @@ final class SimulatedCluster {
   void loseManager() {
     if (!managers.isEmpty()) {
       scheduler.trace("MANAGER LOST");
-      SimulatedManager manager = managers.removeFirst();
+      managers.get(scheduler.below(managers.size())).closeLink();
+    }
+  }
+
+  /// A process of workers under some manager is gone, and after a while there is another.
+  void loseNode() {
+    if (!managers.isEmpty()) {
+      managers.get(scheduler.below(managers.size())).loseNode();
+    }
+  }
+
+  /// A manager finishes what it has begun and leaves.
+  void drainManager() {
+    if (!managers.isEmpty()) {
+      scheduler.trace("MANAGER DRAINS");
+      managers.get(scheduler.below(managers.size())).drain();
+    }
+  }
+
+  /// A manager has ended, in whatever way; after a while there is another.
+  private void managerEnded(SimulatedManager manager, int mine) {
+    if (mine == life && managers.remove(manager)) {
       collectTaken(manager);
-      manager.closeLink();
-      int mine = life;
-      scheduler.after(
+      later(
           scheduler.delay(20_000),
+          mine,
           () -> {
-            if (mine == life && !hasStopped) {
+            if (!hasStopped) {
               openManager();
             }
           });
@@ -150,14 +164,26 @@ final class SimulatedCluster {
     int mine = life;
     links.listen(
         pair.boss(),
-        message -> postOf(mine, new Event.Received(id, message)),
+        message -> {
+          if (message instanceof Message.Drain drain) {
+            drain.unstarted().forEach(rootsHandedOut::remove);
+          }
+          postOf(mine, new Event.Received(id, message));
+        },
         () -> {
           if (mine == life && down.remove(id) != null) {
             post(new Event.LinkClosed(id));
           }
         });
-    managers.add(new SimulatedManager(this, links, pair.employee(), workers));
-    post(new Event.LinkOpened(id));
+    managers.add(
+        new SimulatedManager(
+            this,
+            links,
+            pair.employee(),
+            workers,
+            faults.nodes(),
+            ended -> managerEnded(ended, mine)));
+    post(new Event.NodeOpened(id));
   }
 
   private void postOf(int mine, Event event) {
@@ -248,6 +274,7 @@ final class SimulatedCluster {
         hasStopped = true;
         later(Duration.ofMillis(1), mine, this::restart);
       }
+      case Effect.CutOff cut -> throw new AssertionError(cut);
       case Effect.Spawn _ -> throw new AssertionError("a server asked for workers");
     }
   }
@@ -296,7 +323,8 @@ final class SimulatedCluster {
     }
     Clients.Plan plan = clients.plan(task);
     return new Event.SubmissionLoaded(
-        task, new RootWork(FUNCTION, plan.script(), plan.timeLimit(), LogLevel.INFO, -1));
+        task,
+        new RootWork(ScriptFunctions.ROOT, plan.script(), plan.timeLimit(), LogLevel.INFO, -1));
   }
 
   // Checks
@@ -316,8 +344,10 @@ final class SimulatedCluster {
           default -> List.of();
         };
     for (RuntimeTask task : tasks) {
-      if (task.id().address().workerId() == RuntimeAddress.SERVER
-          && !rootsHandedOut.add(task.id())) {
+      if (task.id().address().workerId() != RuntimeAddress.SERVER) {
+        continue;
+      }
+      if (!rootsHandedOut.add(task.id())) {
         throw new AssertionError(task + " was handed out twice");
       }
       clients.checkAttemptIsDurable(store, task);
@@ -358,6 +388,7 @@ final class SimulatedCluster {
   private void collectTaken(SimulatedManager manager) {
     taken.addAll(manager.core().employeeTable().taken());
     manager.workerCores().forEach(worker -> taken.addAll(worker.taskTable().taken()));
+    manager.nodes().forEach(this::collectTaken);
   }
 
   /// Every row of a transition table that was taken in any life.

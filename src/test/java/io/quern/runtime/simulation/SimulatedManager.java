@@ -14,44 +14,109 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// The shell of a manager and its workers, played in simulated time. Unlike in the real one there
 /// is a delay on every link, also between manager and workers.
 final class SimulatedManager {
   private static final LinkId BOSS = new LinkId(0);
 
+  /// Links up to here are those of workers.
+  private static final long FIRST_NODE = 1_000;
+
   private final SimulatedCluster cluster;
   private final Scheduler scheduler;
   private final SimulatedLinks links;
   private final Link boss;
   private final Manager core;
+  private final int workersOfNode;
+  private final Consumer<SimulatedManager> whenEnded;
+  private final List<SimulatedManager> nodes = new ArrayList<>();
+  private long linkCounter = FIRST_NODE;
   private final Map<LinkId, Link> down = new HashMap<>();
   private final List<WorkerNode> workers = new ArrayList<>();
   private final List<Event> inbox = new ArrayList<>();
   private boolean isTurnScheduled;
   private boolean isDead;
 
-  SimulatedManager(SimulatedCluster cluster, SimulatedLinks links, Link boss, int workers) {
+  /// @param nodes processes of as many workers each that join it
+  SimulatedManager(
+      SimulatedCluster cluster,
+      SimulatedLinks links,
+      Link boss,
+      int workers,
+      int nodes,
+      Consumer<SimulatedManager> whenEnded) {
+    workersOfNode = workers;
+    this.whenEnded = whenEnded;
     this.cluster = cluster;
     this.scheduler = cluster.scheduler();
     this.links = links;
     this.boss = boss;
-    core = new Manager(BOSS, workers);
+    core = new Manager(BOSS, workers, function -> true);
     links.listen(
         boss,
         message -> post(new Event.Received(BOSS, message)),
         () -> post(new Event.LinkClosed(BOSS)));
+    for (int i = 0; i < nodes; i++) {
+      openNode();
+    }
   }
 
-  /// Dies at once: nothing of it is heard any more.
+  /// A process of workers joins.
+  private void openNode() {
+    InMemoryLink.Pair pair = links.pair();
+    LinkId id = new LinkId(++linkCounter);
+    down.put(id, pair.boss());
+    links.listen(
+        pair.boss(),
+        message -> post(new Event.Received(id, message)),
+        () -> post(new Event.LinkClosed(id)));
+    nodes.add(
+        new SimulatedManager(cluster, links, pair.employee(), workersOfNode, 0, this::nodeEnded));
+    post(new Event.NodeOpened(id));
+  }
+
+  private void nodeEnded(SimulatedManager node) {
+    nodes.remove(node);
+    scheduler.after(
+        scheduler.delay(20_000),
+        () -> {
+          if (!isDead) {
+            openNode();
+          }
+        });
+  }
+
+  void loseNode() {
+    if (!nodes.isEmpty()) {
+      scheduler.trace("NODE LOST");
+      nodes.get(scheduler.below(nodes.size())).closeLink();
+    }
+  }
+
+  /// Asks it to finish what it has begun and to leave.
+  void drain() {
+    post(new Event.DrainStarted(scheduler.now()));
+  }
+
+  /// Dies at once: nothing of it is heard any more, and its nodes lose their boss.
   void die() {
     isDead = true;
     workers.forEach(worker -> worker.runner.die());
+    List.copyOf(nodes).forEach(node -> node.boss.close());
   }
 
   void closeLink() {
-    die();
-    boss.close();
+    if (!isDead) {
+      die();
+      boss.close();
+      whenEnded.accept(this);
+    }
+  }
+
+  List<SimulatedManager> nodes() {
+    return List.copyOf(nodes);
   }
 
   private void post(Event event) {
@@ -83,7 +148,9 @@ final class SimulatedManager {
         if (link.equals(BOSS)) {
           boss.send(message);
         } else {
-          cluster.checkIds(message);
+          if (link.value() <= FIRST_NODE) {
+            cluster.checkIds(message);
+          }
           down.get(link).send(message);
         }
       }
@@ -93,6 +160,7 @@ final class SimulatedManager {
         }
       }
       case Effect.Stopped() -> closeLink();
+      case Effect.CutOff cut -> throw new AssertionError(cut);
       case Effect.Persist _,
           Effect.ReadBack _,
           Effect.LoadSubmission _,
@@ -114,6 +182,7 @@ final class SimulatedManager {
         throw new AssertionError("a worker still has " + worker.core.numTasks() + " tasks");
       }
     }
+    nodes.forEach(SimulatedManager::checkIdle);
   }
 
   Manager core() {
