@@ -4,6 +4,7 @@ import io.quern.engine.circuit.Circuit;
 import io.quern.engine.circuit.Parameters;
 import io.quern.engine.circuit.StandardGate;
 import io.quern.engine.linalg.Rotation;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A template with its free gates chosen for a target.
@@ -18,6 +19,30 @@ public record Instantiation(Template template, List<Rotation> gates, double dist
       throw new IllegalArgumentException(
           gates.size() + " gates for a template with " + template.freeGates());
     }
+  }
+
+  /// A circuit of one-qubit gates, cz and cx.
+  ///
+  /// @throws IllegalArgumentException if it has anything else but barriers, or more qubits than
+  ///   [Template#MAX_QUBITS]
+  public static Instantiation of(Circuit circuit) {
+    return new TemplateReader(circuit).result();
+  }
+
+  /// The circuit without its two-qubit gate number k, the free gates around it multiplied. It is no
+  /// longer near the target; the distance is given as 1.
+  public Instantiation without(int k) {
+    List<Rotation> kept = new ArrayList<>(gates);
+    int gate = template.qubits() + 2 * k;
+    for (int after = gate + 1; after >= gate; after--) {
+      int before = after - 1;
+      while (template.qubitOf(before) != template.qubitOf(after)) {
+        before--;
+      }
+      kept.set(before, gates.get(after).after(gates.get(before)));
+      kept.remove(after);
+    }
+    return new Instantiation(template.without(k), kept, 1);
   }
 
   /// How many two-qubit gates it has.

@@ -15,6 +15,10 @@ import io.quern.engine.linalg.RowKernel;
 final class LevenbergMarquardt {
   private static final RowKernel KERNEL = Matrices.rows();
   private static final double FIRST_DAMPING = 0.1;
+
+  /// The most the damping falls in one step.
+  private static final double RELIEF = 0.5;
+
   private static final double LEAST_DAMPING = 1e-12;
   private static final double MOST_DAMPING = 1e6;
 
@@ -60,8 +64,8 @@ final class LevenbergMarquardt {
     return evaluations;
   }
 
-  /// Improves [#gates] until the cost is at most `goal`, no step improves it, or `patience` says it
-  /// is not worth going on.
+  /// Improves [#gates] until the cost is at most the goal, no step improves it, or it is not worth
+  /// going on.
   ///
   /// @param checkpoint asked once an iteration; may throw
   void run(Stopping stopping, Runnable checkpoint) {
@@ -69,8 +73,7 @@ final class LevenbergMarquardt {
     evaluations = 1;
     double damping = FIRST_DAMPING;
     double growth = 2;
-    int accepted = 0;
-    double reference = cost;
+    int flatSteps = 0;
     while (cost > stopping.goal()) {
       checkpoint.run();
       model.linearise(gates);
@@ -84,8 +87,9 @@ final class LevenbergMarquardt {
         double gain = cost - found;
         if (gain > 0) {
           isBetter = true;
+          flatSteps = stopping.isFlat(promised, cost) ? flatSteps + 1 : 0;
           double ratio = 2 * gain / promised - 1;
-          damping = Math.max(LEAST_DAMPING, damping * Math.max(1.0 / 3, 1 - ratio * ratio * ratio));
+          damping = Math.max(LEAST_DAMPING, damping * Math.max(RELIEF, 1 - ratio * ratio * ratio));
           growth = 2;
           accept(found);
         } else {
@@ -93,12 +97,8 @@ final class LevenbergMarquardt {
           growth *= 2;
         }
       }
-      accepted++;
-      if (accepted % stopping.window() == 0) {
-        if (cost > stopping.keepGoing() && cost > reference * stopping.ratio()) {
-          return;
-        }
-        reference = cost;
+      if (flatSteps >= stopping.patience()) {
+        return;
       }
     }
   }

@@ -6,6 +6,7 @@ import io.quern.engine.circuit.Circuit;
 import io.quern.engine.circuit.Parameters;
 import io.quern.engine.circuit.StandardGate;
 import io.quern.engine.instantiation.Instantiation;
+import io.quern.engine.instantiation.InstantiationOptions;
 import io.quern.engine.machine.CouplingGraph;
 import io.quern.engine.machine.CouplingGraph.Edge;
 import io.quern.engine.simulation.UnitarySimulator;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CircuitSearchTest {
   private static final List<Edge> ALL = CouplingGraph.all(3).edges();
@@ -44,7 +46,8 @@ class CircuitSearchTest {
     SplittableRandom random = new SplittableRandom(size);
     for (int trial = 0; trial < 5; trial++) {
       Circuit circuit = random(size, random);
-      SearchOptions options = SearchOptions.DEFAULT.withEvaluations(50_000);
+      SearchOptions options =
+          new SearchOptions(SearchHeuristic.A_STAR, 50_000, 6, InstantiationOptions.PRECISE);
       assertThat(sizeOf(circuit, ALL, size + 1, options)).isLessThanOrEqualTo(size);
     }
   }
@@ -71,6 +74,43 @@ class CircuitSearchTest {
         find(circuit, pair, 2, SearchOptions.DEFAULT.withThreshold(1e-8));
     assertThat(found).isPresent();
     assertThat(found.orElseThrow().distance()).isBetween(1e-12, 1e-8);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1500, 15_000})
+  void knownCircuitIsShortened(int budget) {
+    // A turn about Z and a turn about ZZ between CXs: two of the five gates are not needed.
+    Circuit known =
+        Circuit.builder(3)
+            .gate(StandardGate.CX, 0, 1)
+            .gate(StandardGate.RY, Parameters.of(0.3), 1)
+            .gate(StandardGate.CX, 1, 2)
+            .gate(StandardGate.T, 1)
+            .gate(StandardGate.CX, 1, 2)
+            .gate(StandardGate.CX, 0, 1)
+            .gate(StandardGate.CX, 0, 2)
+            .build();
+    double[] unitary = UnitarySimulator.unitary(known);
+    SearchOptions options = SearchOptions.DEFAULT.withEvaluations(budget);
+    Instantiation found =
+        search.shorten(unitary, Instantiation.of(known), ALL, options, 1, () -> {}).orElseThrow();
+    assertThat(found.size()).isEqualTo(3);
+    assertThat(search.evaluations()).isBetween(1, budget);
+    assertThat(Equivalence.distance(known, found.circuit())).isLessThan(1e-12);
+  }
+
+  @Test
+  void shortestCircuitIsNotShortened() {
+    Circuit known = random(2, new SplittableRandom(4));
+    assertThat(
+            search.shorten(
+                UnitarySimulator.unitary(known),
+                Instantiation.of(known),
+                ALL,
+                SearchOptions.DEFAULT,
+                1,
+                () -> {}))
+        .isEmpty();
   }
 
   @Test
