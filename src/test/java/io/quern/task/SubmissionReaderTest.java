@@ -185,8 +185,8 @@ class SubmissionReaderTest {
 
   @Test
   void optionsOutOfRangeAreRefused() {
-    assertThat(withOption(2, null, null, null, null))
-        .hasMessage("unknown level '2'; known are [1]");
+    assertThat(withOption(4, null, null, null, null))
+        .hasMessage("unknown level '4'; known are [1, 2, 3]");
     assertThat(withOption(null, "fast", null, null, null))
         .hasMessage("unknown verify 'fast'; known are [auto, unitary, states, none]");
     assertThat(withOption(null, null, "loud", null, null))

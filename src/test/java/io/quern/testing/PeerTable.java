@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
@@ -19,25 +20,33 @@ import java.util.TreeMap;
 /// them.
 public final class PeerTable {
 
+  /// What one peer makes of a circuit.
+  ///
+  /// @param name such as `bqskit-L1`
+  public record Peer(String name, int cx, int operations, int depth, double seconds) {}
+
   /// One circuit on one topology.
   ///
   /// @param topology `all` or `line`
-  /// @param cxByPeer CX after compilation by peer, such as `bqskit-L1`
-  public record Row(
-      String circuit, int qubits, String topology, int cxBefore, Map<String, Integer> cxByPeer) {
+  /// @param peers those that were measured
+  public record Row(String circuit, int qubits, String topology, int cxBefore, List<Peer> peers) {
     public Row {
-      cxByPeer = new TreeMap<>(cxByPeer);
+      peers = List.copyOf(peers);
+    }
+
+    /// Empty if the peer was not measured.
+    public Optional<Peer> peer(String name) {
+      return peers.stream().filter(peer -> peer.name().equals(name)).findFirst();
     }
 
     /// The peer's CX count; empty if it was not measured.
     public OptionalInt cx(String peer) {
-      Integer cx = cxByPeer.get(peer);
-      return cx == null ? OptionalInt.empty() : OptionalInt.of(cx);
+      return peer(peer).map(found -> OptionalInt.of(found.cx())).orElse(OptionalInt.empty());
     }
 
     /// The fewest CX any peer needs.
     public int fewest() {
-      return cxByPeer.values().stream().mapToInt(Integer::intValue).min().orElseThrow();
+      return peers.stream().mapToInt(Peer::cx).min().orElseThrow();
     }
   }
 
@@ -54,12 +63,19 @@ public final class PeerTable {
   }
 
   private static Row row(List<String[]> lines) {
-    Map<String, Integer> cx = new TreeMap<>();
+    List<Peer> peers = new ArrayList<>();
     for (String[] fields : lines) {
-      cx.put(fields[3], Integer.parseInt(fields[5]));
+      peers.add(
+          new Peer(
+              fields[3],
+              Integer.parseInt(fields[5]),
+              Integer.parseInt(fields[6]),
+              Integer.parseInt(fields[7]),
+              Double.parseDouble(fields[8])));
     }
     String[] first = lines.getFirst();
-    return new Row(first[0], Integer.parseInt(first[1]), first[2], Integer.parseInt(first[4]), cx);
+    return new Row(
+        first[0], Integer.parseInt(first[1]), first[2], Integer.parseInt(first[4]), peers);
   }
 
   private static String text() {

@@ -43,7 +43,7 @@ public final class Compilation {
     }
     CompilationOptions options = input.options();
     PassData data = new PassData(circuit, input.machine(), options.seed(), options.permuteOutput());
-    List<PassReport> reports = run(LevelOne.workflow(data).passes(), data, runtime);
+    List<PassReport> reports = run(Levels.workflow(data, options.level()).passes(), data, runtime);
     Circuit compiled = data.compiled();
     long start = System.nanoTime();
     Distance distance =

@@ -9,5 +9,5 @@ package io.quern.engine.compile;
 /// @param verify how the result is compared with the input
 public record CompilationOptions(int level, long seed, boolean permuteOutput, Verification verify) {
   /// The highest level this version knows.
-  public static final int MAX_LEVEL = 1;
+  public static final int MAX_LEVEL = 3;
 }

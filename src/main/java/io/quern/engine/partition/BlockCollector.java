@@ -75,14 +75,19 @@ public final class BlockCollector {
     BlockCollector collector =
         new BlockCollector(
             circuit.qubits(), circuit.classicalRegisters(), entangler, merging, circuit.errorD2());
-    for (BlockElement element : circuit.elements()) {
+    collector.add(circuit.elements());
+    return collector.finish();
+  }
+
+  /// Adds elements one after the other.
+  public void add(List<BlockElement> more) {
+    for (BlockElement element : more) {
       switch (element) {
-        case Block block -> collector.add(block);
-        case LocalGate(int qubit, Rotation rotation) -> collector.add(qubit, rotation);
-        case Fence(Operation operation) -> collector.fence(operation);
+        case Block block -> add(block);
+        case LocalGate(int qubit, Rotation rotation) -> add(qubit, rotation);
+        case Fence(Operation operation) -> fence(operation);
       }
     }
-    return collector.finish();
   }
 
   public void add(int qubit, Rotation rotation) {

@@ -12,11 +12,13 @@ public final class ApplyPlacement implements Pass {
   @Override
   public void run(PassData data, RuntimeHandle runtime) {
     BlockCircuit blocks = data.blocks();
-    data.setBlocks(
+    data.setMapped(
         new BlockCircuit(
             data.machine().qubits(),
             blocks.classicalRegisters(),
             blocks.elements(),
-            blocks.errorD2()));
+            blocks.errorD2()),
+        data.initialMapping(),
+        data.finalMapping());
   }
 }

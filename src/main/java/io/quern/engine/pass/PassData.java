@@ -8,7 +8,10 @@ import io.quern.engine.partition.BlockElement;
 import io.quern.engine.partition.BlockElement.Fence;
 import io.quern.engine.synthesis.Entangler;
 import io.quern.engine.synthesis.NativeGates;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +26,24 @@ public final class PassData {
   private List<Integer> initialMapping;
   private List<Integer> finalMapping;
   private @Nullable Circuit compiled;
+  private boolean isMapped;
   private boolean isCutShort;
+
+  /// What passes of one kind leave those that follow, by its class.
+  private final Map<Class<?>, Object> shared;
 
   /// @throws IllegalArgumentException if the machine's gate set is not universal
   public PassData(Circuit input, MachineModel machine, long seed, boolean permuteOutput) {
+    this(input, machine, seed, permuteOutput, new HashMap<>());
+  }
+
+  private PassData(
+      Circuit input,
+      MachineModel machine,
+      long seed,
+      boolean permuteOutput,
+      Map<Class<?>, Object> shared) {
+    this.shared = shared;
     this.input = input;
     this.machine = machine;
     this.gates = NativeGates.of(machine.gates());
@@ -35,6 +52,28 @@ public final class PassData {
     this.blocks = new BlockCircuit(input.qubits(), input.classicalRegisters(), List.of(), 0);
     this.initialMapping = IntStream.range(0, input.qubits()).boxed().toList();
     this.finalMapping = initialMapping;
+  }
+
+  /// The same state to go on from elsewhere; what passes share is shared with it too.
+  public PassData copy() {
+    PassData copy = new PassData(input, machine, seed, permuteOutput, shared);
+    copy.adopt(this);
+    return copy;
+  }
+
+  /// Goes on with the state of another.
+  public void adopt(PassData other) {
+    blocks = other.blocks;
+    initialMapping = other.initialMapping;
+    finalMapping = other.finalMapping;
+    isMapped = other.isMapped;
+    compiled = other.compiled;
+    isCutShort |= other.isCutShort;
+  }
+
+  /// What passes of this compilation share: memory of what was tried, never a part of the result.
+  public <T> T shared(Class<T> type, Supplier<T> initial) {
+    return type.cast(shared.computeIfAbsent(type, _ -> initial.get()));
   }
 
   /// The circuit as it was submitted.
@@ -82,6 +121,12 @@ public final class PassData {
     this.blocks = blocks;
     this.initialMapping = List.copyOf(initialMapping);
     this.finalMapping = List.copyOf(finalMapping);
+    this.isMapped = true;
+  }
+
+  /// Whether the blocks are on the machine's qubits already, rather than on logical ones.
+  public boolean isMapped() {
+    return isMapped;
   }
 
   /// Logical -> physical qubit at the start.

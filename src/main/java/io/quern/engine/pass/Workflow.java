@@ -7,4 +7,12 @@ public record Workflow(List<Pass> passes) {
   public Workflow {
     passes = List.copyOf(passes);
   }
+
+  /// Runs the passes without reporting on them.
+  public void run(PassData data, RuntimeHandle runtime) throws InterruptedException {
+    for (Pass pass : passes) {
+      runtime.checkCancelled();
+      pass.run(data, runtime);
+    }
+  }
 }

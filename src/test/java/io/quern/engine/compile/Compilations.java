@@ -29,6 +29,15 @@ final class Compilations {
         new CompilationOptions(1, seed, permuteOutput, Verification.NONE));
   }
 
+  /// The same at another level.
+  static CompilationInput at(int level, CompilationInput input) {
+    CompilationOptions options = input.options();
+    return new CompilationInput(
+        input.circuit(),
+        input.machine(),
+        new CompilationOptions(level, options.seed(), options.permuteOutput(), options.verify()));
+  }
+
   static CompilationResult compile(CompilationInput input) {
     return compile(input, InlineRuntime.of(1, 0));
   }

@@ -1,5 +1,6 @@
 package io.quern.engine.compile;
 
+import static io.quern.engine.compile.Compilations.at;
 import static io.quern.engine.compile.Compilations.compile;
 import static io.quern.engine.compile.Compilations.input;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,6 +35,19 @@ class DeterministicCompilationTest {
         assertThat(other.errorBound()).isEqualTo(one.errorBound());
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void searchDoesNotDependOnSlotsEither(int level) {
+    Circuit circuit = Examples.read("half_adder_5");
+    CompilationInput input =
+        at(level, input(circuit, CouplingGraph.line(5), Compilations.CX_U3, 11));
+    CompilationResult one = compile(input, InlineRuntime.of(1, 0));
+    CompilationResult other = compile(input, InlineRuntime.of(3, 3));
+    assertThat(other.circuit()).isEqualTo(one.circuit());
+    assertThat(other.finalMapping()).isEqualTo(one.finalMapping());
+    assertThat(other.errorBound()).isEqualTo(one.errorBound());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.quern.engine.compile;
 
+import static io.quern.engine.compile.Compilations.at;
 import static io.quern.engine.compile.Compilations.compile;
 import static io.quern.engine.compile.Compilations.input;
 import static io.quern.testing.CompilationResultAssert.assertThat;
@@ -28,6 +29,15 @@ class PartialCompilationTest {
     CompilationInput free =
         input(Examples.read("grover_4"), CouplingGraph.all(4), Compilations.CX_U3, 7);
     assertThat(compile(free, InlineRuntime.timeUpAfter(questions))).carriesOut(free);
+  }
+
+  @ParameterizedTest(name = "time is up at question {0}")
+  @ValueSource(longs = {0, 40, 80, 160, 320, 640, 1280, 2560})
+  void searchGivesTheBestSoFar(long questions) {
+    CompilationInput input =
+        at(3, input(Examples.read("half_adder_5"), CouplingGraph.line(5), Compilations.CX_U3, 7));
+    CompilationResult result = compile(input, InlineRuntime.timeUpAfter(questions));
+    assertThat(result).carriesOut(input);
   }
 
   @ParameterizedTest(name = "time is up: {0}")

@@ -1,5 +1,6 @@
 package io.quern.engine.compile;
 
+import static io.quern.engine.compile.Compilations.at;
 import static io.quern.engine.compile.Compilations.compile;
 import static io.quern.engine.compile.Compilations.input;
 import static io.quern.testing.CompilationResultAssert.assertThat;
@@ -44,7 +45,7 @@ class RandomCompilationTest {
     Circuit circuit = Generators.cliffordCircuit(seed, qubits, random.nextInt(40));
     CompilationInput input =
         input(circuit, Generators.couplingGraph(seed, qubits), Compilations.CX_U3, seed);
-    assertThat(compile(input)).carriesOut(input).isSameClifford(circuit);
+    assertThat(compile(at(1 + (int) (seed % 3), input))).carriesOut(input).isSameClifford(circuit);
   }
 
   private static void isCompiled(Circuit circuit, long seed) {
@@ -55,6 +56,9 @@ class RandomCompilationTest {
             Generators.gateSet(seed),
             seed,
             seed % 5 == 0);
-    assertThat(compile(input)).as("%s", input.machine()).carriesOut(input);
+    int level = seed % 6 == 0 && circuit.qubits() < 5 ? 3 : seed % 2 == 0 ? 2 : 1;
+    assertThat(compile(at(level, input)))
+        .as("level %d, %s", level, input.machine())
+        .carriesOut(input);
   }
 }

@@ -1,0 +1,95 @@
+package io.quern.engine.compile;
+
+import io.quern.engine.pass.ApplyPlacement;
+import io.quern.engine.pass.CommutativeCancellation;
+import io.quern.engine.pass.GateSetRetargeting;
+import io.quern.engine.pass.ParallelDo;
+import io.quern.engine.pass.Pass;
+import io.quern.engine.pass.PassData;
+import io.quern.engine.pass.PermuteOutput;
+import io.quern.engine.pass.ReorderBlocks;
+import io.quern.engine.pass.TwoQubitResynthesis;
+import io.quern.engine.pass.Unfold;
+import io.quern.engine.pass.Workflow;
+import io.quern.engine.window.SearchEffort;
+import io.quern.engine.window.WholeCircuitSynthesis;
+import io.quern.engine.window.WindowResynthesis;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The workflows of the levels.
+///
+/// Level 1 is what is exact and fast; the levels above go on from its result with numerical search.
+/// Each does all that the level below does and keeps the better, so a level never needs more
+/// two-qubit gates than the one below.
+final class Levels {
+  private static final SearchEffort WHOLE = new SearchEffort(0, 4, 2, 12_000);
+  private static final SearchEffort QUICK = new SearchEffort(1, 0, 0, 4_000);
+  private static final SearchEffort THOROUGH = new SearchEffort(1, 6, 3, 60_000);
+  private static final int WIDTH = 3;
+
+  /// Evaluations a pass may spend for each block.
+  private static final int QUICK_EVALUATIONS = 400;
+
+  private static final int THOROUGH_EVALUATIONS = 10_000;
+
+  private Levels() {}
+
+  static Workflow workflow(PassData data, int level) {
+    List<Pass> passes = new ArrayList<>();
+    passes.add(new Unfold());
+    passes.add(new CommutativeCancellation());
+    passes.add(new ReorderBlocks());
+    passes.add(new TwoQubitResynthesis());
+    passes.add(new CommutativeCancellation());
+    passes.add(new WholeCircuitSynthesis(WIDTH, WHOLE));
+    if (data.machine().coupling().isComplete()) {
+      passes.add(new ApplyPlacement());
+      if (data.permuteOutput()) {
+        passes.add(new PermuteOutput());
+        passes.addAll(pairs());
+      }
+      passes.addAll(windows(level));
+    } else {
+      passes.addAll(routed(level));
+    }
+    passes.add(new GateSetRetargeting());
+    return new Workflow(passes);
+  }
+
+  /// Routing, with windows only after it and with windows before and after it.
+  private static List<Pass> routed(int level) {
+    List<Pass> late = new ArrayList<>();
+    late.add(new SabreRouting());
+    late.addAll(pairs());
+    if (level == 1) {
+      return late;
+    }
+    late.addAll(windows(level));
+    List<Workflow> branches = new ArrayList<>();
+    branches.add(new Workflow(late));
+    for (int before = 2; before <= level; before++) {
+      List<Pass> early = new ArrayList<>(windows(before));
+      early.add(new SabreRouting());
+      early.addAll(pairs());
+      early.addAll(windows(level));
+      branches.add(new Workflow(early));
+    }
+    return List.of(new ParallelDo(branches));
+  }
+
+  private static List<Pass> pairs() {
+    return List.of(new TwoQubitResynthesis(), new CommutativeCancellation());
+  }
+
+  private static List<Pass> windows(int level) {
+    List<Pass> passes = new ArrayList<>();
+    if (level >= 2) {
+      passes.add(new WindowResynthesis(WIDTH, QUICK, QUICK_EVALUATIONS));
+    }
+    if (level >= 3) {
+      passes.add(new WindowResynthesis(WIDTH, THOROUGH, THOROUGH_EVALUATIONS));
+    }
+    return passes;
+  }
+}

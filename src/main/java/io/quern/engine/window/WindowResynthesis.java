@@ -1,0 +1,106 @@
+package io.quern.engine.window;
+
+import io.quern.engine.machine.CouplingGraph;
+import io.quern.engine.partition.BlockCircuit;
+import io.quern.engine.partition.BlockCollector.Merging;
+import io.quern.engine.partition.CircuitPartition;
+import io.quern.engine.partition.CircuitPartition.Piece;
+import io.quern.engine.partition.QuickPartitioner;
+import io.quern.engine.pass.Pass;
+import io.quern.engine.pass.PassData;
+import io.quern.engine.pass.RuntimeHandle;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Carries out windows of a few qubits in fewer two-qubit gates, until a round brings nothing.
+///
+/// A long circuit is cut into pieces first, each a runtime task of its own, twice with different
+/// cuts: time grows in proportion to the number of gates.
+public final class WindowResynthesis implements Pass {
+  /// Circuits with more blocks are cut into pieces.
+  static final int MOST_BLOCKS = 240;
+
+  /// Qubits of the pieces of the first and of the second cut.
+  private static final int[] PIECE_WIDTHS = {8, 6};
+
+  private static final int LEAST_EVALUATIONS = 20_000;
+
+  private static final OptimizePiece OPTIMIZE = new OptimizePiece();
+
+  private final int width;
+  private final SearchEffort effort;
+  private final int evaluationsPerBlock;
+
+  /// @param width qubits of a window
+  /// @param evaluationsPerBlock of the cost that may be spent for each block of the circuit
+  public WindowResynthesis(int width, SearchEffort effort, int evaluationsPerBlock) {
+    this.width = width;
+    this.effort = effort;
+    this.evaluationsPerBlock = evaluationsPerBlock;
+  }
+
+  @Override
+  public String name() {
+    return "WindowResynthesis";
+  }
+
+  @Override
+  public void run(PassData data, RuntimeHandle runtime) throws InterruptedException {
+    CouplingGraph coupling =
+        data.isMapped() ? data.machine().coupling() : CouplingGraph.all(data.blocks().qubits());
+    if (data.blocks().blockCount() > MOST_BLOCKS) {
+      for (int pieceWidth : PIECE_WIDTHS) {
+        data.setBlocks(byPieces(data, coupling, pieceWidth, runtime));
+      }
+    } else {
+      data.setBlocks(
+          new WindowOptimizer(data, coupling, runtime)
+              .optimize(data.blocks(), width, effort, evaluations(data.blocks())));
+    }
+    if (runtime.isTimeUp()) {
+      data.setCutShort();
+    }
+  }
+
+  private long evaluations(BlockCircuit circuit) {
+    return Math.max(LEAST_EVALUATIONS, (long) evaluationsPerBlock * circuit.blockCount());
+  }
+
+  private BlockCircuit byPieces(
+      PassData data, CouplingGraph coupling, int pieceWidth, RuntimeHandle runtime)
+      throws InterruptedException {
+    BlockCircuit whole = data.blocks();
+    CircuitPartition partition = new QuickPartitioner().partition(whole, pieceWidth);
+    List<OptimizePiece.Work> work = new ArrayList<>();
+    for (Piece piece : partition.pieces()) {
+      work.add(
+          new OptimizePiece.Work(
+              piece.circuit(),
+              inside(coupling, piece.qubits()),
+              data.machine().gates(),
+              data.seed(),
+              width,
+              effort,
+              (long) evaluationsPerBlock * piece.circuit().blockCount()));
+    }
+    List<Piece> pieces = new ArrayList<>();
+    List<BlockCircuit> found = runtime.map(OPTIMIZE, work);
+    for (int k = 0; k < found.size(); k++) {
+      pieces.add(partition.pieces().get(k).with(found.get(k)));
+    }
+    BlockCircuit joined = partition.with(pieces).joined(data.entangler(), Merging.GAIN);
+    return joined.cost(data.entangler()) < whole.cost(data.entangler()) ? joined : whole;
+  }
+
+  private static CouplingGraph inside(CouplingGraph coupling, List<Integer> qubits) {
+    List<CouplingGraph.Edge> edges = new ArrayList<>();
+    for (int a = 0; a < qubits.size(); a++) {
+      for (int b = a + 1; b < qubits.size(); b++) {
+        if (coupling.isEdge(qubits.get(a), qubits.get(b))) {
+          edges.add(new CouplingGraph.Edge(a, b));
+        }
+      }
+    }
+    return CouplingGraph.of(qubits.size(), edges);
+  }
+}

@@ -1,0 +1,195 @@
+package io.quern.engine.window;
+
+import io.quern.engine.instantiation.Instantiater;
+import io.quern.engine.instantiation.Instantiation;
+import io.quern.engine.instantiation.InstantiationOptions;
+import io.quern.engine.instantiation.InstantiationResult;
+import io.quern.engine.instantiation.Template;
+import io.quern.engine.linalg.Rotation;
+import io.quern.engine.machine.CouplingGraph.Edge;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Looks for a circuit with fewer two-qubit gates for a unitary of a few qubits.
+///
+/// From above: two-qubit gates are left out of the circuit there is, one after the other, as long
+/// as the rest can be fitted. From below: templates grow gate by gate, at each size the few that
+/// come nearest are kept (a beam search over the tree of M. G. Davis et al., Towards optimal
+/// topology aware quantum circuit synthesis, 2020, doi 10.1109/QCE49297.2020.00036). Holds scratch
+/// space; not thread-safe.
+final class WindowSynthesizer {
+  /// D1 up to which a fit is used.
+  static final double GOAL = InstantiationOptions.PRECISE;
+
+  /// A pair needs no more gates in a row.
+  private static final int LONGEST_RUN = 3;
+
+  private static final int RUN_EVALUATIONS = 250;
+
+  private final Instantiater instantiater = new Instantiater();
+  private final Runnable checkpoint;
+  private final BooleanSupplier isTimeUp;
+  private int evaluations;
+  private int limit;
+
+  /// @param checkpoint asked once an iteration; throws to cancel
+  /// @param isTimeUp whether to stop searching and answer with what was found
+  WindowSynthesizer(Runnable checkpoint, BooleanSupplier isTimeUp) {
+    this.checkpoint = checkpoint;
+    this.isTimeUp = isTimeUp;
+  }
+
+  WindowAnswer synthesize(WindowProblem problem, SearchEffort effort) {
+    evaluations = 0;
+    limit = effort.evaluations();
+    SplittableRandom random = new SplittableRandom(problem.seed());
+    Instantiation best = null;
+    int size = problem.pairs().size();
+    if (effort.deletionStarts() > 0) {
+      best = withFewer(problem, effort.deletionStarts(), random);
+      size = best == null ? size : best.size();
+    }
+    if (effort.beamWidth() > 0) {
+      Instantiation grown = grown(problem, size - 1, effort, random);
+      best = grown == null ? best : grown;
+    }
+    return new WindowAnswer(best, evaluations);
+  }
+
+  /// Leaves gates out while that works.
+  private @Nullable Instantiation withFewer(
+      WindowProblem problem, int starts, SplittableRandom random) {
+    Template template = Template.of(problem.qubits(), problem.pairs());
+    Instantiation best = null;
+    int k = 0;
+    int failures = 0;
+    while (template.size() > 0 && failures < template.size() && mayGoOn()) {
+      k %= template.size();
+      // Of a run on one pair it does not matter which one goes.
+      boolean isRepeated =
+          k > 0
+              && template.first(k) == template.first(k - 1)
+              && template.second(k) == template.second(k - 1);
+      Instantiation found =
+          isRepeated ? null : instantiated(problem, template.without(k), starts, random);
+      if (found != null && found.distance() <= GOAL) {
+        best = found;
+        template = found.template();
+        failures = 0;
+      } else {
+        failures++;
+        k++;
+      }
+    }
+    return best;
+  }
+
+  /// Grows templates up to a size until one fits.
+  private @Nullable Instantiation grown(
+      WindowProblem problem, int largest, SearchEffort effort, SplittableRandom random) {
+    Template empty = Template.of(problem.qubits(), List.of());
+    List<Instantiation> level = new ArrayList<>();
+    level.add(instantiated(problem, empty, 1, random));
+    for (int size = 0; size <= largest; size++) {
+      if (level.getFirst().distance() <= GOAL) {
+        return level.getFirst();
+      }
+      if (size == largest) {
+        break;
+      }
+      List<Instantiation> next = new ArrayList<>();
+      for (Instantiation parent : level) {
+        for (Edge pair : problem.couplings()) {
+          if (run(parent.template(), pair) < LONGEST_RUN) {
+            if (!mayGoOn()) {
+              return null;
+            }
+            Instantiation child = child(problem, parent, pair, effort, random);
+            if (child.distance() <= GOAL) {
+              return child;
+            }
+            next.add(child);
+          }
+        }
+      }
+      next.sort(Comparator.comparingDouble(Instantiation::distance));
+      level = next.subList(0, Math.min(effort.beamWidth(), next.size()));
+    }
+    return null;
+  }
+
+  private boolean mayGoOn() {
+    return evaluations < limit && !isTimeUp.getAsBoolean();
+  }
+
+  /// How many gates at a template's end lie on a pair.
+  private static int run(Template template, Edge pair) {
+    int run = 0;
+    for (int k = template.size() - 1; k >= 0; k--) {
+      if (template.first(k) != pair.a() || template.second(k) != pair.b()) {
+        break;
+      }
+      run++;
+    }
+    return run;
+  }
+
+  private Instantiation child(
+      WindowProblem problem,
+      Instantiation parent,
+      Edge pair,
+      SearchEffort effort,
+      SplittableRandom random) {
+    Template template = parent.template().append(pair.a(), pair.b());
+    List<Rotation> start = new ArrayList<>(parent.gates());
+    start.add(random(random));
+    start.add(random(random));
+    Instantiation best =
+        taken(
+            instantiater.improve(
+                template,
+                start,
+                problem.unitary(),
+                new InstantiationOptions(GOAL, 1, RUN_EVALUATIONS),
+                checkpoint));
+    if (best.distance() > GOAL && effort.beamStarts() > 0) {
+      Instantiation other = instantiated(problem, template, effort.beamStarts(), random);
+      best = other.distance() < best.distance() ? other : best;
+    }
+    return best;
+  }
+
+  private Instantiation instantiated(
+      WindowProblem problem, Template template, int starts, SplittableRandom random) {
+    return taken(
+        instantiater.instantiate(
+            template,
+            problem.unitary(),
+            new InstantiationOptions(GOAL, starts, starts * RUN_EVALUATIONS),
+            random.nextLong(),
+            checkpoint));
+  }
+
+  private Instantiation taken(InstantiationResult result) {
+    evaluations += result.evaluations();
+    return result.best();
+  }
+
+  private static Rotation random(SplittableRandom random) {
+    while (true) {
+      double w = 2 * random.nextDouble() - 1;
+      double x = 2 * random.nextDouble() - 1;
+      double y = 2 * random.nextDouble() - 1;
+      double z = 2 * random.nextDouble() - 1;
+      double squared = w * w + x * x + y * y + z * z;
+      if (squared <= 1 && squared >= 0.01) {
+        double scale = 1 / Math.sqrt(squared);
+        return new Rotation(w * scale, x * scale, y * scale, z * scale);
+      }
+    }
+  }
+}

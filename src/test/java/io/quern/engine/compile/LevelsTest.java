@@ -1,0 +1,62 @@
+package io.quern.engine.compile;
+
+import static io.quern.engine.compile.Compilations.at;
+import static io.quern.engine.compile.Compilations.compile;
+import static io.quern.engine.compile.Compilations.input;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quern.engine.circuit.Circuit;
+import io.quern.engine.machine.CouplingGraph;
+import io.quern.testing.CompilationResultAssert;
+import io.quern.testing.Examples;
+import io.quern.testing.Generators;
+import io.quern.testing.WindowedEquivalence;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LevelsTest {
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void higherLevelNeverNeedsMoreTwoQubitGates(long seed) {
+    int qubits = 3 + (int) (seed % 3);
+    Circuit circuit =
+        seed % 2 == 0
+            ? Generators.circuit(seed, qubits, 25)
+            : Generators.dynamicCircuit(seed, qubits, 25, 3);
+    CompilationInput input =
+        input(
+            circuit, Generators.couplingGraph(seed, qubits), Generators.gateSet(seed), seed, true);
+    List<Integer> counts = new ArrayList<>();
+    for (int level = 1; level <= CompilationOptions.MAX_LEVEL; level++) {
+      counts.add(compile(at(level, input)).after().twoQubitGates());
+    }
+    assertThat(counts).isSortedAccordingTo((a, b) -> Integer.compare(b, a));
+  }
+
+  @Test
+  void searchFindsWhatRewritingCannot() {
+    CompilationInput input =
+        input(Examples.read("qwalk_3"), CouplingGraph.line(3), Compilations.CX_U3, 7);
+    CompilationResult found = compile(input);
+    CompilationResultAssert.assertThat(found).carriesOut(input);
+    assertThat(found.before().twoQubitGates()).isEqualTo(42);
+    assertThat(found.after().twoQubitGates()).isEqualTo(2);
+  }
+
+  @Test
+  void longCircuitIsSearchedInPieces() {
+    Circuit circuit = Generators.windowedCircuit(3, 40, 4, 1600);
+    CompilationInput input = input(circuit, CouplingGraph.all(160), Compilations.CX_U3, 3);
+    CompilationResult quick = compile(input);
+    CompilationResult found = compile(at(2, input));
+    assertThat(found.after().twoQubitGates()).isLessThan(quick.after().twoQubitGates());
+    assertThat(
+            WindowedEquivalence.distance(
+                circuit, found.circuit(), found.initialMapping(), found.finalMapping()))
+        .isLessThan(CompilationResultAssert.TOLERANCE);
+  }
+}

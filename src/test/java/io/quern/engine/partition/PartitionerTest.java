@@ -1,0 +1,72 @@
+package io.quern.engine.partition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quern.engine.circuit.Circuit;
+import io.quern.engine.partition.BlockCollector.Merging;
+import io.quern.engine.partition.CircuitPartition.Piece;
+import io.quern.testing.Equivalence;
+import io.quern.testing.Examples;
+import io.quern.testing.Generators;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PartitionerTest {
+  private static final List<Partitioner> PARTITIONERS = List.of(new QuickPartitioner());
+
+  static Stream<Arguments> cases() {
+    List<Arguments> cases = new ArrayList<>();
+    for (Partitioner partitioner : PARTITIONERS) {
+      for (int width = 2; width <= 4; width++) {
+        cases.add(Arguments.of(partitioner.name(), width, partitioner));
+      }
+    }
+    return cases.stream();
+  }
+
+  @ParameterizedTest(name = "{0}, {1} qubits")
+  @MethodSource("cases")
+  void piecesAreNarrowAndTogetherDoTheSame(String name, int width, Partitioner partitioner) {
+    List<Circuit> circuits = new ArrayList<>();
+    for (String example : List.of("qft_5", "half_adder_5", "qaoa_6", "grover_4")) {
+      circuits.add(Examples.read(example));
+    }
+    for (long seed = 1; seed <= 12; seed++) {
+      circuits.add(Generators.circuit(seed, 6, 40));
+      circuits.add(Generators.dynamicCircuit(seed, 5, 30, 4));
+    }
+    for (Circuit circuit : circuits) {
+      BlockCircuit blocks = Circuits.blocks(circuit);
+      CircuitPartition partition = partitioner.partition(blocks, width);
+      int count = 0;
+      for (Piece piece : partition.pieces()) {
+        assertThat(piece.qubits()).hasSizeBetween(2, width).isSorted();
+        assertThat(isConnected(piece)).as("%s", piece).isTrue();
+        count += piece.circuit().blockCount();
+      }
+      assertThat(count).isEqualTo(blocks.blockCount());
+      BlockCircuit joined = partition.joined(Circuits.GATES.entangler(), Merging.GAIN);
+      assertThat(Equivalence.distance(circuit, Circuits.gates(joined)))
+          .as("%s with %d qubits a piece", name, width)
+          .isLessThan(1e-12);
+    }
+  }
+
+  /// Whether a piece's own blocks join all of its qubits: on a machine it is then connected too.
+  private static boolean isConnected(Piece piece) {
+    int reached = 1;
+    for (int round = 0; round < piece.qubits().size(); round++) {
+      for (BlockElement element : piece.circuit().elements()) {
+        if (element instanceof Block block) {
+          int both = 1 << block.a() | 1 << block.b();
+          reached = (reached & both) == 0 ? reached : reached | both;
+        }
+      }
+    }
+    return reached == (1 << piece.qubits().size()) - 1;
+  }
+}
