@@ -30,15 +30,17 @@ interface GateMatrix {
     int targetSize = 1 << targetQubits;
     int size = targetSize << controls;
     return (p, out) -> {
+      // The target is written to the beginning of the array, which nothing else uses yet, and its
+      // rows are moved: no scratch array.
+      target.fill(p, out);
       int corner = size - targetSize;
-      for (int k = 0; k < corner; k++) {
-        out[2 * (k * size + k)] = 1;
-      }
-      double[] block = new double[2 * targetSize * targetSize];
-      target.fill(p, block);
       for (int row = 0; row < targetSize; row++) {
         System.arraycopy(
-            block, 2 * row * targetSize, out, 2 * ((corner + row) * size + corner), 2 * targetSize);
+            out, 2 * row * targetSize, out, 2 * ((corner + row) * size + corner), 2 * targetSize);
+      }
+      Arrays.fill(out, 0, 2 * targetSize * targetSize, 0);
+      for (int k = 0; k < corner; k++) {
+        out[2 * (k * size + k)] = 1;
       }
     };
   }

@@ -73,7 +73,9 @@ public record Instantiation(Template template, List<Rotation> gates, double dist
           @Override
           public void local(int qubit, Rotation gate) {
             if (!gate.isIdentity(0)) {
-              builder.gate(StandardGate.U3, angles(gate), qubit);
+              double[] angles = new double[3];
+              U3Angles.write(gate.w(), gate.x(), gate.y(), gate.z(), angles);
+              builder.gate(StandardGate.U3, Parameters.of(angles), qubit);
             }
           }
 
@@ -83,15 +85,6 @@ public record Instantiation(Template template, List<Rotation> gates, double dist
           }
         });
     return builder.build();
-  }
-
-  /// theta, phi and lambda of `w - i (x X + y Y + z Z)`, which up to phase is `rz(phi) ry(theta)
-  /// rz(lambda)`.
-  private static Parameters angles(Rotation r) {
-    double theta = 2 * Math.atan2(Math.hypot(r.x(), r.y()), Math.hypot(r.w(), r.z()));
-    double sum = Math.atan2(r.z(), r.w());
-    double difference = Math.atan2(-r.x(), r.y());
-    return Parameters.of(theta, sum + difference, sum - difference);
   }
 
   /// What [#write] calls.

@@ -10,7 +10,7 @@ import java.util.Arrays;
 /// A gate is taken apart into the basis states it moves: a diagonal gate multiplies the entries
 /// that are not 1, a controlled gate touches only where its controls are 1, a swap only the two
 /// states it exchanges. Everything else is left alone in memory.
-final class GateKernel {
+public final class GateKernel {
   /// Qubits of the widest gate there is.
   private static final int MAX_GATE_QUBITS = 5;
 
@@ -29,7 +29,7 @@ final class GateKernel {
   private final double[] gathered = new double[2 * MAX_SIZE];
   private final double[] block = new double[2 * MAX_SIZE * MAX_SIZE];
 
-  GateKernel() {
+  public GateKernel() {
     for (int k = 1; k <= MAX_GATE_QUBITS; k++) {
       matrices[k] = new double[2 << (2 * k)];
     }
@@ -44,7 +44,9 @@ final class GateKernel {
     apply(matrix, operation.location(), state, qubits);
   }
 
-  private void apply(double[] matrix, Location location, double[] state, int qubits) {
+  /// @param matrix of a gate on as many qubits as the location has, at most 5; not modified
+  /// @param state as in the other method; modified
+  public void apply(double[] matrix, Location location, double[] state, int qubits) {
     int k = location.size();
     int size = 1 << k;
     int moved = 0;
