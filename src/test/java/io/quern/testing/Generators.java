@@ -78,7 +78,9 @@ public final class Generators {
           EnumSet.of(RZ, H),
           EnumSet.of(U1, H),
           EnumSet.of(P, H, X, S),
-          EnumSet.of(RX, RY, RZ, H));
+          EnumSet.of(RX, RY, RZ, H),
+          EnumSet.of(R),
+          EnumSet.of(RZ, R));
 
   private static final List<Set<StandardGate>> ENTANGLER_SETS =
       List.of(
@@ -99,7 +101,14 @@ public final class Generators {
           EnumSet.of(CX, CZ),
           EnumSet.of(CX, SWAP),
           EnumSet.of(CZ, SWAP, CCX),
-          EnumSet.of(RZZ, CX, CP));
+          EnumSet.of(RZZ, CX, CP),
+          EnumSet.of(ECR),
+          EnumSet.of(RYY),
+          EnumSet.of(ISWAP),
+          EnumSet.of(SQISW),
+          EnumSet.of(B),
+          EnumSet.of(CZ, ISWAP),
+          EnumSet.of(SQISW, CX, SWAP));
 
   private Generators() {}
 

@@ -85,7 +85,7 @@ public final class QasmPrograms {
     callees.add(new Known("U", StandardGate.U3));
     callees.add(new Known("CX", StandardGate.CX));
     for (StandardGate gate : StandardGate.values()) {
-      if (gate != StandardGate.U0) {
+      if (gate != StandardGate.U0 && gate.isInLibrary()) {
         callees.add(new Known(gate.qasmName(), gate));
       }
     }

@@ -63,6 +63,13 @@ public final class ReferenceGates {
           ComplexMatrix.ofInterleaved(
               4, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0,
               0, 0, 1, 0);
+      case "sqisw" -> rotation(X.kron(X), -Math.PI / 4).times(rotation(Y.kron(Y), -Math.PI / 4));
+      case "b" -> rotation(X.kron(X), -Math.PI / 2).times(rotation(Y.kron(Y), -Math.PI / 4));
+      case "ecr" ->
+          rotation(Z.kron(X), -Math.PI / 4)
+              .times(X.kron(I))
+              .times(rotation(Z.kron(X), Math.PI / 4));
+      case "r" -> phase(p[1]).times(rotation(X, p[0])).times(phase(-p[1]));
       case "rxx" -> rotation(X.kron(X), p[0]);
       case "ryy" -> rotation(Y.kron(Y), p[0]);
       case "rzz" -> rotation(Z.kron(Z), p[0]);

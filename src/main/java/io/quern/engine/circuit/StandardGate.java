@@ -15,7 +15,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The gates known by name: OpenQASM 2's `qelib1.inc` with the additions of Qiskit's legacy set.
+/// The gates known by name: OpenQASM 2's `qelib1.inc` with the additions of Qiskit's legacy set,
+/// and gates of devices that no library declares.
 ///
 /// Unitaries have Qiskit's global phases: `rz(t)` is diag(e^(-it/2), e^(it/2)) while `u1(t)` and
 /// `p(t)` are diag(1, e^(it)), and `sx` has the eigenvalue 1. Controlled gates control exactly that
@@ -57,6 +58,8 @@ public enum StandardGate implements Gate {
   U3("u3", 1, 3, Shape.U),
   /// The same as [#U3].
   U("u", 1, 3, Shape.U),
+  /// The phased X gate e^(-i theta (cos(phi) X + sin(phi) Y)/2).
+  R("r", 1, 2, (p, out) -> writeU(p[0], p[1] - Math.PI / 2, Math.PI / 2 - p[1], 0, out)),
   CX("cx", 2, 0, controlled(1, 1, Shape.X)),
   CY("cy", 2, 0, controlled(1, 1, Shape.Y)),
   CZ("cz", 2, 0, controlled(1, 1, phase(-1, 0))),
@@ -77,6 +80,17 @@ public enum StandardGate implements Gate {
   RXX("rxx", 2, 1, Shape.RXX),
   /// e^(-i theta ZZ/2)
   RZZ("rzz", 2, 1, Shape.RZZ),
+  /// e^(-i theta YY/2)
+  RYY("ryy", 2, 1, Shape.RYY),
+  /// The echoed cross-resonance gate (XI - YX)/sqrt(2), CX up to one-qubit gates.
+  ECR("ecr", 2, 0, Shape.ECR),
+  /// e^(i pi/4 (XX + YY))
+  ISWAP("iswap", 2, 0, (p, out) -> Shape.exchange(Math.PI / 2, 0, out)),
+  /// The square root of [#ISWAP].
+  SQISW("sqisw", 2, 0, (p, out) -> Shape.exchange(Math.PI / 4, 0, out)),
+  /// e^(i pi/8 (2 XX + YY)), of which two make any two-qubit gate (Zhang et al., doi
+  /// 10.1103/PhysRevLett.93.020502).
+  B("b", 2, 0, (p, out) -> Shape.exchange(3 * Math.PI / 8, Math.PI / 8, out)),
   CCX("ccx", 3, 0, controlled(2, 1, Shape.X)),
   CSWAP("cswap", 3, 0, controlled(1, 2, Shape.SWAP)),
   /// The Toffoli gate up to relative phases, of 3 CX (Maslov, arXiv:1508.03273, figure 3).
@@ -91,10 +105,12 @@ public enum StandardGate implements Gate {
   private static final Set<StandardGate> DIAGONAL =
       EnumSet.of(ID, U0, Z, S, SDG, T, TDG, RZ, P, U1, CZ, CRZ, CP, CU1, RZZ);
   private static final Set<StandardGate> SELF_INVERSE =
-      EnumSet.of(ID, U0, X, Y, Z, H, CX, CY, CZ, CH, SWAP, CCX, CSWAP, RCCX, C3X, C4X);
+      EnumSet.of(ID, U0, X, Y, Z, H, CX, CY, CZ, CH, SWAP, ECR, CCX, CSWAP, RCCX, C3X, C4X);
   private static final Set<StandardGate> CLIFFORD =
-      EnumSet.of(ID, U0, X, Y, Z, H, S, SDG, SX, SXDG, CX, CY, CZ, SWAP);
-  private static final Set<StandardGate> SYMMETRIC = EnumSet.of(CZ, SWAP, CP, CU1, RXX, RZZ);
+      EnumSet.of(ID, U0, X, Y, Z, H, S, SDG, SX, SXDG, CX, CY, CZ, SWAP, ECR, ISWAP);
+  private static final Set<StandardGate> SYMMETRIC =
+      EnumSet.of(CZ, SWAP, CP, CU1, RXX, RZZ, RYY, ISWAP, SQISW, B);
+  private static final Set<StandardGate> OUTSIDE_LIBRARY = EnumSet.of(R, RYY, ECR, ISWAP, SQISW, B);
   private static final Map<String, StandardGate> BY_NAME = byName();
 
   private final String qasmName;
@@ -142,6 +158,12 @@ public enum StandardGate implements Gate {
   @Override
   public boolean isSelfInverse() {
     return SELF_INVERSE.contains(this);
+  }
+
+  /// Whether `qelib1.inc` declares it, in Qiskit's form of that file; a program that uses another
+  /// gate has to define it.
+  public boolean isInLibrary() {
+    return !OUTSIDE_LIBRARY.contains(this);
   }
 
   /// Whether it maps Pauli operators to Pauli operators whatever the parameters.
@@ -224,6 +246,31 @@ public enum StandardGate implements Gate {
             out[2 * (4 * row + 3 - row) + 1] = -Math.sin(p[0] / 2);
           }
         };
+
+    static final GateMatrix RYY =
+        (p, out) -> {
+          for (int row = 0; row < 4; row++) {
+            boolean isOuter = row == 0 || row == 3;
+            out[2 * (4 * row + row)] = Math.cos(p[0] / 2);
+            out[2 * (4 * row + 3 - row) + 1] = Math.sin(p[0] / 2) * (isOuter ? 1 : -1);
+          }
+        };
+
+    static final GateMatrix ECR =
+        (p, out) -> {
+          double h = Math.sqrt(0.5);
+          out[2 * 2] = out[2 * 7] = out[2 * 8] = out[2 * 13] = h;
+          out[2 * 3 + 1] = out[2 * 6 + 1] = h;
+          out[2 * 9 + 1] = out[2 * 12 + 1] = -h;
+        };
+
+    /// Turns span{01,10} by `e^(i inner X)` and span{00,11} by `e^(i outer X)`.
+    static void exchange(double inner, double outer, double[] out) {
+      out[2 * 0] = out[2 * 15] = Math.cos(outer);
+      out[2 * 3 + 1] = out[2 * 12 + 1] = Math.sin(outer);
+      out[2 * 5] = out[2 * 10] = Math.cos(inner);
+      out[2 * 6 + 1] = out[2 * 9 + 1] = Math.sin(inner);
+    }
 
     static final GateMatrix RZZ =
         (p, out) -> {

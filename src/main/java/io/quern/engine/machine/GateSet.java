@@ -32,7 +32,12 @@ public record GateSet(Set<StandardGate> gates) {
           StandardGate.CU3,
           StandardGate.CU,
           StandardGate.RXX,
-          StandardGate.RZZ);
+          StandardGate.RZZ,
+          StandardGate.RYY,
+          StandardGate.ECR,
+          StandardGate.ISWAP,
+          StandardGate.SQISW,
+          StandardGate.B);
 
   public GateSet {
     if (gates.isEmpty()) {
@@ -88,7 +93,7 @@ public record GateSet(Set<StandardGate> gates) {
   /// another: two such rotations generate SU(2). Gate sets that only come close to every unitary,
   /// such as {h, t}, do not count.
   public boolean hasAllOneQubitUnitaries() {
-    if (containsAny(StandardGate.U, StandardGate.U3, StandardGate.U2)) {
+    if (containsAny(StandardGate.U, StandardGate.U3, StandardGate.U2, StandardGate.R)) {
       return true;
     }
     boolean x = contains(StandardGate.RX);

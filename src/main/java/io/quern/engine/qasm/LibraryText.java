@@ -39,6 +39,21 @@ record LibraryText(String parameters, String qubits, String body) {
               StandardGate.RXX,
               new LibraryText("theta", "a,b", "h a; h b; cx a,b; rz(theta) b; cx a,b; h a; h b;")),
           entry(StandardGate.RZZ, new LibraryText("theta", "a,b", "cx a,b; rz(theta) b; cx a,b;")),
+          entry(
+              StandardGate.R, new LibraryText("theta,phi", "a", "u3(theta,phi-pi/2,pi/2-phi) a;")),
+          entry(
+              StandardGate.RYY,
+              new LibraryText(
+                  "theta",
+                  "a,b",
+                  "sdg a; sdg b; h a; h b; cx a,b; rz(theta) b; cx a,b; h a; h b; s a; s b;")),
+          entry(
+              StandardGate.ECR, new LibraryText("", "a,b", "s a; sdg b; h b; sdg b; cx a,b; x a;")),
+          entry(
+              StandardGate.ISWAP,
+              new LibraryText("", "a,b", "s a; s b; h a; cx a,b; cx b,a; h b;")),
+          entry(StandardGate.SQISW, new LibraryText("", "a,b", interaction("-pi/4", "-pi/4"))),
+          entry(StandardGate.B, new LibraryText("", "a,b", interaction("-pi/2", "-pi/4"))),
           entry(StandardGate.CSWAP, new LibraryText("", "a,b,c", "cx c,b; ccx a,b,c; cx c,b;")),
           entry(
               StandardGate.RCCX,
@@ -70,6 +85,14 @@ record LibraryText(String parameters, String qubits, String body) {
   /// The gates a gate's definition needs defined before it.
   static List<StandardGate> needed(StandardGate gate) {
     return gate == StandardGate.C4X ? List.of(StandardGate.C3X, StandardGate.C3SQRTX) : List.of();
+  }
+
+  /// `exp(-i xx/2 XX - i yy/2 YY)`: between quarter turns about X, CX carries XX and YY to turns of
+  /// one qubit each.
+  private static String interaction(String xx, String yy) {
+    return "rx(pi/2) a; rx(pi/2) b; cx a,b; rx(XX) a; rz(YY) b; cx a,b; rx(-pi/2) a; rx(-pi/2) b;"
+        .replace("XX", xx)
+        .replace("YY", yy);
   }
 
   /// A triple-controlled power of X on `d`: a phase is given for every parity of the controls.

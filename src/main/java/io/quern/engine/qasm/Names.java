@@ -241,7 +241,9 @@ final class Names {
   private static Map<String, Definition> known() {
     Map<String, Definition> known = new HashMap<>();
     for (StandardGate gate : StandardGate.values()) {
-      known.put(gate.qasmName(), new Definition.Known(gate));
+      if (gate.isInLibrary()) {
+        known.put(gate.qasmName(), new Definition.Known(gate));
+      }
     }
     return Map.copyOf(known);
   }

@@ -1,65 +1,72 @@
 package io.quern.engine.synthesis;
 
-import static java.lang.Math.PI;
-
 import io.quern.engine.circuit.StandardGate;
 import io.quern.engine.linalg.Rotation;
 import io.quern.engine.machine.GateSet;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How a gate set makes two-qubit interactions, and what they cost.
-///
-/// Everything is built from `exp(i x XX)`: once for a gate on the XX axis, twice for `N(x,y,0)`,
-/// three times in general, where a gate worth CX is used with the circuits of F. Vatan, C.
-/// Williams, Optimal quantum circuits for general two-qubit gates, 2004, doi
-/// 10.1103/PhysRevA.69.032315, and a gate with an angle takes one coordinate each time. These
-/// counts are the fewest possible for CX (V. V. Shende, S. S. Bullock, I. L. Markov, Recognizing
-/// small-circuit structure in two-qubit operators, 2004, doi 10.1103/PhysRevA.70.012310).
+/// How a gate set makes two-qubit interactions, and what they cost: each interaction by the method
+/// that needs the fewest two-qubit gates for it.
 public final class Entangler {
-  private static final double QUARTER = PI / 4;
-  private static final Rotation HALF_PI_X = Rotation.aboutX(PI / 2);
-  private static final Rotation HALF_PI_Z = Rotation.aboutZ(PI / 2);
+  private static final double QUARTER = Math.PI / 4;
 
-  private final @Nullable Interaction fixed;
-  private final @Nullable Interaction angled;
+  private final List<EntanglingMethod> methods;
   private final boolean hasSwap;
 
-  /// Applications of `fixed` for one quarter interaction (CX).
-  private final int repeats;
-
-  private Entangler(@Nullable Interaction fixed, @Nullable Interaction angled, boolean hasSwap) {
-    this.fixed = fixed;
-    this.angled = angled;
+  private Entangler(List<EntanglingMethod> methods, boolean hasSwap) {
+    this.methods = List.copyOf(methods);
     this.hasSwap = hasSwap;
-    this.repeats = fixed == null ? 0 : fixed.perQuarter();
   }
 
   /// A gate set without an entangling gate makes one-qubit gates only: nothing else can be written.
   public static Entangler of(GateSet gates) {
-    Interaction fixed = null;
-    for (StandardGate gate : FIXED) {
-      if (fixed == null && gates.contains(gate)) {
-        fixed = new Interaction(gate);
+    Interaction fixed = first(FIXED, gates);
+    Interaction angled = first(ANGLED, gates);
+    List<EntanglingMethod> methods = new ArrayList<>();
+    if (fixed != null || angled != null) {
+      methods.add(new AxisGates(fixed, angled));
+    }
+    if (gates.contains(StandardGate.B)) {
+      methods.add(TwofoldGate.b());
+    }
+    if (gates.contains(StandardGate.SQISW)) {
+      methods.add(TwofoldGate.rootOfIswap());
+    }
+    if (gates.contains(StandardGate.ISWAP)) {
+      methods.add(new SwappingGate(StandardGate.ISWAP));
+    }
+    if (methods.isEmpty()) {
+      methods.add(new AxisGates(null, null));
+    }
+    return new Entangler(methods, gates.contains(StandardGate.SWAP));
+  }
+
+  private static @Nullable Interaction first(List<StandardGate> candidates, GateSet gates) {
+    for (StandardGate gate : candidates) {
+      if (gates.contains(gate)) {
+        return new Interaction(gate);
       }
     }
-    Interaction angled = null;
-    for (StandardGate gate : ANGLED) {
-      if (angled == null && gates.contains(gate)) {
-        angled = new Interaction(gate);
-      }
-    }
-    return new Entangler(fixed, angled, gates.contains(StandardGate.SWAP));
+    return null;
   }
 
   /// In order of preference.
   private static final List<StandardGate> FIXED =
-      List.of(StandardGate.CX, StandardGate.CZ, StandardGate.CY, StandardGate.CH, StandardGate.CSX);
+      List.of(
+          StandardGate.CX,
+          StandardGate.CZ,
+          StandardGate.ECR,
+          StandardGate.CY,
+          StandardGate.CH,
+          StandardGate.CSX);
 
   private static final List<StandardGate> ANGLED =
       List.of(
           StandardGate.RZZ,
           StandardGate.RXX,
+          StandardGate.RYY,
           StandardGate.CP,
           StandardGate.CU1,
           StandardGate.CRZ,
@@ -85,23 +92,15 @@ public final class Entangler {
   }
 
   private int plainCost(double x, double y, double z) {
-    if (x == 0) {
-      return 0;
+    int least = Integer.MAX_VALUE;
+    for (EntanglingMethod method : methods) {
+      least = Math.min(least, method.cost(x, y, z));
     }
-    if (angled != null) {
-      if (y == 0) {
-        return fixed != null && x == QUARTER ? repeats : 1;
-      }
-      return z == 0 ? 2 : 3;
-    }
-    if (y == 0) {
-      return x == QUARTER ? repeats : 2 * repeats;
-    }
-    return z == 0 ? 2 * repeats : 3 * repeats;
+    return least;
   }
 
   /// The gate followed by a SWAP, which is N(pi/4, pi/4, pi/4) up to phase.
-  private static WeylDecomposition withSwap(double x, double y, double z) {
+  static WeylDecomposition withSwap(double x, double y, double z) {
     return WeylDecomposition.canonical(
         Rotation.IDENTITY,
         Rotation.IDENTITY,
@@ -131,77 +130,12 @@ public final class Entangler {
   }
 
   private void emitPlain(int a, int b, double x, double y, double z, NativeWriter out) {
-    if (x == 0) {
-      return;
-    }
-    if (angled != null && (y != 0 || x != QUARTER || fixed == null)) {
-      emitAngled(angled, a, b, x, y, z, out);
-    } else if (y == 0 && x == QUARTER) {
-      quarter(a, b, out);
-    } else if (z == 0) {
-      // CX carries XX to XI and ZZ to IZ; a quarter turn about X exchanges YY and ZZ.
-      out.local(a, HALF_PI_X);
-      out.local(b, HALF_PI_X);
-      cx(a, b, out);
-      out.local(a, Rotation.aboutX(-2 * x));
-      out.local(b, Rotation.aboutZ(-2 * y));
-      cx(a, b, out);
-      out.local(a, HALF_PI_X.inverse());
-      out.local(b, HALF_PI_X.inverse());
-    } else {
-      // N(x,y,z) = N(x-pi/4, y-pi/4, z-pi/4) SWAP, and CX(b,a) CX(a,b) CX(b,a) = SWAP with the
-      // three
-      // interactions written between.
-      out.local(a, HALF_PI_Z);
-      cx(b, a, out);
-      out.local(b, Rotation.aboutY(-2 * (QUARTER - y)));
-      cx(a, b, out);
-      out.local(a, Rotation.aboutZ(-2 * (z - QUARTER)));
-      out.local(b, Rotation.aboutY(-2 * (x - QUARTER)));
-      cx(b, a, out);
-      out.local(b, HALF_PI_Z.inverse());
-    }
-  }
-
-  private static void emitAngled(
-      Interaction gate, int a, int b, double x, double y, double z, NativeWriter out) {
-    gate.emit(a, b, x, out);
-    if (y != 0) {
-      conjugated(gate, HALF_PI_Z, a, b, y, out);
-    }
-    if (z != 0) {
-      conjugated(gate, Rotation.aboutY(PI / 2), a, b, z, out);
-    }
-  }
-
-  /// `exp(i angle PP)` where the turn carries P to X or -X.
-  private static void conjugated(
-      Interaction gate, Rotation turn, int a, int b, double angle, NativeWriter out) {
-    out.local(a, turn);
-    out.local(b, turn);
-    gate.emit(a, b, angle, out);
-    out.local(a, turn.inverse());
-    out.local(b, turn.inverse());
-  }
-
-  /// CX is `exp(i pi/4 ZX)` after `exp(-i pi/4 Z) (x) exp(-i pi/4 X)`.
-  private void cx(int control, int target, NativeWriter out) {
-    out.local(control, Rotation.H.after(HALF_PI_Z));
-    out.local(target, HALF_PI_X);
-    quarter(control, target, out);
-    out.local(control, Rotation.H);
-  }
-
-  /// `exp(i pi/4 XX)`.
-  private void quarter(int a, int b, NativeWriter out) {
-    if (fixed != null) {
-      for (int k = 0; k < repeats; k++) {
-        fixed.emit(a, b, QUARTER / repeats, out);
+    int least = plainCost(x, y, z);
+    for (EntanglingMethod method : methods) {
+      if (method.cost(x, y, z) == least) {
+        method.emit(a, b, x, y, z, out);
+        return;
       }
-    } else if (angled != null) {
-      angled.emit(a, b, QUARTER, out);
-    } else {
-      throw new IllegalStateException("the gate set has no entangling gate");
     }
   }
 }

@@ -46,12 +46,18 @@ final class Interaction {
     if (only != null) {
       return Parameters.NONE;
     }
-    // A controlled turn by t has the coordinate t/4, a turn by t about ZZ or XX has t/2.
-    double angle =
-        Angles.tidy(gate == StandardGate.RZZ || gate == StandardGate.RXX ? 2 * x : 4 * x);
+    // A controlled turn by t has the coordinate t/4, a turn by t about ZZ, XX or YY has t/2.
+    double angle = Angles.tidy(isTurn() ? 2 * x : 4 * x);
     double[] all = new double[gate.parameterCount()];
     all[0] = angle;
     return Parameters.of(all);
+  }
+
+  private boolean isTurn() {
+    return switch (gate) {
+      case RZZ, RXX, RYY -> true;
+      default -> false;
+    };
   }
 
   private static WeylDecomposition decompose(StandardGate gate, Parameters parameters) {

@@ -31,6 +31,9 @@ public abstract sealed class OneQubitBasis {
     if (z != null && root != null) {
       return new RootsOfX(z, root, gates.contains(StandardGate.X));
     }
+    if (gates.contains(StandardGate.R)) {
+      return new PhasedTurns(z);
+    }
     if (gates.contains(StandardGate.U2)) {
       return new HalfTurns(z);
     }
@@ -123,6 +126,50 @@ public abstract sealed class OneQubitBasis {
         turn(z, theta + PI, qubit, out);
         gate(root, qubit, out);
         turn(z, angles.phi() + PI + shift, qubit, out);
+      }
+    }
+  }
+
+  /// r: one of them and a turn about Z, or one or two where there is no such gate. A turn about Z
+  /// is two half turns about axes across it.
+  private static final class PhasedTurns extends OneQubitBasis {
+    private final @Nullable StandardGate z;
+
+    PhasedTurns(@Nullable StandardGate z) {
+      this.z = z;
+    }
+
+    @Override
+    public void write(Rotation rotation, int qubit, List<Operation> out) {
+      if (rotation.isIdentity(TOLERANCE)) {
+        return;
+      }
+      // u3(theta, phi, lambda) = rz(phi + lambda) r(theta, pi/2 - lambda)
+      EulerAngles angles = EulerAngles.of(rotation);
+      double theta = angles.theta();
+      double axis = PI / 2 - angles.lambda();
+      double rest = Angles.tidy(angles.phi() + angles.lambda());
+      if (theta == PI) {
+        // rz(rest) r(pi, axis) = r(pi, axis + rest/2)
+        phased(PI, axis + rest / 2, qubit, out);
+      } else if (rest == 0 || z != null) {
+        phased(theta, axis, qubit, out);
+        if (z != null) {
+          turn(z, rest, qubit, out);
+        }
+      } else {
+        // rz(rest) = r(pi, axis + rest/2) r(pi, axis)
+        phased(theta + PI, axis, qubit, out);
+        phased(PI, axis + rest / 2, qubit, out);
+      }
+    }
+
+    private static void phased(double theta, double phi, int qubit, List<Operation> out) {
+      double tidy = Angles.tidy(theta);
+      if (tidy != 0) {
+        out.add(
+            new GateOperation(
+                StandardGate.R, Location.of(qubit), Parameters.of(tidy, Angles.tidy(phi))));
       }
     }
   }

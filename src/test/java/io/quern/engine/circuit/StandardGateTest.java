@@ -47,7 +47,7 @@ class StandardGateTest {
       value = StandardGate.class,
       names = {
         "CX", "CY", "CZ", "CH", "CSX", "SWAP", "CRX", "CRY", "CRZ", "CP", "CU1", "CU3", "CU", "RXX",
-        "RZZ"
+        "RZZ", "RYY", "ECR", "ISWAP", "SQISW", "B"
       })
   void knowsWhetherItsTwoQubitsMayBeExchanged(StandardGate gate) {
     double[] u = unitary(gate, randomParameters(gate));

@@ -53,9 +53,9 @@ class GateSetTest {
 
   @Test
   void unknownNameListsTheKnownOnes() {
-    assertThatThrownBy(() -> GateSet.parse(List.of("cx", "ecr")))
+    assertThatThrownBy(() -> GateSet.parse(List.of("cx", "syc")))
         .isInstanceOf(QuernException.class)
-        .hasMessageContaining("unknown gate 'ecr'")
+        .hasMessageContaining("unknown gate 'syc'")
         .hasMessageContaining("rzz");
   }
 

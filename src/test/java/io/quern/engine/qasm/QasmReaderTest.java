@@ -2,6 +2,7 @@ package io.quern.engine.qasm;
 
 import static io.quern.engine.circuit.StandardGate.*;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.quern.engine.circuit.Circuit;
 import io.quern.engine.circuit.ClassicalRegister;
@@ -91,7 +92,20 @@ class QasmReaderTest {
     assertThat(QasmReader.read(text)).isEqualTo(circuit);
     String withoutDefinitions =
         text.lines().filter(line -> !line.startsWith("gate ")).reduce("", (a, b) -> a + b + "\n");
-    assertThat(QasmReader.read(withoutDefinitions)).isEqualTo(circuit);
+    if (gate.isInLibrary()) {
+      assertThat(QasmReader.read(withoutDefinitions)).isEqualTo(circuit);
+    } else {
+      // Its name is free for programs to use.
+      assertThatExceptionOfType(QasmException.class)
+          .isThrownBy(() -> QasmReader.read(withoutDefinitions))
+          .withMessageContaining("gate '%s' is not defined", gate.qasmName());
+      assertThat(
+              QasmReader.read(
+                      "OPENQASM 2.0; include \"qelib1.inc\"; qreg %s[2];"
+                          .formatted(gate.qasmName()))
+                  .qubits())
+          .isEqualTo(2);
+    }
   }
 
   @ParameterizedTest
