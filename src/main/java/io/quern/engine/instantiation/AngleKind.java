@@ -11,8 +11,8 @@ final class AngleKind {
   /// angle itself, as phases do.
   static boolean isHalf(Gate gate, int parameter) {
     return switch ((StandardGate) gate) {
-      case RX, RY, RZ, CRX, CRY, CRZ, RXX, RZZ -> true;
-      case U3, U, CU3, CU -> parameter == 0;
+      case RX, RY, RZ, CRX, CRY, CRZ, RXX, RZZ, RYY -> true;
+      case U3, U, R, CU3, CU -> parameter == 0;
       case P, U0, U1, U2, CP, CU1 -> false;
       case ID,
           X,
@@ -31,6 +31,10 @@ final class AngleKind {
           CH,
           CSX,
           SWAP,
+          ECR,
+          ISWAP,
+          SQISW,
+          B,
           CCX,
           CSWAP,
           RCCX,

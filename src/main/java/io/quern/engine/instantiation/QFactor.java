@@ -61,7 +61,7 @@ public final class QFactor {
 
   private boolean isFitted(int k) {
     return switch ((StandardGate) model.gate(k)) {
-      case U3, U, RX, RY, RZ, RXX, RZZ -> true;
+      case U3, U, RX, RY, RZ, RXX, RZZ, RYY -> true;
       default -> false;
     };
   }
