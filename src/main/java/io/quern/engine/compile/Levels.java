@@ -26,6 +26,7 @@ final class Levels {
   private static final SearchEffort WHOLE = new SearchEffort(0, 4, 2, 12_000);
   private static final SearchEffort QUICK = new SearchEffort(1, 0, 0, 4_000);
   private static final SearchEffort THOROUGH = new SearchEffort(1, 6, 3, 60_000);
+  private static final SearchEffort STUBBORN = new SearchEffort(2, 10, 3, 60_000);
   private static final int WIDTH = 3;
 
   /// Evaluations a pass may spend for each block.
@@ -59,23 +60,23 @@ final class Levels {
 
   /// Routing, with windows only after it and with windows before and after it.
   private static List<Pass> routed(int level) {
-    List<Pass> late = new ArrayList<>();
-    late.add(new SabreRouting());
-    late.addAll(pairs());
     if (level == 1) {
-      return late;
+      return routed(level, level);
     }
-    late.addAll(windows(level));
     List<Workflow> branches = new ArrayList<>();
-    branches.add(new Workflow(late));
-    for (int before = 2; before <= level; before++) {
-      List<Pass> early = new ArrayList<>(windows(before));
-      early.add(new SabreRouting());
-      early.addAll(pairs());
-      early.addAll(windows(level));
-      branches.add(new Workflow(early));
+    for (int before = 1; before <= level; before++) {
+      branches.add(new Workflow(routed(level, before)));
     }
     return List.of(new ParallelDo(branches));
+  }
+
+  /// @param before level of the search before routing
+  private static List<Pass> routed(int level, int before) {
+    List<Pass> passes = new ArrayList<>(windows(before));
+    passes.add(new SabreRouting());
+    passes.addAll(pairs());
+    passes.addAll(windows(level));
+    return passes;
   }
 
   private static List<Pass> pairs() {
@@ -89,6 +90,7 @@ final class Levels {
     }
     if (level >= 3) {
       passes.add(new WindowResynthesis(WIDTH, THOROUGH, THOROUGH_EVALUATIONS));
+      passes.add(new WindowResynthesis(WIDTH, STUBBORN, THOROUGH_EVALUATIONS));
     }
     return passes;
   }

@@ -78,6 +78,21 @@ public record Window(List<Integer> qubits, List<Integer> nodes, List<Block> bloc
     return unitary.matrix();
   }
 
+  /// The window between its [#frame] as a circuit.
+  ///
+  /// @param names position in `qubits` -> qubit of the circuit; not modified
+  public BlockCircuit circuit(int... names) {
+    List<Rotation> frame = frame();
+    List<BlockElement> elements = new ArrayList<>();
+    for (Block block : blocks) {
+      elements.add(
+          block
+              .behind(frame.get(block.a()).inverse(), frame.get(block.b()).inverse())
+              .on(names[block.a()], names[block.b()]));
+    }
+    return new BlockCircuit(qubits.size(), List.of(), elements, 0);
+  }
+
   /// The distance D1 of others elements from this window between its frame.
   ///
   /// @param inside blocks and one-qubit gates on positions in `qubits`

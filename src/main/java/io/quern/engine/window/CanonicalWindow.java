@@ -1,12 +1,16 @@
 package io.quern.engine.window;
 
+import io.quern.engine.circuit.StandardGate;
+import io.quern.engine.instantiation.Instantiation;
 import io.quern.engine.machine.CouplingGraph;
 import io.quern.engine.machine.CouplingGraph.Edge;
-import io.quern.engine.partition.Block;
+import io.quern.engine.machine.GateSet;
+import io.quern.engine.partition.BlockWriter;
 import io.quern.engine.partition.Window;
-import io.quern.engine.synthesis.Entangler;
+import io.quern.engine.synthesis.NativeGates;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 
 /// A window's unitary in a form that is the same whatever its global phase and the order of its
@@ -16,6 +20,9 @@ import java.util.List;
 /// @param order canonical qubit -> position in the window
 record CanonicalWindow(Key key, List<Integer> order, WindowProblem problem) {
   private static final double GRID = 1e-9;
+
+  private static final NativeGates CZ =
+      NativeGates.of(new GateSet(EnumSet.of(StandardGate.CZ, StandardGate.U3)));
 
   /// Entries this near to the largest in size count as the largest.
   private static final double TIE = 1e-6;
@@ -28,7 +35,7 @@ record CanonicalWindow(Key key, List<Integer> order, WindowProblem problem) {
   }
 
   /// @param seed of the compilation
-  static CanonicalWindow of(Window window, CouplingGraph coupling, Entangler entangler, long seed) {
+  static CanonicalWindow of(Window window, CouplingGraph coupling, long seed) {
     int k = window.qubits().size();
     double[] unitary = window.unitary();
     double[] bestUnitary = unitary;
@@ -51,12 +58,6 @@ record CanonicalWindow(Key key, List<Integer> order, WindowProblem problem) {
     for (int q = 0; q < k; q++) {
       canonicalOf[bestOrder[q]] = q;
     }
-    List<Edge> pairs = new ArrayList<>();
-    for (Block block : window.blocks()) {
-      for (int i = entangler.cost(block.x(), block.y(), block.z()); i > 0; i--) {
-        pairs.add(edge(canonicalOf[block.a()], canonicalOf[block.b()]));
-      }
-    }
     return new CanonicalWindow(
         new Key(key),
         Arrays.stream(bestOrder).boxed().toList(),
@@ -64,12 +65,8 @@ record CanonicalWindow(Key key, List<Integer> order, WindowProblem problem) {
             k,
             bestUnitary,
             couplings(window, coupling, bestOrder),
-            pairs,
+            Instantiation.of(BlockWriter.write(window.circuit(canonicalOf), CZ)),
             seed ^ (0x9E3779B97F4A7C15L * Arrays.hashCode(bestEntries))));
-  }
-
-  private static Edge edge(int a, int b) {
-    return new Edge(Math.min(a, b), Math.max(a, b));
   }
 
   private static List<Edge> couplings(Window window, CouplingGraph coupling, int[] order) {

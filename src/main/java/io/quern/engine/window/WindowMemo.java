@@ -32,6 +32,6 @@ final class WindowMemo {
   }
 
   private static Entry entry(CanonicalWindow window, SearchEffort effort) {
-    return new Entry(window.key(), window.problem().pairs().size(), effort);
+    return new Entry(window.key(), window.problem().known().size(), effort);
   }
 }

@@ -109,7 +109,7 @@ final class WindowOptimizer {
     if (cost < LEAST_COST || window.isClifford() || runtime.isTimeUp()) {
       return circuit;
     }
-    Asked asked = new Asked(window, cost, CanonicalWindow.of(window, coupling, entangler, seed));
+    Asked asked = new Asked(window, cost, CanonicalWindow.of(window, coupling, seed));
     answer(List.of(asked.canonical()), effort);
     Instantiation found = memo.find(asked.canonical(), effort);
     return found == null || cost(found) >= cost ? circuit : replaced(finder, circuit, asked, found);
@@ -198,7 +198,7 @@ final class WindowOptimizer {
     for (Window window : finder.windows(width)) {
       int cost = window.cost(entangler);
       if (window.qubits().size() > 2 && cost > LEAST_COST && !window.isClifford()) {
-        found.add(new Asked(window, cost, CanonicalWindow.of(window, coupling, entangler, seed)));
+        found.add(new Asked(window, cost, CanonicalWindow.of(window, coupling, seed)));
       }
     }
     return found;

@@ -1,5 +1,6 @@
 package io.quern.engine.window;
 
+import io.quern.engine.instantiation.Instantiation;
 import io.quern.engine.machine.CouplingGraph.Edge;
 import java.util.List;
 
@@ -8,17 +9,18 @@ public final class WindowProblem {
   private final int qubits;
   private final double[] unitary;
   private final List<Edge> couplings;
-  private final List<Edge> pairs;
+  private final Instantiation known;
   private final long seed;
 
   /// @param unitary row-major, interleaved re/im; taken over, not copied
   /// @param couplings pairs that may be used
-  /// @param pairs those its circuit uses now, one for each two-qubit gate, in order
-  WindowProblem(int qubits, double[] unitary, List<Edge> couplings, List<Edge> pairs, long seed) {
+  /// @param known the circuit there is
+  WindowProblem(
+      int qubits, double[] unitary, List<Edge> couplings, Instantiation known, long seed) {
     this.qubits = qubits;
     this.unitary = unitary;
     this.couplings = List.copyOf(couplings);
-    this.pairs = List.copyOf(pairs);
+    this.known = known;
     this.seed = seed;
   }
 
@@ -35,8 +37,8 @@ public final class WindowProblem {
     return couplings;
   }
 
-  List<Edge> pairs() {
-    return pairs;
+  Instantiation known() {
+    return known;
   }
 
   long seed() {

@@ -48,10 +48,11 @@ final class WindowSynthesizer {
     limit = effort.evaluations();
     SplittableRandom random = new SplittableRandom(problem.seed());
     Instantiation best = null;
-    int size = problem.pairs().size();
+    int size = problem.known().size();
     if (effort.deletionStarts() > 0) {
-      best = withFewer(problem, effort.deletionStarts(), random);
-      size = best == null ? size : best.size();
+      Instantiation shorter = withFewer(problem, effort.deletionStarts(), random);
+      best = shorter.size() < size ? shorter : null;
+      size = shorter.size();
     }
     if (effort.beamWidth() > 0) {
       Instantiation grown = grown(problem, size - 1, effort, random);
@@ -60,32 +61,54 @@ final class WindowSynthesizer {
     return new WindowAnswer(best, evaluations);
   }
 
-  /// Leaves gates out while that works.
-  private @Nullable Instantiation withFewer(
-      WindowProblem problem, int starts, SplittableRandom random) {
-    Template template = Template.of(problem.qubits(), problem.pairs());
-    Instantiation best = null;
-    int k = 0;
+  /// Leaves gates out while that works: each first with the others as they are, which finds most of
+  /// what there is for little, then from random starts.
+  private Instantiation withFewer(WindowProblem problem, int starts, SplittableRandom random) {
+    Instantiation best = problem.known();
+    boolean isRandom = false;
     int failures = 0;
-    while (template.size() > 0 && failures < template.size() && mayGoOn()) {
-      k %= template.size();
+    int k = best.size() - 1;
+    while (mayGoOn() && best.size() > 0) {
+      Template template = best.template();
       // Of a run on one pair it does not matter which one goes.
       boolean isRepeated =
-          k > 0
+          isRandom
+              && k > 0
               && template.first(k) == template.first(k - 1)
               && template.second(k) == template.second(k - 1);
       Instantiation found =
-          isRepeated ? null : instantiated(problem, template.without(k), starts, random);
-      if (found != null && found.distance() <= GOAL) {
+          isRepeated
+              ? best
+              : isRandom
+                  ? instantiated(problem, template.without(k), starts, random)
+                  : improved(problem, best.without(k));
+      if (!isRepeated && found.distance() <= GOAL) {
         best = found;
-        template = found.template();
         failures = 0;
+        isRandom = false;
       } else {
         failures++;
-        k++;
+        if (failures >= best.size()) {
+          if (isRandom) {
+            break;
+          }
+          isRandom = true;
+          failures = 0;
+        }
       }
+      k = k > 0 ? Math.min(k, best.size()) - 1 : best.size() - 1;
     }
     return best;
+  }
+
+  private Instantiation improved(WindowProblem problem, Instantiation start) {
+    return taken(
+        instantiater.improve(
+            start.template(),
+            start.gates(),
+            problem.unitary(),
+            new InstantiationOptions(GOAL, 1, RUN_EVALUATIONS),
+            checkpoint));
   }
 
   /// Grows templates up to a size until one fits.

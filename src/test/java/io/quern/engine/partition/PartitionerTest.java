@@ -16,7 +16,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PartitionerTest {
-  private static final List<Partitioner> PARTITIONERS = List.of(new QuickPartitioner());
+  private static final List<Partitioner> PARTITIONERS =
+      List.of(
+          new QuickPartitioner(),
+          new ScanPartitioner(),
+          new GreedyPartitioner(),
+          new ClusterPartitioner());
 
   static Stream<Arguments> cases() {
     List<Arguments> cases = new ArrayList<>();

@@ -1,0 +1,178 @@
+package io.quern.engine.partition;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// Cuts a circuit into parts from left to right: of all sets of qubits around the next blocks the
+/// one that gathers the most blocks becomes a part, and so on with the rest.
+///
+/// BQSKit's `ScanPartitioner` does the same on gates. Blocks that commute may change places.
+public final class ScanPartitioner implements Partitioner {
+  /// Ready blocks looked at for one part; more of them rarely offer more.
+  private static final int MOST_STARTS = 24;
+
+  @Override
+  public String name() {
+    return "ScanPartitioner";
+  }
+
+  @Override
+  public CircuitPartition partition(BlockCircuit circuit, int width) {
+    BlockOrder order = BlockOrder.of(circuit);
+    Scan scan = new Scan(order, width);
+    return CircuitPartition.of(circuit, order, scan.run());
+  }
+
+  private static final class Scan {
+    private final BlockOrder order;
+    private final int width;
+    private final int nodes;
+    private final int[][] predecessors;
+    private final BitSet done = new BitSet();
+
+    Scan(BlockOrder order, int width) {
+      this.order = order;
+      this.width = width;
+      this.nodes = order.nodes().size();
+      this.predecessors = new int[nodes][];
+      for (int node = 0; node < nodes; node++) {
+        predecessors[node] = order.predecessors(node);
+      }
+    }
+
+    List<List<Integer>> run() {
+      List<List<Integer>> parts = new ArrayList<>();
+      while (done.cardinality() < nodes) {
+        List<Integer> part = next();
+        part.forEach(done::set);
+        parts.add(part);
+      }
+      return parts;
+    }
+
+    private List<Integer> next() {
+      List<Integer> best = List.of();
+      Set<Set<Integer>> seen = new HashSet<>();
+      int starts = 0;
+      for (int node = done.nextClearBit(0);
+          node < nodes && starts < MOST_STARTS;
+          node = done.nextClearBit(node + 1)) {
+        if (!isReady(node, new BitSet())) {
+          continue;
+        }
+        switch (order.nodes().get(node)) {
+          case BlockOrder.Fenced _ -> {
+            return List.of(node);
+          }
+          case BlockOrder.Pair(Block block) -> {
+            starts++;
+            for (Set<Integer> qubits : QubitSets.around(order, node, block, width)) {
+              if (seen.add(qubits)) {
+                List<Integer> gathered = gathered(qubits, node);
+                best = gathered.size() > best.size() ? gathered : best;
+              }
+            }
+          }
+        }
+      }
+      return best;
+    }
+
+    private boolean isReady(int node, BitSet inside) {
+      for (int earlier : predecessors[node]) {
+        if (!done.get(earlier) && !inside.get(earlier)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private List<Integer> gathered(Set<Integer> qubits, int first) {
+      BitSet inside = new BitSet();
+      List<Integer> found = new ArrayList<>();
+      int last = Math.min(nodes, first + QubitSets.REACH * width);
+      for (int node = done.nextClearBit(0); node < last; node = done.nextClearBit(node + 1)) {
+        if (order.nodes().get(node) instanceof BlockOrder.Pair(Block block)
+            && qubits.contains(block.a())
+            && qubits.contains(block.b())
+            && isReady(node, inside)) {
+          inside.set(node);
+          found.add(node);
+        }
+      }
+      return QubitSets.joinedWith(first, found, order);
+    }
+  }
+
+  /// Sets of qubits that blocks near to one join.
+  static final class QubitSets {
+    /// How many nodes after a block are looked at.
+    static final int REACH = 60;
+
+    private QubitSets() {}
+
+    static List<Set<Integer>> around(BlockOrder order, int first, Block block, int width) {
+      List<Set<Integer>> sets = new ArrayList<>();
+      grow(order, first, new TreeSet<>(Set.of(block.a(), block.b())), width, sets, new HashSet<>());
+      return sets;
+    }
+
+    private static void grow(
+        BlockOrder order,
+        int first,
+        Set<Integer> qubits,
+        int width,
+        List<Set<Integer>> sets,
+        Set<Set<Integer>> seen) {
+      if (!seen.add(qubits)) {
+        return;
+      }
+      Set<Integer> next = qubits.size() < width ? neighbours(order, first, qubits) : Set.of();
+      for (int qubit : next) {
+        Set<Integer> wider = new TreeSet<>(qubits);
+        wider.add(qubit);
+        grow(order, first, wider, width, sets, seen);
+      }
+      if (next.isEmpty()) {
+        sets.add(qubits);
+      }
+    }
+
+    /// Those of some blocks that shared qubits join to one of them, in the same order.
+    static List<Integer> joinedWith(int first, List<Integer> nodes, BlockOrder order) {
+      Set<Integer> qubits = new TreeSet<>();
+      List<Integer> joined = List.of();
+      int before = -1;
+      while (joined.size() > before) {
+        before = joined.size();
+        List<Integer> more = new ArrayList<>();
+        for (int node : nodes) {
+          if (order.nodes().get(node) instanceof BlockOrder.Pair(Block block)
+              && (node == first || qubits.contains(block.a()) || qubits.contains(block.b()))) {
+            more.add(node);
+            qubits.add(block.a());
+            qubits.add(block.b());
+          }
+        }
+        joined = more;
+      }
+      return joined;
+    }
+
+    private static Set<Integer> neighbours(BlockOrder order, int first, Set<Integer> qubits) {
+      Set<Integer> found = new TreeSet<>();
+      int last = Math.min(order.nodes().size(), first + REACH);
+      for (int node = first; node < last; node++) {
+        if (order.nodes().get(node) instanceof BlockOrder.Pair(Block block)
+            && qubits.contains(block.a()) != qubits.contains(block.b())) {
+          found.add(qubits.contains(block.a()) ? block.b() : block.a());
+        }
+      }
+      return found;
+    }
+  }
+}
