@@ -2,6 +2,7 @@ package io.quern;
 
 import io.quern.cli.QuernCommand;
 import io.quern.cli.Role;
+import io.quern.node.ManagerApplication;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
@@ -17,6 +18,7 @@ public class QuernApplication {
     switch (Role.of(args)) {
       case Role.Serve serve ->
           SpringApplication.run(QuernApplication.class, serve.settings().toArray(String[]::new));
+      case Role.Manage manage -> ManagerApplication.run(manage.settings());
       case Role.RunCommand command -> System.exit(QuernCommand.run(command.arguments()));
     }
   }

@@ -38,7 +38,9 @@ final class ServerProcess implements AutoCloseable {
   ///
   /// @param data directory of the store
   /// @param log where its output goes
-  static ServerProcess start(Path data, Path log) throws IOException, InterruptedException {
+  /// @param options beside those for ports and directories
+  static ServerProcess start(Path data, Path log, String... options)
+      throws IOException, InterruptedException {
     int port;
     int managementPort;
     try (ServerSocket first = new ServerSocket(0);
@@ -47,23 +49,14 @@ final class ServerProcess implements AutoCloseable {
       managementPort = second.getLocalPort();
     }
     List<String> command =
-        new ArrayList<>(
+        command(
             List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules=jdk.incubator.vector",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                mainClassPath(),
-                QuernApplication.class.getName(),
                 "serve",
                 "--server.port=" + port,
                 "--management.server.port=" + managementPort,
                 "--quern.store.path=" + data));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
+    command.addAll(List.of(options));
+    Process process = launch(command, log);
     ServerProcess server = new ServerProcess(process, port, managementPort);
     try {
       server.awaitReady(log);
@@ -72,6 +65,32 @@ final class ServerProcess implements AutoCloseable {
       server.kill();
       throw e;
     }
+  }
+
+  /// Starts the application in any role.
+  static Process launch(Path log, String... arguments) throws IOException {
+    return launch(command(List.of(arguments)), log);
+  }
+
+  private static Process launch(List<String> command, Path log) throws IOException {
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .start();
+  }
+
+  private static List<String> command(List<String> arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                mainClassPath(),
+                QuernApplication.class.getName()));
+    command.addAll(arguments);
+    return command;
   }
 
   /// Without the tests' own classes: the application would find their configurations.
@@ -106,6 +125,10 @@ final class ServerProcess implements AutoCloseable {
             })
         .ignoreExceptionsInstanceOf(IOException.class)
         .until(() -> client.send(readiness, BodyHandlers.discarding()).statusCode() == 200);
+  }
+
+  HttpResponse<String> getManagement(String path) {
+    return send(HttpRequest.newBuilder(URI.create(management + path)));
   }
 
   HttpResponse<String> get(String path) {

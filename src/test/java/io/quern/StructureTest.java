@@ -79,9 +79,22 @@ class StructureTest {
               List.of("worker", "runtime", "protocol", "link", "engine", "task", "failure"),
               "a manager must run in a process without server, store and web"),
           new Module(
-              "server",
+              "node",
               List.of(
                   "manager", "worker", "runtime", "protocol", "link", "task", "engine", "failure"),
+              "the process of a manager has no server, store or web in it"),
+          new Module(
+              "server",
+              List.of(
+                  "node",
+                  "manager",
+                  "worker",
+                  "runtime",
+                  "protocol",
+                  "link",
+                  "task",
+                  "engine",
+                  "failure"),
               "the shell wires the core to store and workers; web and command line sit on top"),
           new Module(
               "web",

@@ -15,7 +15,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = QuernVersion.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ServeCommand.class, CompileCommand.class, TokenCommand.class},
+    subcommands = {
+      ServeCommand.class,
+      ManagerCommand.class,
+      WorkerCommand.class,
+      CompileCommand.class,
+      TokenCommand.class
+    },
     footer = {"", "Without a command it serves. `quern COMMAND --help` says more about a command."})
 public final class QuernCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -15,6 +15,15 @@ public sealed interface Role {
     }
   }
 
+  /// Be a manager, or a process of workers.
+  ///
+  /// @param settings Spring properties, such as `--quern.manager.workers=2`
+  record Manage(List<String> settings) implements Role {
+    public Manage {
+      settings = List.copyOf(settings);
+    }
+  }
+
   /// Do one thing and end.
   record RunCommand(List<String> arguments) implements Role {
     public RunCommand {
@@ -26,12 +35,29 @@ public sealed interface Role {
   /// but settings; anything else is for the command line, which also says what is wrong with it.
   static Role of(String... arguments) {
     List<String> all = Arrays.asList(arguments);
-    boolean named = !all.isEmpty() && all.getFirst().equals("serve");
-    List<String> rest = named ? all.subList(1, all.size()) : all;
-    return rest.stream().allMatch(Role::isSetting) ? new Serve(rest) : new RunCommand(all);
+    String word = all.isEmpty() ? "" : all.getFirst();
+    return switch (word) {
+      case "manager" -> {
+        List<String> settings = RoleOptions.MANAGER.settings(all.subList(1, all.size()));
+        yield settings == null ? new RunCommand(all) : new Manage(settings);
+      }
+      case "worker" -> {
+        List<String> settings = RoleOptions.WORKER.settings(all.subList(1, all.size()));
+        yield settings == null ? new RunCommand(all) : new Manage(settings);
+      }
+      default -> {
+        boolean isNamed = word.equals("serve") || word.equals("server");
+        List<String> rest = isNamed ? all.subList(1, all.size()) : all;
+        List<String> settings =
+            rest.stream().allMatch(Role::isSetting) || isNamed
+                ? RoleOptions.SERVER.settings(rest)
+                : null;
+        yield settings == null ? new RunCommand(all) : new Serve(settings);
+      }
+    };
   }
 
-  private static boolean isSetting(String argument) {
+  static boolean isSetting(String argument) {
     return argument.startsWith("--")
         && argument.length() > 2
         && !argument.equals("--help")

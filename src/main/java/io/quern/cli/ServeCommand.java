@@ -9,12 +9,15 @@ import picocli.CommandLine.Spec;
 /// has arguments that are no settings.
 @Command(
     name = "serve",
+    aliases = "server",
     description = {
       "Starts the service: the tasks API on port 8080, probes and metrics on 8081.",
       "",
       "Any setting can follow as --name=value:",
-      "  --server.port=9090       another port",
-      "  --quern.store.path=DIR   where tasks and results are kept (./data)",
+      "  --managers HOST:PORT,...   managers that listen, to be dialled",
+      "  --no-local-manager         run no tasks here",
+      "  --server.port=9090         another port",
+      "  --quern.store.path=DIR     where tasks and results are kept (./data)",
       "docs/operations.md lists them all. Without tokens (`quern token`) it listens on loopback"
           + " only."
     },

@@ -8,17 +8,22 @@ import io.quern.protocol.LinkId;
 import io.quern.protocol.Message;
 import io.quern.runtime.Effect;
 import io.quern.runtime.Event;
+import io.quern.runtime.NodeStatistics;
 import io.quern.worker.TaskRunner;
 import io.quern.worker.Worker;
 import io.quern.worker.WorkerEffect;
 import io.quern.worker.WorkerEvent;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
@@ -42,6 +47,12 @@ public final class ManagerLoop implements AutoCloseable {
     record FromBoss(Message message) implements Arrival {}
 
     record BossClosed() implements Arrival {}
+
+    record NodeJoined(LinkId id, Link link) implements Arrival {}
+
+    record FromNode(Event event) implements Arrival {}
+
+    record Drain() implements Arrival {}
 
     record FromWorker(WorkerSlot worker, WorkerEvent event) implements Arrival {}
 
@@ -85,7 +96,8 @@ public final class ManagerLoop implements AutoCloseable {
   private final Manager manager;
   private final Inbox<Arrival> inbox = new Inbox<>(INBOX_LIMIT);
   private final List<WorkerSlot> slots = new ArrayList<>();
-  private final List<Link> downlinks = new ArrayList<>();
+  private final Map<LinkId, Link> downlinks = new HashMap<>();
+  private final AtomicLong nodeCounter;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread;
 
@@ -93,6 +105,7 @@ public final class ManagerLoop implements AutoCloseable {
   private List<Event> pending = new ArrayList<>();
 
   private boolean isRunning = true;
+  private volatile NodeStatistics statistics;
 
   private ManagerLoop(
       String name,
@@ -104,7 +117,9 @@ public final class ManagerLoop implements AutoCloseable {
     this.workers = workers;
     this.boss = boss;
     this.clock = clock;
+    nodeCounter = new AtomicLong(workers);
     manager = new Manager(BOSS, workers, canTravel);
+    statistics = manager.nodeStatistics();
     thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
   }
 
@@ -149,6 +164,10 @@ public final class ManagerLoop implements AutoCloseable {
       }
     } finally {
       slots.forEach(slot -> slot.runner.close());
+      // Nodes lose their boss and look for it anew.
+      downlinks.values().stream()
+          .filter(link -> !(link instanceof InMemoryLink))
+          .forEach(Link::close);
       boss.close();
       stopped.countDown();
     }
@@ -159,6 +178,17 @@ public final class ManagerLoop implements AutoCloseable {
       case Arrival.FromBoss(Message message) -> pending.add(new Event.Received(BOSS, message));
       case Arrival.BossClosed() -> pending.add(new Event.LinkClosed(BOSS));
       case Arrival.FromWorker(WorkerSlot slot, WorkerEvent event) -> turn(slot, event);
+      case Arrival.NodeJoined(LinkId id, Link link) -> {
+        downlinks.put(id, link);
+        pending.add(new Event.NodeOpened(id));
+      }
+      case Arrival.FromNode(Event event) -> {
+        if (event instanceof Event.LinkClosed(LinkId id)) {
+          downlinks.remove(id);
+        }
+        pending.add(event);
+      }
+      case Arrival.Drain() -> pending.add(new Event.DrainStarted(clock.instant()));
       case Arrival.Close() -> isRunning = false;
     }
   }
@@ -169,6 +199,7 @@ public final class ManagerLoop implements AutoCloseable {
     for (Effect effect : manager.handleMessages(events, clock.instant())) {
       perform(effect);
     }
+    statistics = manager.nodeStatistics();
     manager
         .takeSystemErrors()
         .forEach(
@@ -181,14 +212,20 @@ public final class ManagerLoop implements AutoCloseable {
         if (link.equals(BOSS)) {
           boss.send(message);
         } else {
-          downlinks.get((int) link.value() - 1).send(message);
+          Link down = downlinks.get(link);
+          if (down != null) {
+            down.send(message);
+          }
         }
       }
       case Effect.Spawn(int count) -> spawnWorkers(count);
       case Effect.Stopped() -> isRunning = false;
       case Effect.CutOff(LinkId link, String reason) -> {
         LOG.log(Level.WARNING, name + " cuts off " + link + ": " + reason);
-        downlinks.get((int) link.value() - 1).close();
+        Link down = downlinks.get(link);
+        if (down != null) {
+          down.close();
+        }
       }
       case Effect.Persist _,
           Effect.ReadBack _,
@@ -208,7 +245,7 @@ public final class ManagerLoop implements AutoCloseable {
       InMemoryLink.Pair pair = InMemoryLink.pair();
       WorkerSlot slot = new WorkerSlot(i, pair.employee());
       slots.add(slot);
-      downlinks.add(pair.boss());
+      downlinks.put(link, pair.boss());
       pair.boss().receive(new Upward(link));
       pair.employee().receive(slot);
       pending.add(new Event.LinkOpened(link));
@@ -243,6 +280,39 @@ public final class ManagerLoop implements AutoCloseable {
           WorkerEvent.CancelAsked _,
           WorkerEvent.Said _ -> {}
     }
+  }
+
+  /// Lets a node of workers join, or a manager, under this one.
+  public void join(Link link) {
+    LinkId id = new LinkId(nodeCounter.incrementAndGet());
+    inbox.put(new Arrival.NodeJoined(id, link));
+    link.receive(
+        new Link.Receiver() {
+          @Override
+          public void received(Message message) {
+            inbox.put(new Arrival.FromNode(new Event.Received(id, message)));
+          }
+
+          @Override
+          public void closed() {
+            inbox.put(new Arrival.FromNode(new Event.LinkClosed(id)));
+          }
+        });
+  }
+
+  /// Begins nothing new, finishes what was begun, and ends then.
+  public void drain() {
+    inbox.put(new Arrival.Drain());
+  }
+
+  /// Waits until the loop has ended.
+  public boolean awaitStopped(Duration atMost) throws InterruptedException {
+    return stopped.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /// The numbers of this moment.
+  public NodeStatistics statistics() {
+    return statistics;
   }
 
   /// Ends the manager: its tasks are told that they are cancelled. Returns when the loop has ended.

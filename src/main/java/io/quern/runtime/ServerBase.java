@@ -376,6 +376,25 @@ public abstract class ServerBase {
     return List.copyOf(employees.values());
   }
 
+  /// The numbers of this moment.
+  public final NodeStatistics nodeStatistics() {
+    List<NodeStatistics.Employee> reports = new ArrayList<>(employees.size());
+    for (RuntimeEmployee each : employees.values()) {
+      reports.add(
+          new NodeStatistics.Employee(
+              each.link(),
+              each.phase(),
+              each.ids().lower(),
+              each.totalWorkers(),
+              each.numIdleWorkers(),
+              each.numTasks(),
+              each.numInHand(),
+              each.backlogTasks()));
+    }
+    return new NodeStatistics(
+        totalWorkers(), numIdleWorkers(), ready.size(), rerun, reports, dropped);
+  }
+
   protected final int totalWorkers() {
     int sum = 0;
     for (RuntimeEmployee each : employees.values()) {

@@ -4,6 +4,7 @@ import io.quern.engine.compile.CompilationResult;
 import io.quern.engine.pass.RuntimeFunction;
 import io.quern.failure.ErrorCode;
 import io.quern.failure.QuernException;
+import io.quern.link.GrpcLink;
 import io.quern.link.InMemoryLink;
 import io.quern.manager.ManagerLoop;
 import io.quern.runtime.DetachedServer;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,25 +47,31 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
   private static final Duration LAST_COMMITS = Duration.ofSeconds(5);
 
   /// What belongs to one run, from start to stop.
-  private record Run(ServerLoop loop, ManagerLoop manager) {}
+  ///
+  /// @param manager null if the server runs no tasks itself
+  private record Run(ServerLoop loop, @Nullable ManagerLoop manager) {}
 
   private final RuntimeProperties properties;
   private final TaskStore store;
   private final StoredTasks tasks;
   private final InstantSource clock;
   private final ServerMeters meters;
+  private final Predicate<RuntimeFunction<?, ?>> canTravel;
   private volatile @Nullable Run run;
   private volatile boolean isDraining;
 
   /// @param writer offers records to the store's writer
   /// @param root what every compilation task runs
+  /// @param canTravel whether a function's tasks may leave the process
   QuernServer(
       RuntimeProperties properties,
       TaskStore store,
       BiPredicate<List<TaskRecord>, Consumer<List<Outcome>>> writer,
       RuntimeFunction<Submission, CompilationResult> root,
+      Predicate<RuntimeFunction<?, ?>> canTravel,
       InstantSource clock,
       ServerMeters meters) {
+    this.canTravel = canTravel;
     this.properties = properties;
     this.store = store;
     this.clock = clock;
@@ -98,18 +106,36 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
           loop.tell(new Event.Recovered(task));
         });
     loop.tell(new Event.DoorsOpened());
-    InMemoryLink.Pair link = InMemoryLink.pair();
-    ManagerLoop manager =
-        ManagerLoop.start(
-            "quern-manager", properties.slots(), link.employee(), function -> false, clock);
-    loop.open(link.boss());
+    ManagerLoop manager = null;
+    if (properties.localManager()) {
+      InMemoryLink.Pair link = InMemoryLink.pair();
+      manager =
+          ManagerLoop.start("quern-manager", properties.slots(), link.employee(), canTravel, clock);
+      loop.open(link.boss(), "in this process");
+    }
     isDraining = false;
     run = new Run(loop, manager);
     log.info(
-        "epoch {}: {} unfinished tasks queued again, {} workers",
+        "epoch {}: {} unfinished tasks queued again, {}",
         epoch,
         unfinished[0],
-        properties.slots());
+        manager == null ? "no workers here" : properties.slots() + " workers");
+  }
+
+  /// Takes a link to a manager elsewhere.
+  void open(GrpcLink link) {
+    Run current = run;
+    if (current == null) {
+      link.close();
+    } else {
+      current.loop().open(link, link.name());
+    }
+  }
+
+  /// Who works for the server at this moment.
+  public List<ClusterMember> cluster() {
+    Run current = run;
+    return current == null ? List.of() : current.loop().cluster();
   }
 
   /// Stops accepting and starting tasks, at once and without waiting for what runs.
@@ -138,7 +164,9 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    current.manager().close();
+    if (current.manager() != null) {
+      current.manager().close();
+    }
     current.loop().close();
     run = null;
   }

@@ -13,6 +13,7 @@ import org.springframework.validation.annotation.Validated;
 /// How work is taken in and run.
 ///
 /// @param workers runtime tasks that run at a time; 0 for one a core
+/// @param localManager whether the server runs tasks itself; without, it needs managers that join
 /// @param queue most tasks that may wait for a worker; further ones are refused (429)
 /// @param inbox most requests that may wait for the server's loop; further ones are refused (503)
 /// @param submissions size of the circuits of tasks accepted a moment ago that are kept at hand, so
@@ -28,6 +29,7 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("quern.runtime")
 public record RuntimeProperties(
     @Min(0) @Max(1_024) @DefaultValue("0") int workers,
+    @DefaultValue("true") boolean localManager,
     @Min(1) @DefaultValue("100000") int queue,
     @Min(1) @DefaultValue("65536") int inbox,
     @NotNull @DefaultValue("16MB") DataSize submissions,

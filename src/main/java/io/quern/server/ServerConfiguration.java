@@ -1,12 +1,20 @@
 package io.quern.server;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quern.link.LinkContext;
+import io.quern.link.RefusalReason;
+import io.quern.node.LinkProperties;
+import io.quern.node.Links;
 import io.quern.task.CompilationTaskFunction;
 import io.quern.task.TaskStore;
 import io.quern.task.store.StoreWriter;
 import java.time.InstantSource;
+import java.util.Locale;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -14,19 +22,49 @@ import org.springframework.context.annotation.Configuration;
 /// The server of the service.
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication
-@EnableConfigurationProperties(RuntimeProperties.class)
+@EnableConfigurationProperties({
+  RuntimeProperties.class,
+  LinkProperties.class,
+  ClusterProperties.class
+})
 class ServerConfiguration {
 
   @Bean
   QuernServer quernServer(
-      RuntimeProperties properties, TaskStore store, StoreWriter writer, MeterRegistry registry) {
+      RuntimeProperties properties,
+      TaskStore store,
+      StoreWriter writer,
+      LinkContext links,
+      MeterRegistry registry) {
     return new QuernServer(
         properties,
         store,
         writer::offer,
         new CompilationTaskFunction(),
+        links.functions()::canTravel,
         InstantSource.system(),
         new ServerMeters(registry));
+  }
+
+  @Bean
+  LinkContext linkContext(LinkProperties properties, ObjectProvider<SslBundles> bundles) {
+    return Links.context(properties, bundles.getIfAvailable());
+  }
+
+  @Bean
+  ManagerLinks managerLinks(
+      LinkProperties properties,
+      LinkContext context,
+      ClusterProperties cluster,
+      QuernServer server,
+      MeterRegistry registry) {
+    for (RefusalReason reason : RefusalReason.values()) {
+      FunctionCounter.builder("quern.links.refused", context, each -> each.refusals().of(reason))
+          .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+          .description("Peers turned away or cut off")
+          .register(registry);
+    }
+    return new ManagerLinks(properties, context, cluster.managers(), server);
   }
 
   @Bean

@@ -9,6 +9,7 @@ import io.quern.protocol.Message;
 import io.quern.runtime.DetachedServer;
 import io.quern.runtime.Effect;
 import io.quern.runtime.Event;
+import io.quern.runtime.NodeStatistics;
 import io.quern.runtime.ReplyTo;
 import io.quern.runtime.RootWork;
 import io.quern.runtime.ServerStatistics;
@@ -63,12 +64,17 @@ final class ServerLoop implements AutoCloseable {
   private final Watcher watcher;
   private final Inbox<Event> inbox;
   private final Map<Long, Link> links = new HashMap<>();
+
+  /// Guarded by the links.
+  private final Map<Long, String> names = new HashMap<>();
+
   private final Map<ReplyTo, Waiting> waiting = new ConcurrentHashMap<>();
   private final AtomicLong replies = new AtomicLong();
   private final AtomicLong linkIds = new AtomicLong();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread;
   private volatile ServerStatistics statistics;
+  private volatile NodeStatistics below;
   private volatile boolean isRunning = true;
   private Instant now = Instant.MIN;
   private @Nullable Instant wakeAt;
@@ -87,6 +93,7 @@ final class ServerLoop implements AutoCloseable {
     this.watcher = watcher;
     inbox = new Inbox<>(inboxCapacity);
     statistics = core.statistics();
+    below = core.nodeStatistics();
     thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
   }
 
@@ -95,10 +102,13 @@ final class ServerLoop implements AutoCloseable {
   }
 
   /// Opens the boss's end of a link to an employee.
-  void open(Link link) {
+  ///
+  /// @param name of the employee, for people
+  void open(Link link, String name) {
     LinkId id = new LinkId(linkIds.incrementAndGet());
     synchronized (links) {
       links.put(id.value(), link);
+      names.put(id.value(), name);
     }
     link.receive(
         new Link.Receiver() {
@@ -109,6 +119,11 @@ final class ServerLoop implements AutoCloseable {
 
           @Override
           public void closed() {
+            synchronized (links) {
+              links.remove(id.value());
+              names.remove(id.value());
+            }
+            log.info("{} has left", name);
             inbox.put(new Event.LinkClosed(id));
           }
         });
@@ -171,6 +186,24 @@ final class ServerLoop implements AutoCloseable {
     return statistics;
   }
 
+  /// Who works for the server at this moment.
+  List<ClusterMember> cluster() {
+    List<ClusterMember> members = new ArrayList<>();
+    synchronized (links) {
+      for (NodeStatistics.Employee each : below.employees()) {
+        members.add(
+            new ClusterMember(
+                names.getOrDefault(each.link().value(), each.link().toString()),
+                each.phase(),
+                each.workers(),
+                each.idleWorkers(),
+                each.tasks(),
+                each.backlog()));
+      }
+    }
+    return members;
+  }
+
   /// Events waiting for the loop.
   int inboxSize() {
     return inbox.size();
@@ -221,6 +254,7 @@ final class ServerLoop implements AutoCloseable {
         core.takeSystemErrors()
             .forEach(error -> log.error("dropped {}", error.event(), error.failure()));
         statistics = core.statistics();
+        below = core.nodeStatistics();
       } catch (RuntimeException | Error e) {
         // Whatever it is, other tasks must go on; what was being handled is lost.
         log.error("the event loop failed", e);

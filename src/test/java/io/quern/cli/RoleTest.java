@@ -21,6 +21,35 @@ class RoleTest {
     assertThat(Role.of("serve", "--server.port=9090", "--debug")).isEqualTo(expected);
   }
 
+  @Test
+  void serverOptionsStandForSettings() {
+    assertThat(Role.of("server", "--no-local-manager", "--managers", "a:1,b:2", "--debug"))
+        .isEqualTo(
+            new Role.Serve(
+                List.of(
+                    "--quern.runtime.local-manager=false", "--quern.managers=a:1,b:2", "--debug")));
+  }
+
+  @Test
+  void managersAndWorkersHaveOptionsOfTheirOwn() {
+    assertThat(Role.of("manager", "--server", "host:7470", "--workers=2", "--server.port=8081"))
+        .isEqualTo(
+            new Role.Manage(
+                List.of(
+                    "--quern.manager.server=host:7470",
+                    "--quern.manager.workers=2",
+                    "--server.port=8081")));
+    assertThat(Role.of("manager", "--listen", "7470", "--only-connect"))
+        .isEqualTo(
+            new Role.Manage(List.of("--quern.manager.listen=7470", "--quern.manager.workers=0")));
+    assertThat(Role.of("worker", "--manager", "host:7470", "--slots", "2"))
+        .isEqualTo(
+            new Role.Manage(
+                List.of("--quern.manager.server=host:7470", "--quern.manager.workers=2")));
+    assertThat(Role.of("manager", "--server"))
+        .isEqualTo(new Role.RunCommand(List.of("manager", "--server")));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"--help", "--version", "-h", "compile", "srve", "--", ""})
   void anythingElseIsACommand(String argument) {

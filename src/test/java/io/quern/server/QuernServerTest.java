@@ -64,6 +64,7 @@ class QuernServerTest {
           new QuernServer(
               new RuntimeProperties(
                   2,
+                  true,
                   100,
                   1_000,
                   DataSize.ofMegabytes(1),
@@ -74,6 +75,7 @@ class QuernServerTest {
               store,
               writer::offer,
               root,
+              function -> false,
               InstantSource.system(),
               new ServerMeters(registry));
       server.start();

@@ -17,6 +17,10 @@ final class LoopbackByDefault implements EnvironmentPostProcessor, Ordered {
   @Override
   public void postProcessEnvironment(
       ConfigurableEnvironment environment, SpringApplication application) {
+    if ("manager".equals(environment.getProperty("spring.config.name"))) {
+      // It has no API; manager.yaml says where its health and metrics are.
+      return;
+    }
     boolean hasTokens =
         Binder.get(environment)
             .bind("quern.tokens", Bindable.listOf(Properties.class))

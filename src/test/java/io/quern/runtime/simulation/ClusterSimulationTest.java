@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 ///
 /// `-Dquern.simulation.seeds=N` plays more seeds, `-Dquern.simulation.seed=N` one.
 class ClusterSimulationTest {
-  private static final int SEEDS = Integer.getInteger("quern.simulation.seeds", 300);
+  private static final int SEEDS = Integer.getInteger("quern.simulation.seeds", 1_000);
   private static final int MAX_STEPS = 2_000_000;
 
   @Test

@@ -1,0 +1,81 @@
+package io.quern.link;
+
+import io.quern.protocol.encoding.FunctionRegistry;
+import io.quern.protocol.encoding.Hello;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/// What all links of a process have in common: who it is, what it may be sent, whom it admits.
+public final class LinkContext {
+  private final String name;
+  private final String engineVersion;
+  private final FunctionRegistry functions;
+  private final LinkSettings settings;
+  private final LinkSecurity security;
+  private final RefusalCounts refusals = new RefusalCounts();
+  private final long instance = ThreadLocalRandom.current().nextLong();
+
+  /// @param name how it is called in the logs of others
+  public LinkContext(
+      String name,
+      String engineVersion,
+      FunctionRegistry functions,
+      LinkSettings settings,
+      LinkSecurity security) {
+    this.name = name;
+    this.engineVersion = engineVersion;
+    this.functions = functions;
+    this.settings = settings;
+    this.security = security;
+  }
+
+  public FunctionRegistry functions() {
+    return functions;
+  }
+
+  public LinkSettings settings() {
+    return settings;
+  }
+
+  public LinkSecurity security() {
+    return security;
+  }
+
+  /// Peers turned away or cut off so far.
+  public RefusalCounts refusals() {
+    return refusals;
+  }
+
+  Hello hello(boolean isBoss) {
+    Runtime runtime = Runtime.getRuntime();
+    return new Hello(
+        engineVersion,
+        functions.fingerprint(),
+        isBoss,
+        name,
+        instance,
+        runtime.availableProcessors(),
+        runtime.maxMemory(),
+        0);
+  }
+
+  /// Why a peer cannot be worked with; null if it can.
+  @Nullable String mismatch(Hello peer) {
+    if (!peer.engineVersion().equals(engineVersion)) {
+      return "expected engine "
+          + engineVersion
+          + ", "
+          + peer.name()
+          + " has "
+          + peer.engineVersion();
+    }
+    if (!peer.functions().equals(functions.fingerprint())) {
+      return peer.name() + " knows other functions: " + peer.functions();
+    }
+    return null;
+  }
+
+  GrpcLink link(String where, Hello peer, GrpcLink.Stream stream) {
+    return new GrpcLink(where, peer, stream, functions, settings, refusals);
+  }
+}

@@ -1,0 +1,216 @@
+package io.quern.manager;
+
+import io.quern.link.Dialler;
+import io.quern.link.GrpcLink;
+import io.quern.link.LinkContext;
+import io.quern.link.LinkServer;
+import io.quern.protocol.encoding.Hello;
+import io.quern.runtime.NodeStatistics;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A process that manages: it has a boss, which it dials or waits for, workers of its own, and
+/// nodes that join it or that it dials.
+///
+/// Each time it gets a boss it begins anew: a [ManagerLoop] lives as long as the link to its boss.
+/// What was running when the link was lost is told that it is cancelled, because the boss has it
+/// run elsewhere. Nodes below are let go then and come back by themselves.
+public final class ManagerNode implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(ManagerNode.class.getName());
+
+  /// @param name for threads and logs
+  /// @param workers slots in this process
+  /// @param boss `host:port` to dial; null to wait for a boss that dials
+  /// @param listen where bosses and nodes may dial in; null for nowhere
+  /// @param managers nodes to dial, as their boss
+  public record Settings(
+      String name,
+      int workers,
+      @Nullable String boss,
+      @Nullable InetSocketAddress listen,
+      List<String> managers) {
+    public Settings {
+      managers = List.copyOf(managers);
+      if (boss == null && listen == null) {
+        throw new IllegalArgumentException(
+            "a manager needs a boss to dial, or a port on which one can dial it");
+      }
+    }
+  }
+
+  private final Settings settings;
+  private final LinkContext context;
+  private final InstantSource clock;
+  private final List<Dialler> diallers = new ArrayList<>();
+  private final CountDownLatch drained = new CountDownLatch(1);
+  private @Nullable LinkServer port;
+  private @Nullable ManagerLoop loop;
+  private @Nullable GrpcLink bossLink;
+  private boolean isLeaving;
+
+  private ManagerNode(Settings settings, LinkContext context, InstantSource clock) {
+    this.settings = settings;
+    this.context = context;
+    this.clock = clock;
+  }
+
+  /// Opens the port if there is to be one, and begins to dial.
+  ///
+  /// @throws IOException if the port cannot be opened
+  public static ManagerNode start(Settings settings, LinkContext context, InstantSource clock)
+      throws IOException {
+    ManagerNode node = new ManagerNode(settings, context, clock);
+    node.open();
+    return node;
+  }
+
+  private synchronized void open() throws IOException {
+    InetSocketAddress listen = settings.listen();
+    if (listen != null) {
+      port = LinkServer.start(context, listen, new Door());
+    }
+    String boss = settings.boss();
+    if (boss != null) {
+      diallers.add(Dialler.start(context, boss, false, this::takeBoss));
+    }
+    for (String each : settings.managers()) {
+      diallers.add(Dialler.start(context, each, true, this::takeNode));
+    }
+  }
+
+  /// Decides about who dials in.
+  private final class Door implements LinkServer.Acceptor {
+    @Override
+    public @Nullable String refusal(Hello peer) {
+      synchronized (ManagerNode.this) {
+        if (isLeaving) {
+          return settings.name() + " is leaving";
+        }
+        if (peer.isBoss()) {
+          return loop == null ? null : settings.name() + " has a boss";
+        }
+        return loop == null ? settings.name() + " has no boss yet" : null;
+      }
+    }
+
+    @Override
+    public void accept(GrpcLink link) {
+      if (link.peer().isBoss()) {
+        takeBoss(link);
+      } else {
+        takeNode(link);
+      }
+    }
+  }
+
+  private void takeBoss(GrpcLink link) {
+    ManagerLoop started;
+    synchronized (this) {
+      if (loop != null || isLeaving) {
+        link.close();
+        return;
+      }
+      LOG.log(Level.INFO, "{0}: working for {1}", settings.name(), link.name());
+      started =
+          ManagerLoop.start(
+              settings.name(), settings.workers(), link, context.functions()::canTravel, clock);
+      loop = started;
+      bossLink = link;
+    }
+    Thread.ofVirtual().name(settings.name() + "-watch").start(() -> watch(started, link));
+  }
+
+  private void watch(ManagerLoop ended, GrpcLink link) {
+    try {
+      ended.awaitStopped(Duration.ofNanos(Long.MAX_VALUE));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    synchronized (this) {
+      if (loop == ended) {
+        loop = null;
+        bossLink = null;
+      }
+      if (isLeaving) {
+        drained.countDown();
+      } else {
+        LOG.log(Level.WARNING, "{0}: lost {1}", settings.name(), link.name());
+      }
+    }
+  }
+
+  private void takeNode(GrpcLink link) {
+    ManagerLoop current;
+    synchronized (this) {
+      current = isLeaving ? null : loop;
+    }
+    if (current == null) {
+      link.close();
+    } else {
+      current.join(link);
+    }
+  }
+
+  /// Where others can dial in; 0 for nowhere.
+  public synchronized int port() {
+    return port == null ? 0 : port.port();
+  }
+
+  /// Who the boss is at this moment; null for nobody.
+  public synchronized @Nullable String boss() {
+    return bossLink == null ? null : bossLink.name();
+  }
+
+  /// What the diallers have to say, one line each.
+  public synchronized List<String> links() {
+    return diallers.stream().map(each -> each.address() + ": " + each.state()).toList();
+  }
+
+  /// The numbers of this moment; null without a boss.
+  public synchronized @Nullable NodeStatistics statistics() {
+    return loop == null ? null : loop.statistics();
+  }
+
+  /// Hands back what was not begun, finishes what was, and ends.
+  ///
+  /// @return whether everything was finished in that time
+  public boolean drain(Duration atMost) throws InterruptedException {
+    ManagerLoop current;
+    synchronized (this) {
+      isLeaving = true;
+      current = loop;
+    }
+    if (current == null) {
+      return true;
+    }
+    current.drain();
+    return drained.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void close() {
+    ManagerLoop current;
+    LinkServer open;
+    synchronized (this) {
+      isLeaving = true;
+      current = loop;
+      open = port;
+      diallers.forEach(Dialler::close);
+    }
+    if (current != null) {
+      current.close();
+    }
+    if (open != null) {
+      open.close();
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package io.quern.node;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/// A manager's process, or one of workers.
+///
+/// @param server `host:port` of the boss, server or manager; empty to wait for one that dials
+/// @param listen port on which a boss, managers and workers may dial in; 0 for any free one, -1 for
+///   none
+/// @param workers worker slots in this process; -1 for one a core
+/// @param managers `host:port` of managers to be managed, which listen
+/// @param drain how long what was begun may go on after SIGTERM; what is not finished then runs
+///   elsewhere
+/// @param timeLimit time after which the process drains and ends; 0 for never
+@Validated
+@ConfigurationProperties("quern.manager")
+public record ManagerProperties(
+    @Nullable String server,
+    @Min(-1) @Max(65_535) @DefaultValue("-1") int listen,
+    @Min(-1) @Max(1_024) @DefaultValue("-1") int workers,
+    @DefaultValue List<String> managers,
+    @DefaultValue("20s") Duration drain,
+    @DefaultValue("0s") Duration timeLimit) {
+  public ManagerProperties {
+    managers = List.copyOf(managers);
+  }
+
+  int slots() {
+    return workers < 0 ? Runtime.getRuntime().availableProcessors() : workers;
+  }
+}
