@@ -16,6 +16,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,7 @@ public final class GrpcLink implements Link, Heartbeats.Watched {
   private volatile boolean isEnding;
   private volatile boolean isBroken;
   private volatile boolean wantsHeartbeat;
-  private volatile long heardAt = System.nanoTime();
+  private final AtomicLong heardAt = new AtomicLong(System.nanoTime());
   private volatile long sentAt = System.nanoTime();
 
   /// @param name of the other side, for logs
@@ -103,7 +104,7 @@ public final class GrpcLink implements Link, Heartbeats.Watched {
       this.receiver = receiver;
       decoder = new MessageDecoder(functions, settings.maxPayload(), receiver::received);
     }
-    heardAt = System.nanoTime();
+    heardAt.set(System.nanoTime());
     writer.start();
     Heartbeats.SHARED.add(this);
     stream.request(ROUND);
@@ -165,7 +166,7 @@ public final class GrpcLink implements Link, Heartbeats.Watched {
 
   /// A frame has come; one at a time.
   void frame(byte[] frame) {
-    heardAt = System.nanoTime();
+    heardAt.set(System.nanoTime());
     MessageDecoder reading;
     synchronized (hearing) {
       reading = hasToldClosed ? null : decoder;
@@ -196,10 +197,8 @@ public final class GrpcLink implements Link, Heartbeats.Watched {
 
   @Override
   public void tick(long nanoTime, long grantedNanos) {
-    if (grantedNanos > 0) {
-      heardAt = heardAt + grantedNanos;
-    }
-    if (nanoTime - heardAt > settings.dead().toNanos()) {
+    long heard = heardAt.addAndGet(grantedNanos);
+    if (nanoTime - heard > settings.dead().toNanos()) {
       cutOff(RefusalReason.DEAD, "nothing heard for " + settings.dead());
     } else if (nanoTime - sentAt > settings.heartbeat().toNanos()) {
       sentAt = nanoTime;

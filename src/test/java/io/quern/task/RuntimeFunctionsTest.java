@@ -20,8 +20,7 @@ class RuntimeFunctionsTest {
   void everyFunctionIsRegistered() {
     JavaClasses all =
         new ClassFileImporter()
-            .importUrl(
-                QuernApplication.class.getProtectionDomain().getCodeSource().getLocation());
+            .importUrl(QuernApplication.class.getProtectionDomain().getCodeSource().getLocation());
     List<String> functions =
         all.stream()
             .filter(type -> type.isAssignableTo(RuntimeFunction.class) && !type.isInterface())

@@ -1,8 +1,11 @@
 package io.quern.protocol.encoding;
 
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -12,10 +15,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A record as its components, in order; a nullable one follows a byte that says whether it is
-/// there, and a record without components is one byte.
+/// there, and a record without components is one byte. A final class counts as a record of its
+/// fields if they are final and a constructor takes them, by the same names and in the same order.
 final class RecordCodec implements ValueCodec<Object> {
 
-  private record Component(Method accessor, ValueCodec<Object> codec, boolean isNullable) {}
+  private record Component(
+      String name, Reader reader, ValueCodec<Object> codec, boolean isNullable) {}
+
+  private interface Reader {
+    @Nullable Object read(Object value) throws ReflectiveOperationException;
+  }
 
   private final Class<?> type;
   private final Constructor<?> constructor;
@@ -36,7 +45,8 @@ final class RecordCodec implements ValueCodec<Object> {
       accessor.setAccessible(true);
       boolean isNullable = each.getAnnotatedType().isAnnotationPresent(Nullable.class);
       ValueCodec<?> codec = codecs.apply(each.getGenericType());
-      components.add(new Component(accessor, (ValueCodec<Object>) codec, isNullable));
+      components.add(
+          new Component(each.getName(), accessor::invoke, (ValueCodec<Object>) codec, isNullable));
     }
     try {
       Class<?>[] parameters =
@@ -47,6 +57,53 @@ final class RecordCodec implements ValueCodec<Object> {
     } catch (NoSuchMethodException e) {
       throw new IllegalStateException("every record has its canonical constructor", e);
     }
+  }
+
+  /// The codec of a final class; null if it does not count as a record.
+  @SuppressWarnings("unchecked") // as above
+  static @Nullable RecordCodec ofFields(Class<?> type, Function<Type, ValueCodec<?>> codecs) {
+    List<Field> fields = new ArrayList<>();
+    for (Field each : type.getDeclaredFields()) {
+      if (!Modifier.isStatic(each.getModifiers())) {
+        if (!Modifier.isFinal(each.getModifiers())) {
+          return null;
+        }
+        fields.add(each);
+      }
+    }
+    Constructor<?> constructor = constructorOf(type, fields);
+    if (constructor == null
+        || type.getSuperclass() != Object.class
+        || !Modifier.isFinal(type.getModifiers())) {
+      return null;
+    }
+    List<Component> components = new ArrayList<>();
+    for (Field each : fields) {
+      each.setAccessible(true);
+      boolean isNullable = each.getAnnotatedType().isAnnotationPresent(Nullable.class);
+      ValueCodec<?> codec = codecs.apply(each.getGenericType());
+      components.add(
+          new Component(each.getName(), each::get, (ValueCodec<Object>) codec, isNullable));
+    }
+    constructor.setAccessible(true);
+    return new RecordCodec(type, constructor, List.copyOf(components));
+  }
+
+  private static @Nullable Constructor<?> constructorOf(Class<?> type, List<Field> fields) {
+    for (Constructor<?> each : type.getDeclaredConstructors()) {
+      Parameter[] parameters = each.getParameters();
+      boolean fits = parameters.length == fields.size();
+      for (int i = 0; fits && i < parameters.length; i++) {
+        fits =
+            parameters[i].isNamePresent()
+                && parameters[i].getName().equals(fields.get(i).getName())
+                && parameters[i].getParameterizedType().equals(fields.get(i).getGenericType());
+      }
+      if (fits) {
+        return each;
+      }
+    }
+    return null;
   }
 
   @Override
@@ -62,7 +119,7 @@ final class RecordCodec implements ValueCodec<Object> {
           continue;
         }
       } else if (component == null) {
-        throw new IllegalArgumentException(each.accessor.getName() + " is null in " + value);
+        throw new IllegalArgumentException(each.name + " is null in " + value);
       }
       each.codec.write(component, out);
     }
@@ -70,8 +127,8 @@ final class RecordCodec implements ValueCodec<Object> {
 
   private static @Nullable Object get(Component component, Object value) {
     try {
-      return component.accessor.invoke(value);
-    } catch (IllegalAccessException | InvocationTargetException e) {
+      return component.reader.read(value);
+    } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("an accessor only reads", e);
     }
   }

@@ -211,10 +211,23 @@ public final class ValueCodecs {
       case Class<?> plain when plain.isRecord() -> RecordCodec.of(plain, this::codec);
       case Class<?> plain when plain.isEnum() -> new EnumCodec<>(plain.getEnumConstants());
       case Class<?> plain when plain.isSealed() -> sealed(plain);
+      case Class<?> plain when plain.getName().startsWith("io.quern.") -> ofFields(plain);
       default ->
           throw new IllegalArgumentException(
               "values of " + type.getTypeName() + " have no form that could be sent");
     };
+  }
+
+  private ValueCodec<?> ofFields(Class<?> type) {
+    RecordCodec codec = RecordCodec.ofFields(type, this::codec);
+    if (codec == null) {
+      throw new IllegalArgumentException(
+          "values of "
+              + type.getName()
+              + " have no form that could be sent: it is no record, and no final class with a"
+              + " constructor that takes its final fields by their names");
+    }
+    return codec;
   }
 
   private ValueCodec<?> makeGeneric(ParameterizedType type) {
