@@ -8,6 +8,7 @@ import io.quern.engine.pass.Pass;
 import io.quern.engine.pass.PassData;
 import io.quern.engine.pass.Progress;
 import io.quern.engine.pass.RuntimeHandle;
+import io.quern.engine.pass.Workflow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -43,7 +44,9 @@ public final class Compilation {
     }
     CompilationOptions options = input.options();
     PassData data = new PassData(circuit, input.machine(), options.seed(), options.permuteOutput());
-    List<PassReport> reports = run(Levels.workflow(data, options.level()).passes(), data, runtime);
+    Workflow own = options.workflow();
+    Workflow workflow = own == null ? Levels.workflow(data, options.level()) : own;
+    List<PassReport> reports = run(workflow.passes(), data, runtime);
     Circuit compiled = data.compiled();
     long start = System.nanoTime();
     Distance distance =

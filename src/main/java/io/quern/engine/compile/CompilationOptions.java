@@ -1,5 +1,8 @@
 package io.quern.engine.compile;
 
+import io.quern.engine.pass.Workflow;
+import org.jspecify.annotations.Nullable;
+
 /// What may be chosen about a compilation beside circuit and machine.
 ///
 /// @param level optimisation level, 1 to [#MAX_LEVEL]
@@ -7,7 +10,13 @@ package io.quern.engine.compile;
 /// @param permuteOutput whether logical qubits may end elsewhere than they start when every pair is
 ///   coupled
 /// @param verify how the result is compared with the input
-public record CompilationOptions(int level, long seed, boolean permuteOutput, Verification verify) {
+/// @param workflow takes the place of the level's passes; null for the level's
+public record CompilationOptions(
+    int level, long seed, boolean permuteOutput, Verification verify, @Nullable Workflow workflow) {
   /// The highest level this version knows.
   public static final int MAX_LEVEL = 3;
+
+  public CompilationOptions(int level, long seed, boolean permuteOutput, Verification verify) {
+    this(level, seed, permuteOutput, verify, null);
+  }
 }

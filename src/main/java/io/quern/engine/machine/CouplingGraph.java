@@ -110,6 +110,19 @@ public final class CouplingGraph {
     return List.copyOf(found);
   }
 
+  /// The couplings among some of the qubits, which are renamed to their positions in the list.
+  public CouplingGraph inside(List<Integer> qubits) {
+    List<Edge> found = new ArrayList<>();
+    for (int a = 0; a < qubits.size(); a++) {
+      for (int b = a + 1; b < qubits.size(); b++) {
+        if (isEdge(qubits.get(a), qubits.get(b))) {
+          found.add(new Edge(a, b));
+        }
+      }
+    }
+    return of(qubits.size(), found);
+  }
+
   /// How many qubits one is coupled to.
   public int degree(int qubit) {
     return neighbours[qubit].cardinality();

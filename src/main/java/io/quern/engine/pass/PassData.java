@@ -6,11 +6,13 @@ import io.quern.engine.machine.MachineModel;
 import io.quern.engine.partition.BlockCircuit;
 import io.quern.engine.partition.BlockElement;
 import io.quern.engine.partition.BlockElement.Fence;
+import io.quern.engine.partition.CircuitPartition;
 import io.quern.engine.synthesis.Entangler;
 import io.quern.engine.synthesis.NativeGates;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ public final class PassData {
   private List<Integer> initialMapping;
   private List<Integer> finalMapping;
   private @Nullable Circuit compiled;
+  private @Nullable CircuitPartition partition;
   private boolean isMapped;
   private boolean isCutShort;
 
@@ -64,6 +67,7 @@ public final class PassData {
   /// Goes on with the state of another.
   public void adopt(PassData other) {
     blocks = other.blocks;
+    partition = other.partition;
     initialMapping = other.initialMapping;
     finalMapping = other.finalMapping;
     isMapped = other.isMapped;
@@ -110,6 +114,7 @@ public final class PassData {
 
   public void setBlocks(BlockCircuit blocks) {
     this.blocks = blocks;
+    this.partition = null;
   }
 
   /// Puts a mapped circuit in the place of the current one.
@@ -119,6 +124,7 @@ public final class PassData {
   public void setMapped(
       BlockCircuit blocks, List<Integer> initialMapping, List<Integer> finalMapping) {
     this.blocks = blocks;
+    this.partition = null;
     this.initialMapping = List.copyOf(initialMapping);
     this.finalMapping = List.copyOf(finalMapping);
     this.isMapped = true;
@@ -127,6 +133,16 @@ public final class PassData {
   /// Whether the blocks are on the machine's qubits already, rather than on logical ones.
   public boolean isMapped() {
     return isMapped;
+  }
+
+  /// The blocks cut into parts, if they were and nothing has changed them since.
+  public Optional<CircuitPartition> partition() {
+    return Optional.ofNullable(partition);
+  }
+
+  /// @param partition of [#blocks]
+  public void setPartition(CircuitPartition partition) {
+    this.partition = partition;
   }
 
   /// Logical -> physical qubit at the start.

@@ -76,7 +76,7 @@ public final class WindowResynthesis implements Pass {
       work.add(
           new OptimizePiece.Work(
               piece.circuit(),
-              inside(coupling, piece.qubits()),
+              coupling.inside(piece.qubits()),
               data.machine().gates(),
               data.seed(),
               width,
@@ -90,17 +90,5 @@ public final class WindowResynthesis implements Pass {
     }
     BlockCircuit joined = partition.with(pieces).joined(data.entangler(), Merging.GAIN);
     return joined.cost(data.entangler()) < whole.cost(data.entangler()) ? joined : whole;
-  }
-
-  private static CouplingGraph inside(CouplingGraph coupling, List<Integer> qubits) {
-    List<CouplingGraph.Edge> edges = new ArrayList<>();
-    for (int a = 0; a < qubits.size(); a++) {
-      for (int b = a + 1; b < qubits.size(); b++) {
-        if (coupling.isEdge(qubits.get(a), qubits.get(b))) {
-          edges.add(new CouplingGraph.Edge(a, b));
-        }
-      }
-    }
-    return CouplingGraph.of(qubits.size(), edges);
   }
 }

@@ -1,0 +1,221 @@
+package io.quern.engine.compile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quern.engine.circuit.Circuit;
+import io.quern.engine.machine.CouplingGraph;
+import io.quern.engine.machine.GateSet;
+import io.quern.engine.machine.MachineModel;
+import io.quern.engine.pass.Workflow;
+import io.quern.testing.CompilationResultAssert;
+import io.quern.testing.Examples;
+import io.quern.testing.Generators;
+import io.quern.testing.InlineRuntime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WorkflowReaderTest {
+  private static final MachineModel ALL = new MachineModel(CouplingGraph.all(5), GateSet.DEFAULT);
+  private static final MachineModel LINE = new MachineModel(CouplingGraph.line(5), GateSet.DEFAULT);
+
+  private static CompilationResult run(Circuit circuit, MachineModel machine, Object tree)
+      throws InterruptedException {
+    Workflow workflow = WorkflowReader.read(tree, machine);
+    return Compilation.run(
+        new CompilationInput(
+            circuit, machine, new CompilationOptions(1, 7, false, Verification.NONE, workflow)),
+        InlineRuntime.of(2, 1));
+  }
+
+  private static void refused(Object tree, MachineModel machine, String where, String message) {
+    assertThatThrownBy(() -> WorkflowReader.read(tree, machine))
+        .isInstanceOfSatisfying(
+            WorkflowException.class,
+            refusal -> {
+              assertThat(refusal.where()).isEqualTo(where);
+              assertThat(refusal).hasMessageContaining(message);
+            });
+  }
+
+  @Test
+  void blocksAreResynthesisedApart() throws InterruptedException {
+    Circuit circuit = Examples.read("half_adder_5");
+    List<Object> tree =
+        List.of(
+            Map.of("pass", "QuickPartitioner", "block_size", 3),
+            Map.of(
+                "pass",
+                "ForEachBlock",
+                "body",
+                List.of(Map.of("pass", "WholeCircuitSynthesis", "deletion_starts", 1))));
+    CompilationResult result = run(circuit, ALL, tree);
+    CompilationResultAssert.assertThat(result)
+        .carriesOut(
+            new CompilationInput(
+                circuit, ALL, new CompilationOptions(1, 7, false, Verification.NONE)));
+    assertThat(result.after().twoQubitGates()).isLessThan(result.before().twoQubitGates());
+    assertThat(result.passes())
+        .extracting(PassReport::name)
+        .containsExactly(
+            "Unfold",
+            "ApplyPlacement",
+            "QuickPartitioner",
+            "ForEachBlock",
+            "GateSetRetargeting",
+            "Verification");
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+  void anyWorkflowCarriesTheCircuitOut(long seed) throws InterruptedException {
+    Random random = new Random(seed);
+    boolean isRouted = random.nextBoolean();
+    MachineModel machine = isRouted ? LINE : ALL;
+    List<Object> tree = workflow(random, 0);
+    if (isRouted) {
+      tree.add(random.nextInt(tree.size() + 1), "SabreRouting");
+      // Where it fell between a partitioner and its ForEachBlock there is no partition any more.
+      tree.removeIf(
+          step -> step instanceof Map<?, ?> map && "ForEachBlock".equals(map.get("pass")));
+    }
+    Circuit circuit =
+        seed % 3 == 0 ? Generators.dynamicCircuit(seed, 4, 20, 3) : Generators.circuit(seed, 4, 25);
+    CompilationResult result = run(circuit, machine, tree);
+    CompilationResultAssert.assertThat(result)
+        .as("%s", tree)
+        .carriesOut(
+            new CompilationInput(
+                circuit, machine, new CompilationOptions(1, 7, false, Verification.NONE)));
+  }
+
+  private static List<Object> workflow(Random random, int depth) {
+    List<Object> steps = new ArrayList<>();
+    int count = 1 + random.nextInt(3);
+    for (int k = 0; k < count; k++) {
+      int kind = random.nextInt(depth < 2 ? 9 : 4);
+      switch (kind) {
+        case 0 -> steps.add("CommutativeCancellation");
+        case 1 -> steps.add("TwoQubitResynthesis");
+        case 2 -> steps.add("ReorderBlocks");
+        case 3 ->
+            steps.add(Map.of("pass", "WindowResynthesis", "beam_width", 0, "evaluations", 2_000));
+        case 4 -> {
+          List<String> names =
+              List.of(
+                  "QuickPartitioner",
+                  "ScanPartitioner",
+                  "GreedyPartitioner",
+                  "ClusteringPartitioner");
+          steps.add(Map.of("pass", names.get(random.nextInt(4)), "block_size", 3));
+          steps.add(
+              Map.of(
+                  "pass",
+                  "ForEachBlock",
+                  "replace_filter",
+                  random.nextBoolean() ? "always" : "less-than-multi",
+                  "body",
+                  workflow(random, depth + 1)));
+        }
+        case 5 ->
+            steps.add(
+                Map.of(
+                    "pass",
+                    "IfThenElse",
+                    "predicate",
+                    Map.of("predicate", "WidthPredicate", "width", 4),
+                    "then",
+                    workflow(random, depth + 1),
+                    "else",
+                    workflow(random, depth + 1)));
+        case 6 ->
+            steps.add(
+                Map.of(
+                    "pass",
+                    "WhileLoop",
+                    "predicate",
+                    "ChangePredicate",
+                    "rounds",
+                    3,
+                    "body",
+                    workflow(random, depth + 1)));
+        case 7 ->
+            steps.add(
+                Map.of(
+                    "pass",
+                    "DoThenDecide",
+                    "predicate",
+                    Map.of("predicate", "NotPredicate", "of", "ChangePredicate"),
+                    "body",
+                    workflow(random, depth + 1)));
+        default ->
+            steps.add(
+                Map.of(
+                    "pass",
+                    "ParallelDo",
+                    "branches",
+                    List.of(workflow(random, depth + 1), workflow(random, depth + 1))));
+      }
+    }
+    return steps;
+  }
+
+  @Test
+  void workflowsThatCannotWorkAreRefused() {
+    refused("CommutativeCancellation", ALL, "", "expected a list of passes");
+    refused(List.of("Shorten"), ALL, "/0", "unknown pass 'Shorten'; known are [CommutativeCanc");
+    refused(List.of(3), ALL, "/0", "expected a pass, found 3");
+    refused(
+        List.of("ReorderBlocks", Map.of("pass", "QuickPartitioner", "size", 3)),
+        ALL,
+        "/1/size",
+        "no parameter 'size'; known are [block_size]");
+    refused(
+        List.of(Map.of("pass", "QuickPartitioner", "block_size", 9)),
+        ALL,
+        "/0/block_size",
+        "an integer from 2 to 4 in 'block_size', found 9");
+    refused(
+        List.of(Map.of("pass", "ForEachBlock", "body", List.of())),
+        ALL,
+        "/0",
+        "a partitioner such as QuickPartitioner comes before");
+    refused(
+        List.of(
+            "QuickPartitioner", "ReorderBlocks", Map.of("pass", "ForEachBlock", "body", List.of())),
+        ALL,
+        "/2",
+        "a partitioner such as QuickPartitioner comes before");
+    refused(List.of("QuickPartitioner", "ForEachBlock"), ALL, "/1", "needs the parameter 'body'");
+    refused(
+        List.of("QuickPartitioner", Map.of("pass", "ForEachBlock", "body", List.of("Nothing"))),
+        ALL,
+        "/1/body/0",
+        "unknown pass 'Nothing'");
+    refused(List.of("ReorderBlocks"), LINE, "", "needs SabreRouting");
+    refused(List.of("SabreRouting"), ALL, "/0", "has nothing to do");
+    refused(List.of("SabreRouting", "SabreRouting"), LINE, "/1", "mapped already");
+    refused(
+        List.of(Map.of("pass", "WhileLoop", "predicate", "Sometimes", "body", List.of())),
+        ALL,
+        "/0/predicate",
+        "expected a predicate, found 'Sometimes'");
+  }
+
+  @Test
+  void everyPassIsDescribed() {
+    assertThat(PassLibrary.descriptions())
+        .hasSizeGreaterThan(12)
+        .allSatisfy(
+            pass -> {
+              assertThat(pass.summary()).endsWith(".");
+              assertThat(pass.source()).isNotBlank();
+              assertThat(pass.parameters()).allMatch(parameter -> !parameter.allowed().isBlank());
+            });
+  }
+}
