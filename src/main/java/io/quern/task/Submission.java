@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param timeLimit null for none; counted from the start of the first attempt
 /// @param requestData whether pass data is asked for with the result
 /// @param loggingDepth how deep nested runtime tasks may log; -1 for any depth
-/// @param options BQSKit's tuning options; level 1 uses none of them
+/// @param options BQSKit's tuning options; accepted, not used yet
+/// @param workflow as JSON, in place of the level's passes; null for these
 public record Submission(
     String circuit,
     @Nullable String name,
@@ -28,9 +29,42 @@ public record Submission(
     boolean requestData,
     LogLevel loggingLevel,
     int loggingDepth,
-    Options options) {
+    Options options,
+    @Nullable String workflow) {
   public Submission {
     tags = List.copyOf(tags);
+  }
+
+  /// A submission that runs the passes of its level.
+  public Submission(
+      String circuit,
+      @Nullable String name,
+      List<String> tags,
+      Machine machine,
+      int level,
+      long seed,
+      boolean permuteOutput,
+      Verification verify,
+      @Nullable Duration timeLimit,
+      boolean requestData,
+      LogLevel loggingLevel,
+      int loggingDepth,
+      Options options) {
+    this(
+        circuit,
+        name,
+        tags,
+        machine,
+        level,
+        seed,
+        permuteOutput,
+        verify,
+        timeLimit,
+        requestData,
+        loggingLevel,
+        loggingDepth,
+        options,
+        null);
   }
 
   /// The machine as the client wrote it.

@@ -5,9 +5,12 @@ import io.quern.engine.compile.CompilationInput;
 import io.quern.engine.compile.CompilationOptions;
 import io.quern.engine.compile.Verification;
 import io.quern.engine.compile.Verifier;
+import io.quern.engine.compile.WorkflowException;
+import io.quern.engine.compile.WorkflowReader;
 import io.quern.engine.machine.GateSet;
 import io.quern.engine.machine.MachineModel;
 import io.quern.engine.pass.LogLevel;
+import io.quern.engine.pass.Workflow;
 import io.quern.engine.qasm.QasmReader;
 import io.quern.failure.ErrorCode;
 import io.quern.failure.QuernException;
@@ -20,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Checks what a client asks for and fills in what it left open: the one place where a circuit's
 /// text, a machine and options become something that can be compiled.
@@ -30,6 +34,8 @@ public final class SubmissionReader {
   private static final int MAX_SYNTHESIS_SIZE = 8;
   private static final int MAX_ERROR_SIM_SIZE = 12;
   private static final Duration MAX_TIME_LIMIT = Duration.ofDays(30);
+
+  private static final JsonMapper MAPPER = JsonMapper.shared();
 
   private final SubmissionLimits limits;
   private final MachineReader machines;
@@ -64,7 +70,11 @@ public final class SubmissionReader {
             or(request.requestData(), false),
             oneOf(LogLevel.class, "logging.level", request.loggingLevel(), LogLevel.INFO),
             between("logging.depth", or(request.loggingDepth(), -1), -1, Integer.MAX_VALUE),
-            options(request));
+            options(request),
+            request.workflow());
+    if (request.level() != null && request.workflow() != null) {
+      throw invalid("workflow", "level", "expected 'level' or 'workflow', found both");
+    }
     return new ReadSubmission(submission, input(submission));
   }
 
@@ -82,7 +92,26 @@ public final class SubmissionReader {
             submission.level(),
             submission.seed(),
             submission.permuteOutput(),
-            submission.verify()));
+            submission.verify(),
+            workflow(submission.workflow(), machine)));
+  }
+
+  private static @Nullable Workflow workflow(@Nullable String json, MachineModel machine) {
+    if (json == null) {
+      return null;
+    }
+    try {
+      return WorkflowReader.read(MAPPER.readValue(json, Object.class), machine);
+    } catch (WorkflowException refusal) {
+      String message = refusal.getMessage();
+      QuernException invalid =
+          invalid(
+              "workflow" + refusal.where(),
+              refusal.where(),
+              message == null ? "the workflow cannot work" : message);
+      invalid.initCause(refusal);
+      throw invalid;
+    }
   }
 
   private static Submission.Options options(SubmissionRequest request) {

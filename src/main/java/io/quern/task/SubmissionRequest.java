@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param verify name of a [io.quern.engine.compile.Verification], any case
 /// @param timeLimit such as `10m`, `30s` or `500ms`
 /// @param loggingLevel name of a [io.quern.engine.pass.LogLevel], any case
+/// @param workflow as JSON, in place of a level
 public record SubmissionRequest(
     String circuit,
     @Nullable String name,
@@ -32,16 +33,59 @@ public record SubmissionRequest(
     @Nullable Integer maxSynthesisSize,
     @Nullable Double synthesisEpsilon,
     @Nullable Double errorThreshold,
-    @Nullable Integer errorSimSize) {
+    @Nullable Integer errorSimSize,
+    @Nullable String workflow) {
   public SubmissionRequest {
     tags = List.copyOf(tags);
     gates = gates == null ? null : List.copyOf(gates);
+  }
+
+  /// A request that runs the passes of its level.
+  public SubmissionRequest(
+      String circuit,
+      @Nullable String name,
+      List<String> tags,
+      @Nullable Integer qubits,
+      @Nullable String coupling,
+      @Nullable List<String> gates,
+      @Nullable Integer level,
+      @Nullable Long seed,
+      @Nullable Boolean permuteOutput,
+      @Nullable String verify,
+      @Nullable String timeLimit,
+      @Nullable Boolean requestData,
+      @Nullable String loggingLevel,
+      @Nullable Integer loggingDepth,
+      @Nullable Integer maxSynthesisSize,
+      @Nullable Double synthesisEpsilon,
+      @Nullable Double errorThreshold,
+      @Nullable Integer errorSimSize) {
+    this(
+        circuit,
+        name,
+        tags,
+        qubits,
+        coupling,
+        gates,
+        level,
+        seed,
+        permuteOutput,
+        verify,
+        timeLimit,
+        requestData,
+        loggingLevel,
+        loggingDepth,
+        maxSynthesisSize,
+        synthesisEpsilon,
+        errorThreshold,
+        errorSimSize,
+        null);
   }
 
   /// A circuit with every option left to its default.
   public static SubmissionRequest of(String circuit) {
     return new SubmissionRequest(
         circuit, null, List.of(), null, null, null, null, null, null, null, null, null, null, null,
-        null, null, null, null);
+        null, null, null, null, null);
   }
 }

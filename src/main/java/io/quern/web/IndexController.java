@@ -27,6 +27,7 @@ class IndexController {
     }
     Map<String, String> links = new LinkedHashMap<>();
     links.put("tasks", "/tasks");
+    links.put("passes", "/passes");
     links.put("openapi", "/v3/api-docs");
     links.put("api_page", "/swagger-ui.html");
     links.put("problems", "/problems");

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /// A submission while it is read, from JSON or from OpenQASM with query parameters. Null stands for
 /// a field that was not given; in JSON `null` says the same.
@@ -49,7 +50,8 @@ final class SubmissionDraft {
           Map.entry("time_limit", optional((draft, in) -> draft.timeLimit = in.string())),
           Map.entry("request_data", optional((draft, in) -> draft.requestData = in.bool())),
           Map.entry("logging", optional((draft, in) -> in.object("logging", draft, LOGGING))),
-          Map.entry("options", optional((draft, in) -> in.object("the options", draft, OPTIONS))));
+          Map.entry("options", optional((draft, in) -> in.object("the options", draft, OPTIONS))),
+          Map.entry("workflow", optional(SubmissionDraft::readWorkflow)));
 
   /// The query parameters of a bare OpenQASM submission.
   private static final Set<String> PARAMETERS =
@@ -90,6 +92,7 @@ final class SubmissionDraft {
   private @Nullable Double synthesisEpsilon;
   private @Nullable Double errorThreshold;
   private @Nullable Integer errorSimSize;
+  private @Nullable String workflow;
 
   private SubmissionDraft() {}
 
@@ -154,7 +157,15 @@ final class SubmissionDraft {
         maxSynthesisSize,
         synthesisEpsilon,
         errorThreshold,
-        errorSimSize);
+        errorSimSize,
+        workflow);
+  }
+
+  private static void readWorkflow(SubmissionDraft draft, JsonReader in) {
+    if (!in.isArray()) {
+      throw in.malformed("an array (a workflow: passes, see /passes)", in.found());
+    }
+    draft.workflow = JsonMapper.shared().writeValueAsString(in.value());
   }
 
   private static Field<SubmissionDraft> optional(Field<SubmissionDraft> field) {

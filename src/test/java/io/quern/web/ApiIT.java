@@ -107,6 +107,27 @@ class ApiIT {
   }
 
   @Test
+  void workflowOfOnesOwnTakesThePlaceOfALevel() throws Exception {
+    String body =
+        """
+        {"circuit": "OPENQASM 2.0; include \\"qelib1.inc\\"; qreg q[2]; cx q[0],q[1]; cx q[0],q[1]; cx q[0],q[1];",
+         "workflow": [{"pass": "QuickPartitioner", "block_size": 2},
+                      {"pass": "ForEachBlock", "body": ["TwoQubitResynthesis"]},
+                      {"pass": "WhileLoop", "predicate": "ChangePredicate", "body": ["ReorderBlocks"], "rounds": 3}]}
+        """;
+    Answer accepted = contract.judge("POST /tasks", http.post("/tasks", body));
+    JsonNode result = result(accepted).json();
+    List<String> passes = new ArrayList<>();
+    result.path("passes").forEach(pass -> passes.add(pass.path("name").asString()));
+    assertThat(passes).contains("QuickPartitioner", "ForEachBlock", "WhileLoop");
+    assertThat(result.path("after").path("two_qubit_gates").asInt()).isEqualTo(1);
+    JsonNode known = contract.judge("GET /passes", http.get("/passes")).json();
+    List<String> names = new ArrayList<>();
+    known.path("passes").forEach(pass -> names.add(pass.path("name").asString()));
+    assertThat(names).contains("QuickPartitioner", "ForEachBlock", "WhileLoop");
+  }
+
+  @Test
   void eventsAreNumberedWithoutGapsAndEndWithTheResult() throws Exception {
     Answer accepted = submit("qft_5.qasm", "?coupling=line");
     String events = accepted.header("location") + "/events";

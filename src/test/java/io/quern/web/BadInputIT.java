@@ -105,6 +105,19 @@ class BadInputIT {
             "invalid-machine",
             "not universal"),
         arguments(json(", \"level\": 9"), 422, "invalid-option", "unknown level"),
+        arguments(json(", \"workflow\": 3"), 400, "malformed-json", "a workflow"),
+        arguments(
+            json(", \"workflow\": [\"Nothing\"]"), 422, "invalid-option", "unknown pass 'Nothing'"),
+        arguments(
+            json(", \"workflow\": [{\"pass\": \"QuickPartitioner\", \"block_size\": 9}]"),
+            422,
+            "invalid-option",
+            "an integer from 2 to 4 in 'block_size', found 9"),
+        arguments(
+            json(", \"level\": 1, \"workflow\": []"),
+            422,
+            "invalid-option",
+            "'level' or 'workflow'"),
         arguments(json(", \"verify\": \"maybe\""), 422, "invalid-option", "unknown verify"),
         arguments(json(", \"time_limit\": \"soon\""), 422, "invalid-option", "found 'soon'"),
         arguments(json(", \"logging\": {\"level\": \"loud\"}"), 422, "invalid-option", "loud"),

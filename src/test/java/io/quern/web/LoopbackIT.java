@@ -84,10 +84,11 @@ class LoopbackIT {
     Contract contract = new Contract(http.get("/v3/api-docs").body());
     String[] foreign = {"Origin", "http://example.org"};
     contract.judge("GET /", http.get("/", foreign));
+    contract.judge("GET /passes", http.get("/passes", foreign));
     contract.judge("GET /problems", http.get("/problems", foreign));
     contract.judge("GET /problems/{slug}", http.get("/problems/not-found", foreign));
     assertThat(contract.seen())
-        .contains("GET / 403", "GET /problems 403", "GET /problems/{slug} 403");
+        .contains("GET / 403", "GET /passes 403", "GET /problems 403", "GET /problems/{slug} 403");
   }
 
   @Test

@@ -59,7 +59,7 @@ class OpenApiIT {
   /// A defect cannot be asked for; the public pages refuse nobody while tokens are configured
   /// (LoopbackIT meets that).
   private static final Set<String> NOT_HERE =
-      Set.of("GET /problems 403", "GET /problems/{slug} 403", "GET / 403");
+      Set.of("GET /passes 403", "GET /problems 403", "GET /problems/{slug} 403", "GET / 403");
 
   @LocalServerPort private int port;
   @Autowired private InMemoryTasks tasks;
@@ -311,6 +311,7 @@ class OpenApiIT {
   private static void pages(Caller anyone) throws Exception {
     anyone.ask(200, "GET /", "/", "");
     anyone.ask(302, "GET /", "/", "", "Accept", "text/html");
+    anyone.ask(200, "GET /passes", "/passes", "");
     anyone.ask(200, "GET /problems", "/problems", "");
     anyone.ask(200, "GET /problems", "/problems", "", "Accept", "text/html");
     for (ErrorCode code : ErrorCode.values()) {

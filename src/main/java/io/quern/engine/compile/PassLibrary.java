@@ -1,6 +1,5 @@
 package io.quern.engine.compile;
 
-import io.quern.engine.compile.PassParameter.Type;
 import io.quern.engine.partition.ClusterPartitioner;
 import io.quern.engine.partition.GreedyPartitioner;
 import io.quern.engine.partition.Partitioner;
@@ -131,8 +130,9 @@ public final class PassLibrary {
   }
 
   private static List<Entry> control() {
-    PassParameter body = required("body", Type.WORKFLOW, "passes");
-    PassParameter predicate = required("predicate", Type.PREDICATE, WorkflowReader.PREDICATES);
+    PassParameter body = required("body", PassParameter.Type.WORKFLOW, "passes");
+    PassParameter predicate =
+        required("predicate", PassParameter.Type.PREDICATE, WorkflowReader.PREDICATES);
     return List.of(
         entry(
             "ForEachBlock",
@@ -142,11 +142,14 @@ public final class PassLibrary {
                 body,
                 new PassParameter(
                     "replace_filter",
-                    Type.NAME,
+                    PassParameter.Type.NAME,
                     List.of("less-than-multi"),
                     "always, less-than-multi"),
                 new PassParameter(
-                    "error_bound", Type.NUMBER, List.of(1e-6), "0 to 1: D2 a part may be off by")),
+                    "error_bound",
+                    PassParameter.Type.NUMBER,
+                    List.of(1e-6),
+                    "0 to 1: D2 a part may be off by")),
             in ->
                 new ForEachBlock(
                     in.workflow("body"),
@@ -160,8 +163,9 @@ public final class PassLibrary {
             "BQSKit's IfThenElsePass",
             List.of(
                 predicate,
-                required("then", Type.WORKFLOW, "passes"),
-                new PassParameter("else", Type.WORKFLOW, List.of(List.of()), "passes")),
+                required("then", PassParameter.Type.WORKFLOW, "passes"),
+                new PassParameter(
+                    "else", PassParameter.Type.WORKFLOW, List.of(List.of()), "passes")),
             in ->
                 new IfThenElse(
                     in.predicate("predicate"), in.workflow("then"), in.workflow("else"))),
@@ -185,7 +189,7 @@ public final class PassLibrary {
             "ParallelDo",
             "Runs several workflows from the same start and keeps the fewest two-qubit gates.",
             "BQSKit's ParallelDo",
-            List.of(required("branches", Type.WORKFLOWS, "at least one workflow")),
+            List.of(required("branches", PassParameter.Type.WORKFLOWS, "at least one workflow")),
             in -> new ParallelDo(in.workflows("branches"))));
   }
 
@@ -207,10 +211,10 @@ public final class PassLibrary {
   }
 
   private static PassParameter integer(String name, int usual, String allowed) {
-    return new PassParameter(name, Type.INTEGER, List.of(usual), allowed);
+    return new PassParameter(name, PassParameter.Type.INTEGER, List.of(usual), allowed);
   }
 
-  private static PassParameter required(String name, Type type, String allowed) {
+  private static PassParameter required(String name, PassParameter.Type type, String allowed) {
     return new PassParameter(name, type, List.of(), allowed);
   }
 

@@ -118,6 +118,7 @@ final class StoredForms {
         submission.requestData(),
         submission.loggingLevel(),
         submission.loggingDepth(),
-        submission.options());
+        submission.options(),
+        submission.workflow());
   }
 }

@@ -152,6 +152,43 @@ public final class JsonReader implements AutoCloseable {
     return value;
   }
 
+  /// Any value: lists, maps in their order, strings, numbers, booleans; null for null.
+  public @Nullable Object value() {
+    if (isArray()) {
+      List<@Nullable Object> all = new ArrayList<>();
+      array("values", in -> all.add(in.value()));
+      return all;
+    }
+    if (isObject()) {
+      Map<String, @Nullable Object> all = new LinkedHashMap<>();
+      advance();
+      while (token != JsonToken.END_OBJECT) {
+        String name = parser.currentName();
+        if (all.containsKey(name)) {
+          throw malformed("each field once", "the field '" + name + "' again");
+        }
+        advance();
+        all.put(name, value());
+        advance();
+      }
+      return all;
+    }
+    if (isNull()) {
+      return null;
+    }
+    if (isString()) {
+      return string();
+    }
+    if (token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE) {
+      return bool();
+    }
+    if (token == JsonToken.VALUE_NUMBER_INT) {
+      long whole = integer();
+      return whole == (int) whole ? (Object) (int) whole : (Object) whole;
+    }
+    return number();
+  }
+
   public boolean isNull() {
     return token == JsonToken.VALUE_NULL;
   }

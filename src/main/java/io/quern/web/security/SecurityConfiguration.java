@@ -32,6 +32,7 @@ class SecurityConfiguration {
   private static final String[] PUBLIC = {
     "/",
     "/favicon.ico",
+    "/passes",
     "/problems",
     "/problems/*",
     "/v3/api-docs/**",
