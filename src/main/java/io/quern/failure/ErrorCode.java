@@ -41,7 +41,7 @@ public enum ErrorCode {
   TOO_MANY_BODIES(ErrorKind.RESOURCE, "Too many large bodies at once"),
   TOO_MANY_STREAMS(ErrorKind.RESOURCE, "Too many streams are open"),
   STORE_UNAVAILABLE(ErrorKind.RESOURCE, "The store cannot take new tasks now"),
-  DRAINING(ErrorKind.RESOURCE, "The service is stopping and accepts no new tasks"),
+  DRAINING(ErrorKind.RESOURCE, "The service is stopping"),
   INTERNAL(ErrorKind.INTERNAL, "Something went wrong inside the service");
 
   private final ErrorKind kind;

@@ -176,8 +176,10 @@ final class MachineReader {
     }
     String missing =
         gates.hasAllOneQubitUnitaries()
-            ? "a two-qubit gate that entangles, such as cx or cz, is missing"
-            : "not every one-qubit gate is a product of these; u3 alone would do, or rz and sx";
+            ? "a two-qubit gate that entangles and that Quern can use, such as cx or cz, is"
+                + " missing"
+            : "not every one-qubit gate is exactly a product of these; u3 alone would do, or rz and"
+                + " sx";
     throw invalid(
         "gates",
         gates.qasmNames(),

@@ -1,5 +1,6 @@
 package io.quern.web;
 
+import io.quern.failure.QuernException;
 import io.quern.task.TaskId;
 import io.quern.task.TaskStore.StoredEvent;
 import jakarta.websocket.Session;
@@ -21,10 +22,14 @@ import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 /// What the client sends is ignored.
 ///
 /// Close codes: 1000 after the terminal event, 1001 when the service stops, 1013 for a reader that
-/// took too long for one event. The reason of the last two says where to go on.
+/// took too long for one event (the reason of these two says where to go on) or where too many
+/// streams are open, 4410 for a task that was removed.
 final class EventSocket extends AbstractWebSocketHandler {
   /// Version of the stream's form, which clients may ask for as a subprotocol.
   static final String PROTOCOL = "quern.v1";
+
+  /// The task was removed, so that no terminal event will come; as 410 over HTTP.
+  private static final CloseStatus REMOVED = new CloseStatus(4410, "the task was removed");
 
   private static final Logger log = LoggerFactory.getLogger(EventSocket.class);
 
@@ -70,6 +75,9 @@ final class EventSocket extends AbstractWebSocketHandler {
       Thread.currentThread().interrupt();
     } catch (IOException | ExecutionException e) {
       log.debug("The reader of {} is gone", task, e);
+    } catch (QuernException e) {
+      status =
+          CloseStatus.SERVICE_OVERLOAD.withReason(e.getMessage() + "; go on with from=" + next);
     } catch (RuntimeException e) {
       log.error("The stream of {} broke", task, e);
     }
@@ -102,7 +110,7 @@ final class EventSocket extends AbstractWebSocketHandler {
       }
       if (Duration.ofNanos(System.nanoTime() - lastSent).compareTo(limits.keepAlive()) >= 0) {
         if (!lease.isAlive()) {
-          return CloseStatus.NORMAL;
+          return REMOVED;
         }
         session.sendMessage(new PingMessage());
         lastSent = System.nanoTime();

@@ -68,9 +68,10 @@ final class EventStreams implements SmartLifecycle {
     if (from <= last + 1) {
       return new Start.From(from);
     }
-    try (EventFeed.Reader reader = feed.open(id, last + 1)) {
+    // Who waits holds a reader too, and counts.
+    try (Lease waiting = lease(tenant, id, last + 1)) {
       while (true) {
-        for (StoredEvent event : reader.next(SLICE)) {
+        for (StoredEvent event : waiting.reader().next(SLICE)) {
           if (event.number() >= from) {
             return new Start.From(from);
           }
@@ -78,16 +79,23 @@ final class EventStreams implements SmartLifecycle {
             return pastEnd(id, from, event.number());
           }
         }
-        checkRoom();
+        checkClosing();
         tasks.find(tenant, id);
       }
     }
   }
 
-  /// Opens the log for a stream that was let in; to be closed by the stream.
+  /// Opens the log for a stream; to be closed by the stream.
+  ///
+  /// @throws QuernException if as many are open as there may be, or the service is stopping
   Lease lease(String tenant, TaskId id, long from) {
+    checkClosing();
     EventFeed.Reader reader = feed.open(id, from);
-    open.incrementAndGet();
+    if (open.incrementAndGet() > limits.streams()) {
+      open.decrementAndGet();
+      reader.close();
+      throw tooMany();
+    }
     running.register();
     return new Lease(tenant, id, reader);
   }
@@ -141,15 +149,23 @@ final class EventStreams implements SmartLifecycle {
   }
 
   private void checkRoom() {
+    checkClosing();
+    if (open.get() >= limits.streams()) {
+      throw tooMany();
+    }
+  }
+
+  private QuernException tooMany() {
+    return new QuernException(
+        ErrorCode.TOO_MANY_STREAMS,
+        "expected fewer than %d open streams, found as many".formatted(limits.streams()),
+        Map.of("limit", limits.streams()));
+  }
+
+  private void checkClosing() {
     if (closing) {
       throw new QuernException(
           ErrorCode.DRAINING, "the service is stopping and opens no new streams");
-    }
-    if (open.get() >= limits.streams()) {
-      throw new QuernException(
-          ErrorCode.TOO_MANY_STREAMS,
-          "expected fewer than %d open streams, found %d".formatted(limits.streams(), open.get()),
-          Map.of("limit", limits.streams()));
     }
   }
 

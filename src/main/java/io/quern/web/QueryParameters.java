@@ -70,9 +70,11 @@ final class QueryParameters {
       return null;
     }
     String expected =
-        most == Long.MAX_VALUE
-            ? "an integer from " + least
-            : "an integer from " + least + " to " + most;
+        least == Long.MIN_VALUE || least == Integer.MIN_VALUE
+            ? "an integer"
+            : most == Long.MAX_VALUE
+                ? "an integer from " + least
+                : "an integer from " + least + " to " + most;
     try {
       long value = Long.parseLong(text);
       if (value >= least && value <= most) {

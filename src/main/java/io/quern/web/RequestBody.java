@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.util.unit.DataSize;
@@ -45,6 +46,13 @@ record RequestBody(String text, boolean isJson, String hash) {
   /// @throws QuernException if it is too large, of a foreign type, or not UTF-8
   static RequestBody read(HttpServletRequest request, DataSize limit) throws IOException {
     boolean declaredJson = checkType(request.getContentType());
+    String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+    if (encoding != null && !encoding.isBlank() && !encoding.equalsIgnoreCase("identity")) {
+      throw new QuernException(
+          ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+          "expected a body as it is (Content-Encoding: identity), found " + encoding,
+          Map.of("found", encoding, "known", List.of("identity")));
+    }
     byte[] bytes = readBytes(request, limit.toBytes());
     String text = decode(bytes);
     return new RequestBody(text, isJson(text, declaredJson), hash(bytes, request));

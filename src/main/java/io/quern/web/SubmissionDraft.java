@@ -199,6 +199,9 @@ final class SubmissionDraft {
           edges.append(edges.isEmpty() ? "" : ",");
           edges.append(ends.get(0)).append('-').append(ends.get(1));
         });
+    if (edges.isEmpty()) {
+      throw in.malformed("at least one edge in 'coupling'", "an empty array");
+    }
     draft.coupling = edges.toString();
   }
 

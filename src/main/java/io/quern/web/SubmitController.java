@@ -39,6 +39,9 @@ import tools.jackson.core.JsonGenerator;
 class SubmitController {
   private static final int KEY_LENGTH = 255;
 
+  /// A batch may hold as many operations as this number of the largest circuits.
+  private static final int BATCH_CIRCUITS = 10;
+
   /// Parts a batch's key from the position of a task in it; no header can hold this character.
   private static final char KEY_SEPARATOR = '\u001f';
 
@@ -46,6 +49,7 @@ class SubmitController {
   private final SubmissionReader submissions;
   private final LimitsProperties limits;
   private final RequestBodies bodies;
+  private final CheckingThreads checks;
   private final TimeBasedEpochGenerator ids;
 
   SubmitController(
@@ -53,11 +57,13 @@ class SubmitController {
       SubmissionReader submissions,
       LimitsProperties limits,
       RequestBodies bodies,
+      CheckingThreads checks,
       TimeBasedEpochGenerator ids) {
     this.gateway = gateway;
     this.submissions = submissions;
     this.limits = limits;
     this.bodies = bodies;
+    this.checks = checks;
     this.ids = ids;
   }
 
@@ -70,11 +76,9 @@ class SubmitController {
     NewTask task;
     try (RequestBodies.Room _ = bodies.enter(request)) {
       RequestBody body = RequestBody.read(request, limits.body());
-      task =
-          newTask(
-              tenant,
-              submission(body, request.getQueryString()),
-              key == null ? null : new IdempotencyKey(tenant, key, body.hash()));
+      String query = request.getQueryString();
+      IdempotencyKey own = key == null ? null : new IdempotencyKey(tenant, key, body.hash());
+      task = checks.call(() -> newTask(tenant, submission(body, query), own));
     }
     return switch (SubmitOutcome.of(Answers.await(gateway.submit(task)))) {
       case SubmitOutcome.Taken taken ->
@@ -91,22 +95,14 @@ class SubmitController {
     Accept.json(request);
     QueryParameters.parse(request.getQueryString(), Set.of(), Set.of());
     String key = key(request);
-    boolean isAtomic;
-    List<@Nullable Problem> problems = new ArrayList<>();
-    List<NewTask> valid = new ArrayList<>();
+    CheckedBatch batch;
     try (RequestBodies.Room _ = bodies.enter(request)) {
       RequestBody body = RequestBody.read(request, limits.body());
-      SubmissionBatch batch = SubmissionBatch.read(body.text(), limits.batch());
-      isAtomic = batch.atomic();
-      for (Item item : batch.items()) {
-        IdempotencyKey own =
-            key == null
-                ? null
-                : new IdempotencyKey(
-                    caller.getName(), key + KEY_SEPARATOR + problems.size(), body.hash());
-        problems.add(take(item, caller.getName(), own, valid));
-      }
+      batch = checks.call(() -> check(body, caller.getName(), key));
     }
+    boolean isAtomic = batch.atomic();
+    List<@Nullable Problem> problems = batch.problems();
+    List<NewTask> valid = batch.valid();
     if (isAtomic && valid.size() < problems.size()) {
       return rejected(problems).response();
     }
@@ -117,6 +113,43 @@ class SubmitController {
                 .map(SubmitOutcome::of)
                 .toList();
     return isAtomic ? allOrNone(taken) : each(problems, taken);
+  }
+
+  /// @param problems one for each task of the batch, null for those that are valid
+  private record CheckedBatch(
+      boolean atomic, List<@Nullable Problem> problems, List<NewTask> valid) {}
+
+  private CheckedBatch check(RequestBody body, String tenant, @Nullable String key) {
+    SubmissionBatch batch = SubmissionBatch.read(body.text(), limits.batch());
+    List<@Nullable Problem> problems = new ArrayList<>();
+    List<NewTask> valid = new ArrayList<>();
+    long operations = 0;
+    long most = (long) BATCH_CIRCUITS * limits.gates();
+    for (Item item : batch.items()) {
+      IdempotencyKey own =
+          key == null
+              ? null
+              : new IdempotencyKey(tenant, key + KEY_SEPARATOR + problems.size(), body.hash());
+      if (operations > most) {
+        problems.add(tooManyOperations(most));
+        continue;
+      }
+      Problem problem = take(item, tenant, own, valid);
+      problems.add(problem);
+      if (problem == null) {
+        operations += valid.getLast().before().operations();
+      }
+    }
+    return new CheckedBatch(batch.atomic(), problems, valid);
+  }
+
+  private static Problem tooManyOperations(long most) {
+    return Problem.of(
+        new QuernException(
+            ErrorCode.CIRCUIT_TOO_LARGE,
+            "expected at most %d operations in the circuits of a batch, found more before this one"
+                .formatted(most),
+            Map.of("limit", most)));
   }
 
   private static SubmissionRequest submission(RequestBody body, @Nullable String query) {

@@ -49,6 +49,11 @@ class WebConfiguration {
   }
 
   @Bean
+  CheckingThreads checkingThreads() {
+    return new CheckingThreads();
+  }
+
+  @Bean
   SubmissionReader submissionReader(LimitsProperties limits) {
     int characters = (int) Math.min(limits.body().toBytes(), Integer.MAX_VALUE);
     return new SubmissionReader(new SubmissionLimits(characters, limits.qubits(), limits.gates()));

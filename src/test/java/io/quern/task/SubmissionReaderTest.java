@@ -150,8 +150,8 @@ class SubmissionReaderTest {
           """
           cx,foo | unknown gate 'foo'
           CX,u3  | unknown gate 'CX'
-          cx     | is not universal: not every one-qubit gate is a product
-          u3     | is not universal: a two-qubit gate that entangles, such as cx or cz, is missing
+          cx     | is not universal: not every one-qubit gate is exactly a product
+          u3     | is not universal: a two-qubit gate that entangles and that Quern can use, such as cx or cz, is missing
           """)
   void gateSetsThatCannotDoAreRefused(String gates, String message) {
     assertThat(refused(null, "all", List.of(gates.split(",")))).hasMessageContaining(message);

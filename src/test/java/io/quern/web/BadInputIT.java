@@ -66,6 +66,9 @@ class BadInputIT {
         arguments(json(", \"levle\": 1"), 400, "unknown-field", "found 'levle'"),
         arguments(
             json(", \"machine\": {\"qbits\": 1}"), 400, "unknown-field", "a field of a machine"),
+        arguments(json(", \"name\": \"\\ud800\""), 400, "malformed-json", "half of one, \\ud800"),
+        arguments(
+            json(", \"machine\": {\"coupling\": []}"), 400, "malformed-json", "at least one edge"),
         arguments(json(", \"options\": {\"epsilon\": 1}"), 400, "unknown-field", "of the options"),
         arguments(json(", \"logging\": {\"x\": 1}"), 400, "unknown-field", "a field of logging"),
         arguments(
@@ -258,6 +261,7 @@ class BadInputIT {
             "/tasks",
             415,
             "unsupported-media-type"),
+        arguments("Content-Encoding", "gzip", "/tasks", 415, "unsupported-media-type"),
         arguments("Accept", "text/html", "/tasks", 406, "not-acceptable"),
         arguments("Accept", "nonsense", "/tasks", 406, "not-acceptable"),
         arguments("Accept", "application/json;q=0", "/tasks", 406, "not-acceptable"),

@@ -111,7 +111,7 @@ class StreamIT {
     Awaitility.await().until(() -> streams.openStreams() == 2);
     tasks.expire(task);
     assertThat(reader.get().body()).startsWith("id: 1\n");
-    assertThat(socket.closed.get()).isEqualTo(1000);
+    assertThat(socket.closed.get()).isEqualTo(4410);
   }
 
   @Test

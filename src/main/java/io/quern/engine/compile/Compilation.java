@@ -48,13 +48,15 @@ public final class Compilation {
     Workflow workflow = own == null ? Levels.workflow(data, options.level()) : own;
     List<PassReport> reports = run(workflow.passes(), data, runtime);
     Circuit compiled = data.compiled();
+    int steps = reports.size() + 1;
+    runtime.progress(new Progress(Verifier.NAME, steps, steps, 0, 0));
     long start = System.nanoTime();
     Distance distance =
         new Verifier(runtime)
             .verify(circuit, compiled, data.initialMapping(), data.finalMapping(), options);
     double seconds = (System.nanoTime() - start) / 1e9;
     int twoQubitGates = data.twoQubitGates();
-    reports.add(new PassReport("Verification", seconds, twoQubitGates, twoQubitGates));
+    reports.add(new PassReport(Verifier.NAME, seconds, twoQubitGates, twoQubitGates));
     return new CompilationResult(
         compiled,
         input.machine(),
@@ -75,15 +77,17 @@ public final class Compilation {
       throws InterruptedException {
     List<PassReport> reports = new ArrayList<>(passes.size());
     int before = CircuitStatistics.of(data.input()).twoQubitGates();
+    // The last step is the verification.
+    int steps = passes.size() + 1;
     for (int k = 0; k < passes.size(); k++) {
       runtime.checkCancelled();
       Pass pass = passes.get(k);
       int blocks = pass.blocks(data);
-      runtime.progress(new Progress(pass.name(), k + 1, passes.size(), 0, blocks));
+      runtime.progress(new Progress(pass.name(), k + 1, steps, 0, blocks));
       long start = System.nanoTime();
       pass.run(data, runtime);
       double seconds = (System.nanoTime() - start) / 1e9;
-      runtime.progress(new Progress(pass.name(), k + 1, passes.size(), blocks, blocks));
+      runtime.progress(new Progress(pass.name(), k + 1, steps, blocks, blocks));
       int after = data.twoQubitGates();
       reports.add(new PassReport(pass.name(), seconds, before, after));
       runtime.log(

@@ -24,7 +24,7 @@ public final class Verifier {
   /// D1 that every compiled circuit promises.
   static final double PROMISED_DISTANCE = 1e-8;
 
-  private static final String NAME = "Verification";
+  static final String NAME = "Verification";
   private static final int AUTO_UNITARY_QUBITS = 6;
   private static final int AUTO_STATES_QUBITS = 20;
   private static final int BRANCHES_QUBITS = 8;
@@ -39,6 +39,11 @@ public final class Verifier {
   private static final int QUICK_WIDTH = 12;
 
   private static final int STATES = 4;
+
+  /// Numbers of states that may be touched unasked: a second or two. Where four states need more,
+  /// fewer are simulated.
+  private static final long AUTO_WORK = 1L << 31;
+
   private static final int MAX_BRANCH_AMPLITUDES = 1 << 20;
 
   private final RuntimeHandle runtime;
@@ -99,20 +104,37 @@ public final class Verifier {
     if (!input.isUnitary()) {
       return n <= BRANCHES_QUBITS ? branches(comparison, options.seed(), checkpoint) : null;
     }
+    // Numbers touched to carry one state through both circuits.
+    long work =
+        Math.max(
+            1,
+            ((long) input.operations().size() << n) + ((long) output.operations().size() << width));
     boolean isUnitaryInReach = n <= MAX_UNITARY_QUBITS && n + width <= MAX_UNITARY_WIDTH;
     boolean wantsUnitary =
         switch (options.verify()) {
           case UNITARY -> true;
-          case AUTO -> n <= AUTO_UNITARY_QUBITS && isUnitaryInReach;
+          case AUTO -> n <= AUTO_UNITARY_QUBITS && isUnitaryInReach && work <= AUTO_WORK >> n;
           case STATES, NONE -> false;
         };
     if (wantsUnitary) {
       return isUnitaryInReach ? new Distance(comparison.ofUnitaries(checkpoint), "unitary") : null;
     }
-    if (options.verify() == Verification.AUTO && n > AUTO_STATES_QUBITS) {
-      return null;
+    int states = STATES;
+    if (options.verify() == Verification.AUTO) {
+      if (n > AUTO_STATES_QUBITS) {
+        return null;
+      }
+      states = (int) Math.min(STATES, AUTO_WORK / work);
+      if (states == 0) {
+        runtime.log(
+            LogLevel.INFO,
+            NAME,
+            "the distance is not measured: %d operations on %d qubits take long; 'states' measures it"
+                .formatted(output.operations().size(), width));
+        return null;
+      }
     }
-    return new Distance(comparison.ofRandomStates(STATES, options.seed(), checkpoint), "states");
+    return new Distance(comparison.ofRandomStates(states, options.seed(), checkpoint), "states");
   }
 
   private static @Nullable Distance branches(

@@ -15,6 +15,12 @@ sealed interface Definition {
   /// How many levels of definitions lie beneath.
   int depth();
 
+  /// Steps of writing one application out: operations, definitions on the way, and the parts of the
+  /// expressions to evaluate; saturates at [Long#MAX_VALUE].
+  default long work() {
+    return 1;
+  }
+
   /// A gate the engine knows.
   record Known(StandardGate gate) implements Definition {
     @Override
@@ -52,19 +58,30 @@ sealed interface Definition {
   }
 
   /// A gate the program defines; its steps are bound to what their names meant at that point.
-  record Composite(int parameters, int qubits, List<Step> steps, long operations, int depth)
+  record Composite(
+      int parameters, int qubits, List<Step> steps, long operations, int depth, long work)
       implements Definition {
     static Composite of(int parameters, int qubits, List<Step> steps) {
       long operations = 0;
       int depth = 0;
+      long work = 1;
       for (Step step : steps) {
         long more = step instanceof Application application ? application.gate.operations() : 1;
-        operations = operations + more < operations ? Long.MAX_VALUE : operations + more;
+        operations = sum(operations, more);
         if (step instanceof Application application) {
           depth = Math.max(depth, application.gate.depth() + 1);
+          work = sum(work, sum(application.nodes, application.gate.work()));
+        } else {
+          work = sum(work, 1);
         }
       }
-      return new Composite(parameters, qubits, List.copyOf(steps), operations, depth);
+      // One that comes to nothing is not entered.
+      return new Composite(
+          parameters, qubits, List.copyOf(steps), operations, depth, operations == 0 ? 1 : work);
+    }
+
+    private static long sum(long a, long b) {
+      return a + b < a ? Long.MAX_VALUE : a + b;
     }
   }
 
@@ -94,12 +111,14 @@ sealed interface Definition {
     private final Definition gate;
     private final List<Expression> parameters;
     private final int offset;
+    private final long nodes;
 
     Application(Definition gate, List<Expression> parameters, int offset, int... places) {
       super(places);
       this.gate = gate;
       this.parameters = List.copyOf(parameters);
       this.offset = offset;
+      this.nodes = parameters.stream().mapToLong(Expression::nodes).sum();
     }
 
     Definition gate() {

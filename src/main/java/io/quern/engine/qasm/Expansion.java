@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 
 /// Writes an application of a gate out as operations on gates the engine knows.
 ///
-/// The caller has checked sizes and how many operations will come; definitions that come to none
-/// are not entered, so the time is at most proportional to operations times depth.
+/// The caller has checked sizes, how many operations will come and how much work it is to make them
+/// ([Definition#work]); definitions that come to none are not entered.
 final class Expansion {
   private static final double[] NO_VALUES = {};
 

@@ -6,6 +6,17 @@ sealed interface Expression {
   /// The longest path to a leaf; bounds the stack that [#evaluate] takes.
   int depth();
 
+  /// Parts of the expression, of which each costs a step when it is evaluated.
+  default long nodes() {
+    return switch (this) {
+      case Constant _, Parameter _ -> 1;
+      case Negation(Expression operand, int _) -> 1 + operand.nodes();
+      case Application(Function _, Expression operand, int _, int _) -> 1 + operand.nodes();
+      case Binary(Operator _, Expression left, Expression right, int _, int _) ->
+          1 + left.nodes() + right.nodes();
+    };
+  }
+
   /// A number.
   record Constant(double value) implements Expression {
     @Override

@@ -28,6 +28,10 @@ final class Lowering {
   /// write and long to keep.
   private static final int BARRIER_QUBITS_PER_OPERATION = 16;
 
+  /// Steps all expansions may take together, for each operation allowed: an expression within a
+  /// gate that is applied many times is short to write and long to evaluate.
+  private static final int WORK_PER_OPERATION = 8;
+
   private final Source source;
   private final QasmLimits limits;
   private final Names names;
@@ -39,6 +43,7 @@ final class Lowering {
 
   private @Nullable Location lastFence;
   private long fenceQubits;
+  private long work;
 
   Lowering(Source source, QasmLimits limits) {
     this.source = source;
@@ -190,6 +195,7 @@ final class Lowering {
     }
     times = Math.max(times, 1);
     reserve(gate.operations(), times, call.offset());
+    reserveWork(gate.work(), times, call.offset());
     for (int t = 0; t < times; t++) {
       int[] qubits = new int[count];
       for (int i = 0; i < count; i++) {
@@ -301,6 +307,20 @@ final class Lowering {
               + limits.maxOperations()
               + " operations once its gates are expanded; this statement goes beyond");
     }
+  }
+
+  private void reserveWork(long each, int times, int offset) {
+    long allowed = (long) WORK_PER_OPERATION * limits.maxOperations();
+    if (each > (allowed - work) / times) {
+      throw source.tooLarge(
+          offset,
+          "max_operations",
+          limits.maxOperations(),
+          "writing out the gates of a circuit takes at most "
+              + allowed
+              + " steps, parts of expressions included; this statement goes beyond");
+    }
+    work += each * times;
   }
 
   private QasmException sameQubitTwice(Argument argument) {

@@ -43,7 +43,9 @@ public final class JsonReader implements AutoCloseable {
 
   /// Where the source was, had it been kept, and which switch of the parser allows what it refuses.
   private static final Pattern FOR_PROGRAMMERS =
-      Pattern.compile(" \\([^()]* at \\[Source: [^\\]]*\\]\\)|: enable `[^`]*` to allow");
+      Pattern.compile(
+          " \\([^()]* at \\[Source: [^\\]]*\\]\\)|: enable `[^`]*` to allow|,? ?\\(?(\\d+, )?from"
+              + " `[^`]*`\\)?");
 
   private final JsonParser parser;
   private @Nullable JsonToken token;
@@ -102,7 +104,19 @@ public final class JsonReader implements AutoCloseable {
 
   public String string() {
     expect(JsonToken.VALUE_STRING, "a string");
-    return parser.getString();
+    String text = parser.getString();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+      } else if (Character.isSurrogate(c)) {
+        throw malformed(
+            "characters of Unicode", "half of one, \\u%04x, in a string".formatted((int) c));
+      }
+    }
+    return text;
   }
 
   public @Nullable String stringOrNull() {

@@ -43,6 +43,25 @@ class VerifierTest {
   }
 
   @Test
+  void unaskedOnlyAsManyStatesAreSimulatedAsTakeLittleTime() {
+    Circuit.Builder long20 = Circuit.builder(20);
+    for (int k = 0; k < 3_000; k++) {
+      long20.gate(CZ, k % 19, 19);
+    }
+    Circuit circuit = long20.build();
+    assertThat(verify(circuit, circuit, "auto")).isNull();
+    // Six qubits of a wide machine: the unitary would take 64 states of 2^18 numbers.
+    Circuit narrow = Circuit.builder(6).gate(H, 0).gate(CX, 0, 5).build();
+    Circuit.Builder wide = Circuit.builder(18).gate(H, 0).gate(CX, 0, 5);
+    for (int k = 0; k < 200; k++) {
+      wide.gate(CZ, k % 17, 17);
+    }
+    Distance distance = Objects.requireNonNull(verify(narrow, wide.build(), "auto"));
+    assertThat(distance.method()).isEqualTo("states");
+    assertThat(distance.value()).isLessThan(1e-25);
+  }
+
+  @Test
   void measuringCircuitsAreFollowedAlongEveryOutcome() {
     Circuit circuit =
         Circuit.builder(2, List.of(new ClassicalRegister("c", 1)))

@@ -43,6 +43,21 @@ class QasmLimitsTest {
   }
 
   @Test
+  void expressionsThatAreEvaluatedManyTimesAreRefused() {
+    String sum = "(t+t)";
+    for (int i = 0; i < 6; i++) {
+      sum = "(" + sum + "+" + sum + ")";
+    }
+    String program =
+        "gate g0(t) a { rz(" + sum + ") a; }\ngate g1(t) a {" + " g0(t) a;".repeat(50) + " }\n";
+    // Once is 128 additions, which are few; a hundred times are more than 8000 steps.
+    assertThat(QasmReader.read(HEADER + program + "qreg q[1]; g0(1) q[0];", SMALL).operations())
+        .hasSize(1);
+    assertRefused(program + "qreg q[1]; g1(1) q[0];", "max_operations");
+    assertRefused(program + "qreg q[100]; g0(1) q;", "max_operations");
+  }
+
+  @Test
   void broadcastCountsEveryApplication() {
     assertRefused("qreg q[100]; " + "h q;".repeat(11), "max_operations");
     assertRefused("qreg q[100]; " + "reset q;".repeat(11), "max_operations");
