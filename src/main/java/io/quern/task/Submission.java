@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param timeLimit null for none; counted from the start of the first attempt
 /// @param requestData whether pass data is asked for with the result
 /// @param loggingDepth how deep nested runtime tasks may log; -1 for any depth
-/// @param options BQSKit's tuning options; accepted, not used yet
+/// @param options BQSKit's tuning options
 /// @param workflow as JSON, in place of the level's passes; null for these
 public record Submission(
     String circuit,
@@ -80,10 +80,10 @@ public record Submission(
 
   /// BQSKit's options of `compile()`.
   ///
-  /// @param maxSynthesisSize widest block to synthesise, in qubits
-  /// @param synthesisEpsilon D1 a synthesised block may differ by; null: polished to 1e-14
-  /// @param errorThreshold D1 the whole circuit may differ by; null: no bound asked for
-  /// @param errorSimSize widest circuit, in qubits, whose error is simulated
+  /// @param maxSynthesisSize widest window to synthesise, in qubits; 2 for none
+  /// @param synthesisEpsilon D1 a synthesised window may be off by; null: none but rounding
+  /// @param errorThreshold a result whose error bound is larger is warned of; null: none is
+  /// @param errorSimSize changes nothing: every window's error is measured, whatever its width
   public record Options(
       int maxSynthesisSize,
       @Nullable Double synthesisEpsilon,

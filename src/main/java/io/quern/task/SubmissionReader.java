@@ -3,6 +3,7 @@ package io.quern.task;
 import io.quern.engine.circuit.Circuit;
 import io.quern.engine.compile.CompilationInput;
 import io.quern.engine.compile.CompilationOptions;
+import io.quern.engine.compile.SynthesisOptions;
 import io.quern.engine.compile.Verification;
 import io.quern.engine.compile.Verifier;
 import io.quern.engine.compile.WorkflowException;
@@ -93,7 +94,11 @@ public final class SubmissionReader {
             submission.seed(),
             submission.permuteOutput(),
             submission.verify(),
-            workflow(submission.workflow(), machine)));
+            workflow(submission.workflow(), machine),
+            new SynthesisOptions(
+                submission.options().maxSynthesisSize(),
+                submission.options().synthesisEpsilon(),
+                submission.options().errorThreshold())));
   }
 
   private static @Nullable Workflow workflow(@Nullable String json, MachineModel machine) {

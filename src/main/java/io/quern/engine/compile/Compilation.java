@@ -45,7 +45,8 @@ public final class Compilation {
     CompilationOptions options = input.options();
     PassData data = new PassData(circuit, input.machine(), options.seed(), options.permuteOutput());
     Workflow own = options.workflow();
-    Workflow workflow = own == null ? Levels.workflow(data, options.level()) : own;
+    Workflow workflow =
+        own == null ? Levels.workflow(data, options.level(), options.synthesis()) : own;
     List<PassReport> reports = run(workflow.passes(), data, runtime);
     Circuit compiled = data.compiled();
     int steps = reports.size() + 1;
@@ -53,7 +54,14 @@ public final class Compilation {
     long start = System.nanoTime();
     Distance distance =
         new Verifier(runtime)
-            .verify(circuit, compiled, data.initialMapping(), data.finalMapping(), options);
+            .verify(
+                circuit,
+                compiled,
+                data.initialMapping(),
+                data.finalMapping(),
+                options,
+                promised(options, errorBound(data)));
+    warn(options, errorBound(data), runtime);
     double seconds = (System.nanoTime() - start) / 1e9;
     int twoQubitGates = data.twoQubitGates();
     reports.add(new PassReport(Verifier.NAME, seconds, twoQubitGates, twoQubitGates));
@@ -103,6 +111,28 @@ public final class Compilation {
       before = after;
     }
     return reports;
+  }
+
+  /// What the result may be off by: asked-for approximation may use up its bound.
+  private static double promised(CompilationOptions options, double errorBound) {
+    boolean isApproximate = options.synthesis().synthesisEpsilon() != null;
+    return isApproximate
+        ? Math.max(Verifier.PROMISED_DISTANCE, errorBound)
+        : Verifier.PROMISED_DISTANCE;
+  }
+
+  private static void warn(CompilationOptions options, double errorBound, RuntimeHandle runtime) {
+    Double threshold = options.synthesis().errorThreshold();
+    if (threshold != null && errorBound > threshold) {
+      runtime.log(
+          LogLevel.WARNING,
+          LOGGER,
+          String.format(
+              Locale.ROOT,
+              "the error bound %.3g is above the threshold of %.3g",
+              errorBound,
+              threshold));
+    }
   }
 
   /// The blocks' D2 bounds summed, with an allowance for rounding, turned into D1.

@@ -11,12 +11,18 @@ import org.jspecify.annotations.Nullable;
 ///   coupled
 /// @param verify how the result is compared with the input
 /// @param workflow takes the place of the level's passes; null for the level's
+/// @param synthesis how synthesis goes about; workflows of one's own say so themselves
 public record CompilationOptions(
-    int level, long seed, boolean permuteOutput, Verification verify, @Nullable Workflow workflow) {
+    int level,
+    long seed,
+    boolean permuteOutput,
+    Verification verify,
+    @Nullable Workflow workflow,
+    SynthesisOptions synthesis) {
   /// The highest level this version knows.
   public static final int MAX_LEVEL = 3;
 
   public CompilationOptions(int level, long seed, boolean permuteOutput, Verification verify) {
-    this(level, seed, permuteOutput, verify, null);
+    this(level, seed, permuteOutput, verify, null, SynthesisOptions.DEFAULT);
   }
 }

@@ -27,6 +27,7 @@ final class Levels {
   private static final SearchEffort QUICK = new SearchEffort(1, 0, 0, 4_000);
   private static final SearchEffort THOROUGH = new SearchEffort(1, 6, 3, 60_000);
   private static final SearchEffort STUBBORN = new SearchEffort(2, 10, 3, 60_000);
+  private static final SearchEffort ROUGH = new SearchEffort(0, 3, 1, 20_000);
   private static final int WIDTH = 3;
 
   /// Evaluations a pass may spend for each block.
@@ -34,16 +35,26 @@ final class Levels {
 
   private static final int THOROUGH_EVALUATIONS = 10_000;
 
-  private Levels() {}
+  private final SynthesisOptions synthesis;
 
-  static Workflow workflow(PassData data, int level) {
+  private Levels(SynthesisOptions synthesis) {
+    this.synthesis = synthesis;
+  }
+
+  static Workflow workflow(PassData data, int level, SynthesisOptions synthesis) {
+    return new Levels(synthesis).workflow(data, level);
+  }
+
+  private Workflow workflow(PassData data, int level) {
     List<Pass> passes = new ArrayList<>();
     passes.add(new Unfold());
     passes.add(new CommutativeCancellation());
     passes.add(new ReorderBlocks());
     passes.add(new TwoQubitResynthesis());
     passes.add(new CommutativeCancellation());
-    passes.add(new WholeCircuitSynthesis(WIDTH, WHOLE));
+    if (hasWindows()) {
+      passes.add(new WholeCircuitSynthesis(WIDTH, with(WHOLE)));
+    }
     if (data.machine().coupling().isComplete()) {
       passes.add(new ApplyPlacement());
       if (data.permuteOutput()) {
@@ -59,7 +70,7 @@ final class Levels {
   }
 
   /// Routing, with windows only after it and with windows before and after it.
-  private static List<Pass> routed(int level) {
+  private List<Pass> routed(int level) {
     if (level == 1) {
       return routed(level, level);
     }
@@ -71,7 +82,7 @@ final class Levels {
   }
 
   /// @param before level of the search before routing
-  private static List<Pass> routed(int level, int before) {
+  private List<Pass> routed(int level, int before) {
     List<Pass> passes = new ArrayList<>(windows(before));
     passes.add(new SabreRouting());
     passes.addAll(pairs());
@@ -83,15 +94,33 @@ final class Levels {
     return List.of(new TwoQubitResynthesis(), new CommutativeCancellation());
   }
 
-  private static List<Pass> windows(int level) {
+  private List<Pass> windows(int level) {
     List<Pass> passes = new ArrayList<>();
-    if (level >= 2) {
-      passes.add(new WindowResynthesis(WIDTH, QUICK, QUICK_EVALUATIONS));
+    if (level >= 2 && hasWindows()) {
+      passes.add(new WindowResynthesis(WIDTH, with(QUICK), QUICK_EVALUATIONS));
     }
-    if (level >= 3) {
-      passes.add(new WindowResynthesis(WIDTH, THOROUGH, THOROUGH_EVALUATIONS));
-      passes.add(new WindowResynthesis(WIDTH, STUBBORN, THOROUGH_EVALUATIONS));
+    if (level >= 3 && hasWindows()) {
+      passes.add(new WindowResynthesis(WIDTH, with(THOROUGH), THOROUGH_EVALUATIONS));
+      passes.add(new WindowResynthesis(WIDTH, with(STUBBORN), THOROUGH_EVALUATIONS));
     }
     return passes;
+  }
+
+  private boolean hasWindows() {
+    return synthesis.maxSynthesisSize() >= WIDTH;
+  }
+
+  /// Where fits may be off, short templates may do that leaving out single gates does not lead to.
+  private SearchEffort with(SearchEffort effort) {
+    Double epsilon = synthesis.synthesisEpsilon();
+    if (epsilon == null) {
+      return effort;
+    }
+    return new SearchEffort(
+            effort.deletionStarts(),
+            Math.max(effort.beamWidth(), ROUGH.beamWidth()),
+            Math.max(effort.beamStarts(), ROUGH.beamStarts()),
+            Math.max(effort.evaluations(), ROUGH.evaluations()))
+        .withGoal(Math.max(epsilon, effort.goal()));
   }
 }

@@ -54,14 +54,16 @@ public final class Verifier {
 
   /// @param initialMapping logical qubit -> physical qubit at the start
   /// @param finalMapping logical qubit -> physical qubit at the end
+  /// @param promised D1 the result may have
   /// @return null if nothing is to be measured, or it would take too much
-  /// @throws QuernException if the circuits are further apart than every result promises
+  /// @throws QuernException if the circuits are further apart than promised
   @Nullable Distance verify(
       Circuit input,
       Circuit output,
       List<Integer> initialMapping,
       List<Integer> finalMapping,
-      CompilationOptions options) {
+      CompilationOptions options,
+      double promised) {
     Distance distance = null;
     try {
       distance = measure(input, output, initialMapping, finalMapping, options);
@@ -74,10 +76,14 @@ public final class Verifier {
     String found =
         String.format(
             Locale.ROOT, "distance %.3g, measured by %s", distance.value(), distance.method());
-    if (!(distance.value() <= PROMISED_DISTANCE)) {
+    if (!(distance.value() <= promised)) {
       throw new QuernException(
           ErrorCode.PASS_FAILED,
-          "the compiled circuit is not the input: " + found + ", at most 1e-8 is promised",
+          String.format(
+              Locale.ROOT,
+              "the compiled circuit is not the input: %s, at most %.0e is promised",
+              found,
+              promised),
           Map.of("pass", NAME));
     }
     runtime.log(LogLevel.INFO, NAME, found);

@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 /// topology aware quantum circuit synthesis, 2020, doi 10.1109/QCE49297.2020.00036). Holds scratch
 /// space; not thread-safe.
 final class WindowSynthesizer {
-  /// D1 up to which a fit is used.
-  static final double GOAL = InstantiationOptions.PRECISE;
-
   /// A pair needs no more gates in a row.
   private static final int LONGEST_RUN = 3;
 
@@ -36,6 +33,9 @@ final class WindowSynthesizer {
   private int evaluations;
   private int limit;
 
+  /// D1 up to which a fit is used.
+  private double goal;
+
   /// @param checkpoint asked once an iteration; throws to cancel
   /// @param isTimeUp whether to stop searching and answer with what was found
   WindowSynthesizer(Runnable checkpoint, BooleanSupplier isTimeUp) {
@@ -46,6 +46,7 @@ final class WindowSynthesizer {
   WindowAnswer synthesize(WindowProblem problem, SearchEffort effort) {
     evaluations = 0;
     limit = effort.evaluations();
+    goal = effort.goal();
     SplittableRandom random = new SplittableRandom(problem.seed());
     Instantiation best = null;
     int size = problem.known().size();
@@ -82,7 +83,7 @@ final class WindowSynthesizer {
               : isRandom
                   ? instantiated(problem, template.without(k), starts, random)
                   : improved(problem, best.without(k));
-      if (!isRepeated && found.distance() <= GOAL) {
+      if (!isRepeated && found.distance() <= goal) {
         best = found;
         failures = 0;
         isRandom = false;
@@ -107,7 +108,7 @@ final class WindowSynthesizer {
             start.template(),
             start.gates(),
             problem.unitary(),
-            new InstantiationOptions(GOAL, 1, RUN_EVALUATIONS),
+            new InstantiationOptions(goal, 1, RUN_EVALUATIONS),
             checkpoint));
   }
 
@@ -118,7 +119,7 @@ final class WindowSynthesizer {
     List<Instantiation> level = new ArrayList<>();
     level.add(instantiated(problem, empty, 1, random));
     for (int size = 0; size <= largest; size++) {
-      if (level.getFirst().distance() <= GOAL) {
+      if (level.getFirst().distance() <= goal) {
         return level.getFirst();
       }
       if (size == largest) {
@@ -132,7 +133,7 @@ final class WindowSynthesizer {
               return null;
             }
             Instantiation child = child(problem, parent, pair, effort, random);
-            if (child.distance() <= GOAL) {
+            if (child.distance() <= goal) {
               return child;
             }
             next.add(child);
@@ -177,9 +178,9 @@ final class WindowSynthesizer {
                 template,
                 start,
                 problem.unitary(),
-                new InstantiationOptions(GOAL, 1, RUN_EVALUATIONS),
+                new InstantiationOptions(goal, 1, RUN_EVALUATIONS),
                 checkpoint));
-    if (best.distance() > GOAL && effort.beamStarts() > 0) {
+    if (best.distance() > goal && effort.beamStarts() > 0) {
       Instantiation other = instantiated(problem, template, effort.beamStarts(), random);
       best = other.distance() < best.distance() ? other : best;
     }
@@ -192,7 +193,7 @@ final class WindowSynthesizer {
         instantiater.instantiate(
             template,
             problem.unitary(),
-            new InstantiationOptions(GOAL, starts, starts * RUN_EVALUATIONS),
+            new InstantiationOptions(goal, starts, starts * RUN_EVALUATIONS),
             random.nextLong(),
             checkpoint));
   }

@@ -13,6 +13,7 @@ import io.quern.testing.Generators;
 import io.quern.testing.WindowedEquivalence;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,6 +46,37 @@ class LevelsTest {
     CompilationResultAssert.assertThat(found).carriesOut(input);
     assertThat(found.before().twoQubitGates()).isEqualTo(42);
     assertThat(found.after().twoQubitGates()).isEqualTo(2);
+  }
+
+  private static CompilationResult qft(SynthesisOptions synthesis) {
+    CompilationInput input =
+        input(Examples.read("qft_8"), CouplingGraph.all(8), Compilations.CX_U3, 7);
+    return compile(
+        new CompilationInput(
+            input.circuit(),
+            input.machine(),
+            new CompilationOptions(2, 7, false, Verification.STATES, null, synthesis)));
+  }
+
+  @Test
+  void approximationAskedForSavesGatesAndKeepsToItsBound() {
+    CompilationResult exact = qft(SynthesisOptions.DEFAULT);
+    CompilationResult rough = qft(new SynthesisOptions(3, 1e-3, null));
+    assertThat(rough.after().twoQubitGates()).isLessThan(exact.after().twoQubitGates());
+    assertThat(Objects.requireNonNull(rough.distance()).value())
+        .isGreaterThan(1e-6)
+        .isLessThanOrEqualTo(rough.errorBound());
+    assertThat(exact.errorBound()).isLessThan(1e-15);
+  }
+
+  @Test
+  void windowsMayBeSwitchedOff() {
+    assertThat(qft(new SynthesisOptions(2, null, null)).passes())
+        .extracting(PassReport::name)
+        .doesNotContain("WindowResynthesis");
+    assertThat(qft(SynthesisOptions.DEFAULT).passes())
+        .extracting(PassReport::name)
+        .contains("WindowResynthesis");
   }
 
   @Test

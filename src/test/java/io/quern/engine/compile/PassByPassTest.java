@@ -78,7 +78,7 @@ class PassByPassTest {
       throws InterruptedException {
     PassData data = new PassData(circuit, new MachineModel(coupling, gates), seed, false);
     List<String> names = new ArrayList<>();
-    for (Pass pass : Levels.workflow(data, 1).passes()) {
+    for (Pass pass : Levels.workflow(data, 1, SynthesisOptions.DEFAULT).passes()) {
       pass.run(data, InlineRuntime.of(2, seed));
       names.add(pass.name());
       Circuit now = pass instanceof GateSetRetargeting ? data.compiled() : circuitOf(data.blocks());

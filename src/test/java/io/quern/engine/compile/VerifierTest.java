@@ -88,6 +88,11 @@ class VerifierTest {
     Verification verification = Verification.valueOf(verify.toUpperCase(java.util.Locale.ROOT));
     return new Verifier(InlineRuntime.of(1, 1))
         .verify(
-            input, output, identity, identity, new CompilationOptions(1, 7, false, verification));
+            input,
+            output,
+            identity,
+            identity,
+            new CompilationOptions(1, 7, false, verification),
+            Verifier.PROMISED_DISTANCE);
   }
 }

@@ -29,7 +29,10 @@ class WorkflowReaderTest {
     Workflow workflow = WorkflowReader.read(tree, machine);
     return Compilation.run(
         new CompilationInput(
-            circuit, machine, new CompilationOptions(1, 7, false, Verification.NONE, workflow)),
+            circuit,
+            machine,
+            new CompilationOptions(
+                1, 7, false, Verification.NONE, workflow, SynthesisOptions.DEFAULT)),
         InlineRuntime.of(2, 1));
   }
 
