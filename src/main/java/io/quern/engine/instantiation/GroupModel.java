@@ -194,9 +194,9 @@ final class GroupModel {
         walshIm[s] = sign * (phaseRe * im + phaseIm * re);
       }
       for (int half = 1; half < d; half <<= 1) {
-        for (int s = 0; s < d; s++) {
-          if ((s & half) == 0) {
-            int t = s | half;
+        for (int block = 0; block < d; block += 2 * half) {
+          for (int s = block; s < block + half; s++) {
+            int t = s + half;
             double re = walshRe[s];
             double im = walshIm[s];
             walshRe[s] = re + walshRe[t];
@@ -229,8 +229,8 @@ final class GroupModel {
     for (int qubit = 0; qubit < plan.qubits; qubit++) {
       setTurn(gates, 4 * qubit, true);
       int unit = 1 << (2 * (plan.qubits - 1 - qubit));
-      for (int rest = 0; rest < plan.strings; rest++) {
-        if ((rest / unit & 3) == 0) {
+      for (int block = 0; block < plan.strings; block += 4 * unit) {
+        for (int rest = block; rest < block + unit; rest++) {
           double x = kappa[rest + unit];
           double y = kappa[rest + 2 * unit];
           double z = kappa[rest + 3 * unit];
