@@ -36,6 +36,7 @@ final class TemplateSearch {
   private final PriorityQueue<Node> open = new PriorityQueue<>(Node.ORDER);
   private final Set<Template> seen = new HashSet<>();
   private int limit;
+  private int prefix;
   private int evaluations;
   private int nodes;
   private @Nullable Instantiation best;
@@ -68,6 +69,11 @@ final class TemplateSearch {
     }
     while (!open.isEmpty() && evaluations < options.evaluations()) {
       Node node = open.remove();
+      if (options.heuristic() == SearchHeuristic.LEAP
+          && node.fit.size() >= prefix + SearchHeuristic.PREFIX) {
+        prefix = node.fit.size();
+        open.clear();
+      }
       for (Edge pair : couplings) {
         Template child = node.fit.template().append(pair.a(), pair.b());
         if (isWithinLimit(child) && isSensible(child) && seen.add(child)) {
@@ -75,7 +81,19 @@ final class TemplateSearch {
         }
       }
     }
-    return best;
+    return best != null && options.heuristic() == SearchHeuristic.LEAP ? shortened(best) : best;
+  }
+
+  private Instantiation shortened(Instantiation found) {
+    int left = options.evaluations() - evaluations;
+    if (left <= 0) {
+      return found;
+    }
+    GateRemoval removal =
+        new GateRemoval(instantiater, unitary, options.withEvaluations(left), seed, checkpoint);
+    Instantiation shorter = removal.run(found);
+    evaluations += removal.evaluations();
+    return shorter == null ? found : shorter;
   }
 
   /// What the search has spent.
@@ -109,11 +127,28 @@ final class TemplateSearch {
       return;
     }
     if (fit.distance() <= options.threshold()) {
-      best = fit;
+      best = polished(fit);
       limit = fit.size();
     } else {
       open.add(new Node(fit, options.heuristic().priority(fit.size(), fit.distance()), nodes));
     }
+  }
+
+  /// A fit that is good enough, made as good as it gets.
+  private Instantiation polished(Instantiation fit) {
+    int left = options.evaluations() - evaluations;
+    if (fit.distance() <= InstantiationOptions.PRECISE || left <= 0) {
+      return fit;
+    }
+    Instantiation better =
+        take(
+            instantiater.improve(
+                fit.template(),
+                fit.gates(),
+                unitary,
+                new InstantiationOptions(InstantiationOptions.PRECISE, 1, left),
+                checkpoint));
+    return better.distance() < fit.distance() ? better : fit;
   }
 
   private Instantiation take(InstantiationResult result) {

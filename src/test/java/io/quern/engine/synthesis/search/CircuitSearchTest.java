@@ -100,6 +100,20 @@ class CircuitSearchTest {
   }
 
   @Test
+  void leapGoesDeepWithFewEvaluations() {
+    Circuit circuit =
+        Circuit.builder(4)
+            .gate(StandardGate.RCCX, 0, 1, 2)
+            .gate(StandardGate.RCCX, 1, 2, 3)
+            .gate(StandardGate.CH, 0, 3)
+            .build();
+    List<Edge> all = CouplingGraph.all(4).edges();
+    SearchOptions leap =
+        SearchOptions.DEFAULT.withHeuristic(SearchHeuristic.LEAP).withEvaluations(30_000);
+    assertThat(sizeOf(circuit, all, 40, leap)).isBetween(4, 39);
+  }
+
+  @Test
   void shortestCircuitIsNotShortened() {
     Circuit known = random(2, new SplittableRandom(4));
     assertThat(
