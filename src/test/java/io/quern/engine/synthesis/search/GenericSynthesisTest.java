@@ -43,10 +43,16 @@ class GenericSynthesisTest {
 
   private Instantiation find(int qubits, List<Edge> couplings, long seed) {
     double[] target = random(1 << qubits, seed);
-    int d = 1 << qubits;
-    ComplexMatrix unitary = ComplexMatrix.ofInterleaved(d, target);
     Instantiation found =
         synthesis.synthesize(target, qubits, couplings, seed, () -> {}).orElseThrow();
+    assertThat(distance(found, target)).isLessThan(1e-12);
+    return found;
+  }
+
+  /// D1 between the circuit, by the reference simulator, and the target.
+  static double distance(Instantiation found, double[] target) {
+    int d = 1 << found.template().qubits();
+    ComplexMatrix unitary = ComplexMatrix.ofInterleaved(d, target);
     ComplexMatrix product = ReferenceSimulator.unitary(found.circuit()).adjoint().times(unitary);
     double re = 0;
     double im = 0;
@@ -54,12 +60,11 @@ class GenericSynthesisTest {
       re += product.re(k, k);
       im += product.im(k, k);
     }
-    assertThat(1 - Math.hypot(re, im) / d).isLessThan(1e-12);
-    return found;
+    return 1 - Math.hypot(re, im) / d;
   }
 
   /// Orthonormalised rows of random numbers, row-major, interleaved re/im.
-  private static double[] random(int d, long seed) {
+  static double[] random(int d, long seed) {
     double[] u = new SplittableRandom(seed).doubles().map(x -> x - 0.5).limit(2L * d * d).toArray();
     for (int i = 0; i < d; i++) {
       for (int j = 0; j < i; j++) {
