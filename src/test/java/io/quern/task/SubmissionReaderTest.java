@@ -37,7 +37,7 @@ class SubmissionReaderTest {
                 FOUR,
                 null,
                 List.of(),
-                new Submission.Machine(null, "all", List.of("u3", "cx")),
+                new Submission.Machine(null, "all", List.of("cx", "u3")),
                 1,
                 0,
                 false,

@@ -128,7 +128,7 @@ class TaskJsonTest {
         .isEqualTo(
             "{\"id\":\"0199a3c4-0000-7000-8000-000000000001\",\"state\":\"DONE\","
                 + "\"circuit\":\"OPENQASM 2.0;\\n\",\"format\":\"openqasm2\","
-                + "\"machine\":{\"qubits\":3,\"coupling\":[[0,1],[1,2]],\"gates\":[\"u3\",\"cx\"]},"
+                + "\"machine\":{\"qubits\":3,\"coupling\":[[0,1],[1,2]],\"gates\":[\"cx\",\"u3\"]},"
                 + "\"initial_mapping\":[0,1],\"final_mapping\":[1,0],\"before\":"
                 + BEFORE_JSON
                 + ",\"after\":"

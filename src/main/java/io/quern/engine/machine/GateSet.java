@@ -6,14 +6,16 @@ import io.quern.failure.QuernException;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The gates a machine can carry out, in the order of [StandardGate].
+/// The gates a machine can carry out, in the order they were given in.
 public record GateSet(Set<StandardGate> gates) {
   /// {cx, u3}
-  public static final GateSet DEFAULT = new GateSet(EnumSet.of(StandardGate.CX, StandardGate.U3));
+  public static final GateSet DEFAULT =
+      new GateSet(new LinkedHashSet<>(List.of(StandardGate.CX, StandardGate.U3)));
 
   /// Two-qubit gates that are no product of one-qubit gates and SWAP, whatever the parameters (for
   /// those that have some: for almost all parameters).
@@ -43,14 +45,14 @@ public record GateSet(Set<StandardGate> gates) {
     if (gates.isEmpty()) {
       throw new IllegalArgumentException("a gate set needs at least one gate");
     }
-    gates = Collections.unmodifiableSet(EnumSet.copyOf(gates));
+    gates = Collections.unmodifiableSet(new LinkedHashSet<>(gates));
   }
 
   /// Reads OpenQASM names.
   ///
   /// @throws QuernException if a name is not known, or there is none
   public static GateSet parse(Collection<String> names) {
-    Set<StandardGate> gates = EnumSet.noneOf(StandardGate.class);
+    Set<StandardGate> gates = new LinkedHashSet<>();
     for (String name : names) {
       StandardGate gate = StandardGate.ofQasmName(name);
       if (gate == null) {
@@ -75,7 +77,7 @@ public record GateSet(Set<StandardGate> gates) {
     return gates.contains(gate);
   }
 
-  /// The OpenQASM names, in the order of [StandardGate].
+  /// The OpenQASM names, in the order the gates were given in.
   public List<String> qasmNames() {
     return gates.stream().map(StandardGate::qasmName).toList();
   }

@@ -112,10 +112,7 @@ final class Names {
             register.offset(),
             "max_qubits",
             limits.maxQubits(),
-            "a circuit has at most "
-                + limits.maxQubits()
-                + " qubits, found "
-                + ((long) qubits + size));
+            "a circuit has at most " + limits.maxQubits() + " qubits, found " + sum(qubits, size));
       }
       registers.put(register.name(), new Bits(true, -1, qubits, size));
       qubits += size;
@@ -128,7 +125,7 @@ final class Names {
             "a circuit has at most "
                 + limits.maxClassicalBits()
                 + " classical bits, found "
-                + ((long) classicalBits + size));
+                + sum(classicalBits, size));
       }
       registers.put(register.name(), new Bits(false, classicalRegisters.size(), 0, size));
       classicalRegisters.add(new ClassicalRegister(register.name(), size));
@@ -228,6 +225,11 @@ final class Names {
               + argument.index());
     }
     return new Bits(isQuantum, bits.register(), bits.first() + argument.index(), 1);
+  }
+
+  /// What a register would make of a count, in words where its size is beyond what is read.
+  private static String sum(int before, int size) {
+    return size == Integer.MAX_VALUE ? "many more" : Long.toString((long) before + size);
   }
 
   private void declareOnce(String name, int offset) {
