@@ -97,8 +97,12 @@ class StructureTest {
                   "failure"),
               "the shell wires the core to store and workers; web and command line sit on top"),
           new Module(
+              "bqskit",
+              List.of("server", "runtime", "link", "task", "engine", "failure"),
+              "BQSKit's wire is one more way in, beside the web"),
+          new Module(
               "web",
-              List.of("server", "task", "engine", "failure"),
+              List.of("bqskit", "server", "task", "engine", "failure"),
               "requests reach the core through TaskGateway, TaskStore and EventFeed only"),
           new Module(
               "cli",
