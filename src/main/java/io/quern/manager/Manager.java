@@ -132,7 +132,7 @@ public final class Manager extends ServerBase {
       }
       case Message.Credit(int tasks) -> handleCredit(tasks);
       case Message.Cancel cancel -> {
-        sentUp.values().removeIf(task -> task.isCoveredBy(cancel));
+        sentUp.values().removeIf(task -> isEndedBy(cancel, task));
         ofBoss.values().removeIf(task -> task.isCoveredBy(cancel));
         broadcastCancel(
             cancel.address(),
@@ -278,9 +278,17 @@ public final class Manager extends ServerBase {
   /// What ends below ends with the boss too, as far as it has been sent there.
   @Override
   protected void cancelled(Message.Cancel cancel) {
-    if (!sentUp.isEmpty() && sentUp.values().removeIf(task -> task.isCoveredBy(cancel))) {
+    if (!sentUp.isEmpty() && sentUp.values().removeIf(task -> isEndedBy(cancel, task))) {
       send(boss, cancel);
     }
+  }
+
+  /// Whether nobody awaits a task any more that the boss has. A cancel of one attempt of the task
+  /// itself comes from the boss, who has it run again and still owes its result.
+  private static boolean isEndedBy(Message.Cancel cancel, RuntimeTask task) {
+    return cancel.covers(task.id())
+        ? cancel.upToAttempt() == Integer.MAX_VALUE
+        : task.isCoveredBy(cancel);
   }
 
   private void employeeLeaves(LinkId link) {

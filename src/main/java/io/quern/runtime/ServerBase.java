@@ -673,9 +673,13 @@ public abstract class ServerBase {
     for (RuntimeEmployee each : employees.values()) {
       if (each.numTasks() != 0 || each.numIdleWorkers() != each.totalWorkers()) {
         throw new AssertionError(
-            "%s has %d tasks and %d idle of %d workers"
+            "%s has %d tasks and %d idle of %d workers: %s"
                 .formatted(
-                    each.link(), each.numTasks(), each.numIdleWorkers(), each.totalWorkers()));
+                    each.link(),
+                    each.numTasks(),
+                    each.numIdleWorkers(),
+                    each.totalWorkers(),
+                    each.unfinished()));
       }
     }
     if (!ready.isEmpty() || !tombstones.isEmpty()) {

@@ -170,6 +170,29 @@ class ManagerTest {
   }
 
   @Test
+  void taskOfMineThatTheBossRunsAgainIsStillCancelledWithItsParent() {
+    RuntimeTask parent = root(1);
+    receive(BOSS, new Message.Submit(parent));
+    LinkId worker = sent(ONE).isEmpty() ? TWO : ONE;
+    long workerId = worker.equals(ONE) ? IDS.lower() : IDS.lower() + 1;
+    receive(worker, new Message.SubmitBatch(children(parent, workerId, 3)));
+    receive(BOSS, new Message.Credit(1));
+    RuntimeTask lent =
+        ((Message.SubmitBatch)
+                sent(BOSS).stream()
+                    .filter(Message.SubmitBatch.class::isInstance)
+                    .findFirst()
+                    .orElseThrow())
+            .tasks()
+            .getFirst();
+    // The boss lost whoever ran it and begins its second attempt.
+    receive(BOSS, new Message.Cancel(lent.id().address(), 1, 40));
+    RuntimeAddress mailbox = new RuntimeAddress(workerId, lent.id().address().mailbox(), -1);
+    receive(worker, new Message.Cancel(mailbox, Integer.MAX_VALUE, 7));
+    assertThat(sent(BOSS)).hasAtLeastOneElementOfType(Message.Cancel.class);
+  }
+
+  @Test
   void waitingTasksOfACancelledParentAreRemoved() {
     RuntimeTask root = root(1);
     receive(BOSS, new Message.SubmitBatch(children(root, 12, 10)));
