@@ -172,7 +172,11 @@ public final class AttachedServer implements AutoCloseable {
               abandon();
             }
           }
-          case TaskEvent.LogLine _, TaskEvent.Progressed _, TaskEvent.Restarted _ ->
+          case TaskEvent.LogLine _,
+              TaskEvent.PythonLog _,
+              TaskEvent.PythonResult _,
+              TaskEvent.Progressed _,
+              TaskEvent.Restarted _ ->
               listener.accept(data);
         }
       }

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// shows.
 ///
 /// @param tenant the owner
+/// @param level 0 if it has none: its passes came with it
+/// @param before null if that is not known: the input is a pickle
 /// @param lastEvent number of the newest event
 /// @param deadline when the time limit ends; null if there is none or no attempt has started
 public record CompilationTask(
@@ -21,7 +23,7 @@ public record CompilationTask(
     int level,
     long seed,
     @Nullable Progress progress,
-    CircuitStatistics before,
+    @Nullable CircuitStatistics before,
     @Nullable CircuitStatistics after,
     Instant submittedAt,
     @Nullable Instant startedAt,
@@ -29,8 +31,49 @@ public record CompilationTask(
     @Nullable Instant deadline,
     @Nullable Attempt attempt,
     long lastEvent,
-    @Nullable TaskError error) {
+    @Nullable TaskError error,
+    Engine engine) {
   public CompilationTask {
     tags = List.copyOf(tags);
+  }
+
+  /// A task for Quern's own engine.
+  public CompilationTask(
+      TaskId id,
+      String tenant,
+      @Nullable String name,
+      List<String> tags,
+      TaskState state,
+      int level,
+      long seed,
+      @Nullable Progress progress,
+      CircuitStatistics before,
+      @Nullable CircuitStatistics after,
+      Instant submittedAt,
+      @Nullable Instant startedAt,
+      @Nullable Instant finishedAt,
+      @Nullable Instant deadline,
+      @Nullable Attempt attempt,
+      long lastEvent,
+      @Nullable TaskError error) {
+    this(
+        id,
+        tenant,
+        name,
+        tags,
+        state,
+        level,
+        seed,
+        progress,
+        before,
+        after,
+        submittedAt,
+        startedAt,
+        finishedAt,
+        deadline,
+        attempt,
+        lastEvent,
+        error,
+        Engine.QUERN);
   }
 }

@@ -14,8 +14,8 @@ public record TaskEvent(TaskId task, long number, Instant time, Data data) {
   public boolean isTerminal() {
     return switch (data) {
       case StateChanged change -> change.to().isTerminal() && !change.to().hasResult();
-      case ResultReady _ -> true;
-      case LogLine _, Progressed _, Restarted _ -> false;
+      case ResultReady _, PythonResult _ -> true;
+      case LogLine _, PythonLog _, Progressed _, Restarted _ -> false;
     };
   }
 
@@ -42,6 +42,17 @@ public record TaskEvent(TaskId task, long number, Instant time, Data data) {
     }
   }
 
+  /// `log`, from a worker of BQSKit's.
+  ///
+  /// @param record the pickled log record, for clients that can read it
+  public record PythonLog(LogLevel level, String logger, String message, Payload record)
+      implements Data {
+    @Override
+    public String type() {
+      return "log";
+    }
+  }
+
   /// `progress`
   public record Progressed(Progress progress) implements Data {
     @Override
@@ -55,6 +66,16 @@ public record TaskEvent(TaskId task, long number, Instant time, Data data) {
     @Override
     public String type() {
       return "restarted";
+    }
+  }
+
+  /// `result` of a task whose client reads pickles.
+  ///
+  /// @param value the pickle of what the compilation returned
+  public record PythonResult(TaskState state, Payload value) implements Data {
+    @Override
+    public String type() {
+      return "result";
     }
   }
 

@@ -6,6 +6,7 @@ import io.quern.engine.compile.Distance;
 import io.quern.engine.compile.PassReport;
 import io.quern.engine.machine.CouplingGraph;
 import io.quern.engine.machine.MachineModel;
+import io.quern.engine.pass.LogLevel;
 import io.quern.engine.pass.Progress;
 import io.quern.task.TaskStore.StoredResult;
 import java.io.StringWriter;
@@ -77,8 +78,15 @@ public final class TaskJson {
     json.writeName("tags");
     writeStrings(json, task.tags());
     json.writeStringProperty("state", task.state().name());
-    json.writeNumberProperty("level", task.level());
+    if (task.level() == 0) {
+      json.writeNullProperty("level");
+    } else {
+      json.writeNumberProperty("level", task.level());
+    }
     json.writeNumberProperty("seed", task.seed());
+    if (task.engine() != Engine.QUERN) {
+      json.writeStringProperty("engine", task.engine().name().toLowerCase(Locale.ROOT));
+    }
     json.writeName("progress");
     writeProgress(json, task.progress());
     json.writeName("before");
@@ -247,9 +255,13 @@ public final class TaskJson {
     return switch (data) {
       case TaskEvent.StateChanged change -> text(json -> writeChange(json, change));
       case TaskEvent.LogLine line -> text(json -> writeLine(json, line));
+      case TaskEvent.PythonLog(LogLevel level, String logger, String message, Payload _) ->
+          text(json -> writeLine(json, new TaskEvent.LogLine(level, logger, message)));
       case TaskEvent.Progressed progressed ->
           text(json -> writeProgress(json, progressed.progress()));
       case TaskEvent.Restarted restarted -> "{\"attempt\":" + restarted.attempt().number() + "}";
+      case TaskEvent.PythonResult(TaskState state, Payload value) ->
+          "{\"state\":\"" + state + "\",\"format\":\"pickle\",\"bytes\":" + value.size() + "}";
       case TaskEvent.ResultReady _ ->
           throw new IllegalArgumentException("the data of a result event needs the stored result");
     };

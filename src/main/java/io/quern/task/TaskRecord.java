@@ -12,12 +12,25 @@ public sealed interface TaskRecord {
   List<TaskEvent> events();
 
   /// A new task: its row, its submission, its idempotency key and its first events.
+  ///
+  /// @param python what BQSKit's managers are to be given; null for Quern's own engine
   record Accepted(
       CompilationTask status,
       Submission submission,
       @Nullable IdempotencyKey key,
-      List<TaskEvent> events)
+      List<TaskEvent> events,
+      @Nullable PythonInput python)
       implements TaskRecord {
+
+    /// A task for Quern's own engine.
+    public Accepted(
+        CompilationTask status,
+        Submission submission,
+        @Nullable IdempotencyKey key,
+        List<TaskEvent> events) {
+      this(status, submission, key, events, null);
+    }
+
     @Override
     public TaskId task() {
       return status.id();

@@ -18,8 +18,26 @@ public interface TaskStore {
   /// @return one outcome for each record
   List<Outcome> commit(List<TaskRecord> records);
 
-  /// Every task that is not terminal, oldest first; read once at the start.
+  /// Every task for Quern's own engine that is not terminal, oldest first; read once at the start.
   void forEachUnfinished(Consumer<CompilationTask> consumer);
+
+  /// Every task for BQSKit's managers that is not terminal, oldest first; read once at the start.
+  default void forEachUnfinishedPython(Consumer<StoredPythonTask> consumer) {}
+
+  /// What a task for BQSKit's managers was submitted with, or null if it is none.
+  default @Nullable PythonInput findPythonInput(TaskId id) {
+    return null;
+  }
+
+  /// The pickle that such a task returned, or null if it has none.
+  default @Nullable Payload findPythonResult(TaskId id) {
+    return null;
+  }
+
+  /// The log records of such a task behind an event number, in order.
+  default List<PythonRecord> pythonRecords(TaskId id, long after) {
+    return List.of();
+  }
 
   @Nullable CompilationTask find(TaskId id);
 
@@ -46,6 +64,11 @@ public interface TaskStore {
   /// Removes finished tasks past their retention and trims old log lines; returns how many tasks
   /// went.
   int sweep(Instant now);
+
+  /// A log record as BQSKit's worker pickled it.
+  ///
+  /// @param number of its event
+  record PythonRecord(long number, Payload record) {}
 
   /// An event as it is sent.
   ///

@@ -58,7 +58,8 @@ final class EventRows {
 
   static PreparedStatement insertStatement(Connection connection) throws SQLException {
     return connection.prepareStatement(
-        "insert into event (task, number, time, type, terminal, data) values (?, ?, ?, ?, ?, ?)");
+        "insert into event (task, number, time, type, terminal, data, record)"
+            + " values (?, ?, ?, ?, ?, ?, ?)");
   }
 
   static void addBatch(PreparedStatement insert, TaskEvent event) throws SQLException {
@@ -74,6 +75,7 @@ final class EventRows {
     } else {
       insert.setString(6, TaskJson.eventData(data));
     }
+    PythonRows.setRecord(insert, 7, data);
     insert.addBatch();
   }
 
@@ -157,6 +159,7 @@ final class EventRows {
         insert.setString(4, GAP);
         insert.setBoolean(5, false);
         insert.setString(6, TaskJson.gapData(gap.from(), gap.to()));
+        insert.setNull(7, Types.VARBINARY);
         insert.addBatch();
       }
       insert.executeBatch();

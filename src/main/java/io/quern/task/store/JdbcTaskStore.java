@@ -2,6 +2,9 @@ package io.quern.task.store;
 
 import io.quern.engine.circuit.Circuit;
 import io.quern.task.CompilationTask;
+import io.quern.task.Payload;
+import io.quern.task.PythonInput;
+import io.quern.task.StoredPythonTask;
 import io.quern.task.Submission;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
@@ -95,6 +98,35 @@ public final class JdbcTaskStore implements TaskStore, AutoCloseable {
         after = page.getLast().id().value();
       }
     } while (page.size() == RECOVERY_PAGE);
+  }
+
+  @Override
+  public void forEachUnfinishedPython(Consumer<StoredPythonTask> consumer) {
+    UUID after = new UUID(0, 0);
+    List<StoredPythonTask> page;
+    do {
+      UUID last = after;
+      page = read(connection -> PythonRows.unfinished(connection, last, RECOVERY_PAGE));
+      page.forEach(consumer);
+      if (!page.isEmpty()) {
+        after = page.getLast().task().id().value();
+      }
+    } while (page.size() == RECOVERY_PAGE);
+  }
+
+  @Override
+  public @Nullable PythonInput findPythonInput(TaskId id) {
+    return read(connection -> PythonRows.input(connection, id));
+  }
+
+  @Override
+  public @Nullable Payload findPythonResult(TaskId id) {
+    return read(connection -> PythonRows.result(connection, id));
+  }
+
+  @Override
+  public List<PythonRecord> pythonRecords(TaskId id, long after) {
+    return read(connection -> PythonRows.records(connection, id, after));
   }
 
   @Override

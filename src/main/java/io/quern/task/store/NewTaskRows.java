@@ -19,6 +19,7 @@ final class NewTaskRows {
     insertSubmissions(connection, accepted);
     insertTags(connection, accepted);
     insertKeys(connection, accepted);
+    PythonRows.insertInputs(connection, accepted);
   }
 
   private static void insertTasks(Connection connection, List<Accepted> accepted)
@@ -27,8 +28,8 @@ final class NewTaskRows {
         connection,
         "insert into task (id, tenant, name, tags, state, level, seed, progress, circuit_before,"
             + " circuit_after, submitted_at, started_at, finished_at, deadline, attempt_epoch,"
-            + " attempt_number, last_event, error)"
-            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            + " attempt_number, last_event, error, engine)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         accepted,
         (insert, one) -> {
           CompilationTask task = one.status();
@@ -40,7 +41,7 @@ final class NewTaskRows {
           insert.setInt(6, task.level());
           insert.setLong(7, task.seed());
           insert.setString(8, StoredForms.progress(task.progress()));
-          insert.setString(9, StoredForms.statistics(task.before()));
+          insert.setString(9, task.before() == null ? null : StoredForms.statistics(task.before()));
           insert.setString(10, task.after() == null ? null : StoredForms.statistics(task.after()));
           Times.set(insert, 11, task.submittedAt());
           Times.set(insert, 12, task.startedAt());
@@ -49,6 +50,7 @@ final class NewTaskRows {
           Batch.setAttempt(insert, 15, task.attempt());
           insert.setLong(17, Math.max(task.lastEvent(), RecordGroup.lastNumber(one.events())));
           insert.setString(18, StoredForms.error(task.error()));
+          insert.setString(19, task.engine().name());
         });
   }
 

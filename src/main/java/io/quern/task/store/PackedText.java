@@ -27,7 +27,7 @@ final class PackedText {
       statement.setString(index, text);
       statement.setNull(index + 1, Types.BLOB);
     } else {
-      byte[] packed = pack(text);
+      byte[] packed = pack(text.getBytes(StandardCharsets.UTF_8));
       statement.setNull(index, Types.VARCHAR);
       statement.setBinaryStream(index + 1, new ByteArrayInputStream(packed), packed.length);
     }
@@ -47,10 +47,10 @@ final class PackedText {
     }
   }
 
-  private static byte[] pack(String text) {
-    ByteArrayOutputStream packed = new ByteArrayOutputStream(text.length() / 4);
+  static byte[] pack(byte[] bytes) {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream(bytes.length / 4);
     try (FastGzip gzip = new FastGzip(packed)) {
-      gzip.write(text.getBytes(StandardCharsets.UTF_8));
+      gzip.write(bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

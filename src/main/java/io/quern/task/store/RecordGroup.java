@@ -107,6 +107,7 @@ final class RecordGroup {
     updateAppended(appended);
     updateEnded(ended);
     insertResults(ended);
+    insertPythonResults(ended);
     insertEvents(round);
   }
 
@@ -219,6 +220,12 @@ final class RecordGroup {
             PackedText.set(insert, 4, qasmWriter.apply(result.circuit()));
           });
     }
+  }
+
+  private void insertPythonResults(List<Step> steps) throws SQLException {
+    PythonRows.insertResults(
+        connection,
+        steps.stream().filter(this::isCommitted).map(step -> (Ended) step.record).toList());
   }
 
   private static String report(PreparedStatement times, Ended ended, CompilationResult result)

@@ -1,5 +1,6 @@
 package io.quern.task.store;
 
+import io.quern.task.TaskEvent;
 import io.quern.task.TaskRecord;
 import io.quern.task.TaskRecord.Accepted;
 import io.quern.task.TaskRecord.AcceptedTogether;
@@ -232,11 +233,25 @@ public final class StoreWriter implements AutoCloseable {
       case Accepted accepted ->
           RECORD_BYTES
               + accepted.submission().circuit().length()
+              + (accepted.python() == null ? 0 : accepted.python().task().size())
               + EVENT_BYTES * accepted.events().size();
       case AcceptedTogether together ->
           together.tasks().stream().mapToLong(StoreWriter::bytes).sum();
       case TaskRecord.Started _, TaskRecord.Appended _, TaskRecord.Ended _ ->
-          RECORD_BYTES + EVENT_BYTES * record.events().size();
+          RECORD_BYTES + record.events().stream().mapToLong(StoreWriter::bytes).sum();
+    };
+  }
+
+  private static long bytes(TaskEvent event) {
+    return switch (event.data()) {
+      case TaskEvent.PythonLog line -> EVENT_BYTES + line.record().size();
+      case TaskEvent.PythonResult result -> EVENT_BYTES + result.value().size();
+      case TaskEvent.LogLine _,
+          TaskEvent.Progressed _,
+          TaskEvent.Restarted _,
+          TaskEvent.ResultReady _,
+          TaskEvent.StateChanged _ ->
+          EVENT_BYTES;
     };
   }
 

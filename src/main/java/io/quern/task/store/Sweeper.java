@@ -37,10 +37,14 @@ final class Sweeper {
   /// Remembers tasks whose logs grow long.
   void noteCommitted(TaskRecord record) {
     for (TaskEvent event : record.events()) {
-      if (event.number() > retention.logLines() && event.data() instanceof TaskEvent.LogLine) {
+      if (event.number() > retention.logLines() && isLine(event.data())) {
         trimmedAt.putIfAbsent(event.task(), 0L);
       }
     }
+  }
+
+  private static boolean isLine(TaskEvent.Data data) {
+    return data instanceof TaskEvent.LogLine || data instanceof TaskEvent.PythonLog;
   }
 
   /// Trims, within the transaction that writes them, logs that have grown by as many lines as are

@@ -3,6 +3,7 @@ package io.quern.task.store;
 import io.quern.engine.compile.CircuitStatistics;
 import io.quern.task.Attempt;
 import io.quern.task.CompilationTask;
+import io.quern.task.Engine;
 import io.quern.task.Submission;
 import io.quern.task.TaskId;
 import io.quern.task.TaskState;
@@ -25,12 +26,12 @@ final class TaskRows {
   private static final String COLUMNS =
       "t.id, t.tenant, t.name, t.tags, t.state, t.level, t.seed, t.progress, t.circuit_before,"
           + " t.circuit_after, t.submitted_at, t.started_at, t.finished_at, t.deadline,"
-          + " t.attempt_epoch, t.attempt_number, t.last_event, t.error";
+          + " t.attempt_epoch, t.attempt_number, t.last_event, t.error, t.engine";
 
   static final String UNFINISHED =
       "select "
           + COLUMNS
-          + " from task t where t.finished_at is null and t.id > ?"
+          + " from task t where t.finished_at is null and t.id > ? and t.engine = ?"
           + " order by t.finished_at, t.id fetch first ? rows only";
 
   /// An id is made shortly before its task is submitted, by the same machine's clock. An hour is
@@ -95,8 +96,19 @@ final class TaskRows {
   /// Unfinished tasks with an id greater than one, oldest first.
   static List<CompilationTask> unfinished(Connection connection, UUID after, int limit)
       throws SQLException {
+    return unfinished(connection, Engine.QUERN, after, limit);
+  }
+
+  /// The same of those for BQSKit's managers.
+  static List<CompilationTask> unfinishedPython(Connection connection, UUID after, int limit)
+      throws SQLException {
+    return unfinished(connection, Engine.BQSKIT, after, limit);
+  }
+
+  private static List<CompilationTask> unfinished(
+      Connection connection, Engine engine, UUID after, int limit) throws SQLException {
     try (PreparedStatement select =
-        new Sql(UNFINISHED, List.of(after, limit)).prepare(connection)) {
+        new Sql(UNFINISHED, List.of(after, engine.name(), limit)).prepare(connection)) {
       return tasks(select);
     }
   }
@@ -179,6 +191,7 @@ final class TaskRows {
   }
 
   private static CompilationTask task(ResultSet row) throws SQLException {
+    String before = row.getString(9);
     String after = row.getString(10);
     CircuitStatistics statisticsAfter = after == null ? null : StoredForms.readStatistics(after);
     long epoch = row.getLong(15);
@@ -192,7 +205,7 @@ final class TaskRows {
         row.getInt(6),
         row.getLong(7),
         StoredForms.readProgress(row.getString(8)),
-        StoredForms.readStatistics(row.getString(9)),
+        before == null ? null : StoredForms.readStatistics(before),
         statisticsAfter,
         Times.get(row, 11),
         Times.getNullable(row, 12),
@@ -200,6 +213,7 @@ final class TaskRows {
         Times.getNullable(row, 14),
         attempt,
         row.getLong(17),
-        StoredForms.readError(row.getString(18)));
+        StoredForms.readError(row.getString(18)),
+        Engine.valueOf(row.getString(19)));
   }
 }

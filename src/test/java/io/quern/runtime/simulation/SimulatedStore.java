@@ -215,9 +215,13 @@ final class SimulatedStore {
 
   static boolean isTerminal(TaskEvent event) {
     return switch (event.data()) {
-      case TaskEvent.ResultReady _ -> true;
+      case TaskEvent.ResultReady _, TaskEvent.PythonResult _ -> true;
       case TaskEvent.StateChanged changed -> changed.to().isTerminal();
-      case TaskEvent.LogLine _, TaskEvent.Progressed _, TaskEvent.Restarted _ -> false;
+      case TaskEvent.LogLine _,
+          TaskEvent.PythonLog _,
+          TaskEvent.Progressed _,
+          TaskEvent.Restarted _ ->
+          false;
     };
   }
 

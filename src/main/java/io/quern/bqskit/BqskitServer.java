@@ -1,0 +1,810 @@
+package io.quern.bqskit;
+
+import io.quern.bqskit.BqskitEvent.LoggedRecord;
+import io.quern.bqskit.FinishedTasks.Finished;
+import io.quern.bqskit.PythonCompilation.Phase;
+import io.quern.bqskit.wire.FromClient;
+import io.quern.bqskit.wire.PickledValue;
+import io.quern.bqskit.wire.WireAddress;
+import io.quern.bqskit.wire.WireTask;
+import io.quern.engine.compile.Verification;
+import io.quern.engine.pass.LogLevel;
+import io.quern.failure.ErrorCode;
+import io.quern.task.Attempt;
+import io.quern.task.CompilationTask;
+import io.quern.task.Engine;
+import io.quern.task.Payload;
+import io.quern.task.StoredPythonTask;
+import io.quern.task.Submission;
+import io.quern.task.TaskError;
+import io.quern.task.TaskEvent;
+import io.quern.task.TaskGateway.NewTask;
+import io.quern.task.TaskGateway.SubmitAnswer;
+import io.quern.task.TaskId;
+import io.quern.task.TaskRecord;
+import io.quern.task.TaskState;
+import io.quern.task.TaskStore.KeyedTask;
+import io.quern.task.TaskStore.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The server of BQSKit's wire: events and the time come in, effects come out. Clients submit
+/// compilations; each is stored, handed to a manager as a root runtime task, followed through the
+/// loss of managers, and its end is stored before anybody hears of it.
+final class BqskitServer {
+
+  /// @param tenant who owns what comes by this wire
+  /// @param epoch of this start, for attempts
+  /// @param queue unfinished tasks beyond which nothing more is read from clients that submit
+  /// @param keepOrphans how long unfinished tasks go on whose client's connection broke
+  /// @param storeRetry pause before a store that failed is tried again
+  /// @param poisonDeaths managers a task may end before it fails; 0 for any number
+  /// @param results size of results kept at hand, in bytes
+  /// @param forwarded which import paths managers are sent
+  /// @param seed of the choice between equally loaded managers
+  record Settings(
+      String tenant,
+      long epoch,
+      int queue,
+      Duration keepOrphans,
+      Duration storeRetry,
+      int poisonDeaths,
+      long results,
+      ImportPaths forwarded,
+      long seed) {}
+
+  /// Of tasks whose whole description is their pickle.
+  private static final Submission NO_SUBMISSION =
+      new Submission(
+          "",
+          null,
+          List.of(),
+          new Submission.Machine(null, "all", List.of()),
+          0,
+          0,
+          false,
+          Verification.NONE,
+          null,
+          false,
+          LogLevel.DEBUG,
+          -1,
+          Submission.Options.DEFAULT);
+
+  private final Settings settings;
+  private final PythonValues python;
+  private final Supplier<TaskId> ids;
+  private final List<BqskitEffect> effects = new ArrayList<>();
+  private final Map<TaskId, PythonCompilation> byId = new LinkedHashMap<>();
+  private final Map<UUID, PythonCompilation> byClientId = new HashMap<>();
+  private final Map<Long, PythonCompilation> byMailbox = new HashMap<>();
+
+  /// Accepted ones that wait for a manager, oldest first; some may be over.
+  private final ArrayDeque<PythonCompilation> ready = new ArrayDeque<>();
+
+  /// Suspects that wait for a manager without one.
+  private final ArrayDeque<PythonCompilation> suspects = new ArrayDeque<>();
+
+  /// Started in this round.
+  private final Map<WireTask, PythonCompilation> roots = new LinkedHashMap<>();
+
+  /// Clients whose submission is to be stored, by its task.
+  private final Map<TaskId, Long> submitting = new HashMap<>();
+
+  /// Requests of other ways in that wait for their task's acceptance or end.
+  private final Map<TaskId, Long> accepting = new HashMap<>();
+
+  private final Map<TaskId, List<Long>> cancelling = new HashMap<>();
+  private final ArrayDeque<Long> held = new ArrayDeque<>();
+  private final FinishedTasks finished;
+  private final ClientDesk desk;
+  private final PythonCluster cluster;
+  private final CompilationJournal journal;
+  private Instant now = Instant.MIN;
+  private Instant nextOrphanEnd = Instant.MAX;
+  private long mailboxes;
+  private long restarts;
+  private long refused;
+
+  BqskitServer(Settings settings, PythonValues python, Supplier<TaskId> ids) {
+    this.settings = settings;
+    this.python = python;
+    this.ids = ids;
+    finished = new FinishedTasks(settings.results());
+    desk = new ClientDesk(settings.tenant(), new DeskTasks(), effects::add);
+    cluster =
+        new PythonCluster(
+            new ClusterListener(), settings.forwarded(), new Random(settings.seed()), effects::add);
+    journal = new CompilationJournal(settings.storeRetry(), effects::add, this::written);
+  }
+
+  /// Deals with events that came by this time, and says what is to be done, in order.
+  List<BqskitEffect> handle(List<BqskitEvent> events, Instant time) {
+    now = time.isAfter(now) ? time : now;
+    for (BqskitEvent event : events) {
+      handle(event);
+    }
+    if (!roots.isEmpty()) {
+      handOutRoots();
+    }
+    journal.flush();
+    List<BqskitEffect> result = List.copyOf(effects);
+    effects.clear();
+    return result;
+  }
+
+  private void handle(BqskitEvent event) {
+    switch (event) {
+      case BqskitEvent.ClientConnected(long connection) -> desk.connected(connection);
+      case BqskitEvent.ClientSaid(long connection, FromClient message) ->
+          desk.said(connection, message);
+      case BqskitEvent.ClientGone(long connection) -> desk.gone(connection);
+      case BqskitEvent.ManagerConnected(long connection, String name) ->
+          cluster.connected(connection, name);
+      case BqskitEvent.ManagerSaid said -> cluster.said(said.connection(), said.message());
+      case BqskitEvent.ManagerGone(long connection, String reason) ->
+          cluster.gone(connection, reason);
+      case BqskitEvent.Submitted(long reply, NewTask task, PickledValue input) ->
+          submitted(reply, task, input);
+      case BqskitEvent.CancelAsked(long reply, String tenant, TaskId task) ->
+          cancelAsked(reply, tenant, task);
+      case BqskitEvent.Recovered(StoredPythonTask task) -> recovered(task);
+      case BqskitEvent.InputLoaded(TaskId task, PickledValue input) -> inputLoaded(task, input);
+      case BqskitEvent.InputNotLoaded(TaskId task, String reason, boolean isFinal) ->
+          inputNotLoaded(task, reason, isFinal);
+      case BqskitEvent.Looked(long connection, UUID id, @Nullable CompilationTask task) ->
+          desk.looked(connection, id, task);
+      case BqskitEvent.Read read ->
+          desk.read(read.connection(), read.task(), read.records(), read.result());
+      case BqskitEvent.ReadFailed(long connection, String reason) ->
+          desk.readFailed(connection, reason);
+      case BqskitEvent.Committed(long seq, List<Outcome> outcomes) ->
+          journal.committed(seq, outcomes, now);
+      case BqskitEvent.Refused(long seq) -> journal.refused(seq, now);
+      case BqskitEvent.TimerFired() -> {
+        journal.timer(now);
+        endOrphans();
+      }
+      case BqskitEvent.Stopping() -> cluster.shutDown();
+    }
+  }
+
+  // The way in
+
+  private void submit(long connection, List<String> importPaths, FromClient.Submit submitted) {
+    UUID clientId = submitted.id();
+    if (byClientId.containsKey(clientId) || finished.get(clientId) != null) {
+      refused++;
+      effects.add(new BqskitEffect.Resume(connection));
+      return;
+    }
+    CompilationTask task = newTask(ids.get(), settings.tenant());
+    PythonCompilation compilation =
+        new PythonCompilation(
+            task,
+            clientId,
+            importPaths,
+            submitted.loggingLevel(),
+            submitted.maxLoggingDepth(),
+            Phase.ACCEPTING);
+    compilation.owner = connection;
+    byClientId.put(clientId, compilation);
+    submitting.put(task.id(), connection);
+    accept(
+        compilation,
+        submitted.task(),
+        NO_SUBMISSION,
+        new TaskRecord.IdempotencyKey(
+            settings.tenant(), ClientIds.key(clientId), clientId.toString()));
+  }
+
+  private CompilationTask newTask(TaskId id, String tenant) {
+    return new CompilationTask(
+        id,
+        tenant,
+        null,
+        List.of(),
+        TaskState.QUEUED,
+        0,
+        0,
+        null,
+        null,
+        null,
+        now,
+        null,
+        null,
+        null,
+        null,
+        0,
+        null,
+        Engine.BQSKIT);
+  }
+
+  private void submitted(long reply, NewTask task, PickledValue input) {
+    if (byId.size() >= settings.queue()) {
+      effects.add(new BqskitEffect.Reply(reply, new SubmitAnswer.QueueFull(settings.queue())));
+      return;
+    }
+    Submission submission = task.submission();
+    CompilationTask status =
+        new CompilationTask(
+            task.id(),
+            task.tenant(),
+            submission.name(),
+            submission.tags(),
+            TaskState.QUEUED,
+            submission.level(),
+            submission.seed(),
+            null,
+            task.before(),
+            null,
+            now,
+            null,
+            null,
+            null,
+            null,
+            0,
+            null,
+            Engine.BQSKIT);
+    int level =
+        switch (submission.loggingLevel()) {
+          case DEBUG -> 10;
+          case INFO -> 20;
+          case WARNING -> 30;
+          case ERROR -> 40;
+        };
+    PythonCompilation compilation =
+        new PythonCompilation(
+            status, null, List.of(), level, submission.loggingDepth(), Phase.ACCEPTING);
+    accepting.put(task.id(), reply);
+    compilation.bodyHash = task.key() == null ? "" : task.key().bodyHash();
+    accept(compilation, input, submission, task.key());
+  }
+
+  private void accept(
+      PythonCompilation compilation,
+      PickledValue input,
+      Submission submission,
+      TaskRecord.@Nullable IdempotencyKey key) {
+    compilation.input = input;
+    byId.put(compilation.id(), compilation);
+    List<TaskEvent> events =
+        List.of(compilation.event(now, new TaskEvent.StateChanged(null, TaskState.QUEUED, null)));
+    journal.add(
+        compilation,
+        new TaskRecord.Accepted(
+            compilation.task(), submission, key, events, compilation.inputRecord(input)));
+    if (cluster.hasManagers()) {
+      start(compilation);
+    }
+  }
+
+  private void recovered(StoredPythonTask stored) {
+    PythonCompilation compilation =
+        new PythonCompilation(
+            stored.task(),
+            stored.clientId(),
+            desk.pathList(stored.importPaths()),
+            stored.loggingLevel(),
+            stored.loggingDepth(),
+            Phase.READY);
+    compilation.lastLog = stored.task().lastEvent();
+    byId.put(compilation.id(), compilation);
+    if (stored.clientId() != null) {
+      byClientId.put(stored.clientId(), compilation);
+      orphan(compilation);
+    }
+    waitForManager(compilation);
+  }
+
+  // Starting
+
+  private void waitForManager(PythonCompilation compilation) {
+    compilation.phase = Phase.READY;
+    if (compilation.deaths > 0) {
+      suspects.addLast(compilation);
+    } else {
+      ready.addLast(compilation);
+    }
+    beginReady();
+  }
+
+  private void beginReady() {
+    while (cluster.hasManagers() && !ready.isEmpty()) {
+      begin(ready.removeFirst());
+    }
+    long starting =
+        suspects.isEmpty()
+            ? 0
+            : byId.values().stream().filter(each -> each.deaths > 0 && each.isOnItsWay()).count();
+    while (!suspects.isEmpty() && cluster.size() > starting) {
+      if (begin(suspects.removeFirst())) {
+        starting++;
+      }
+    }
+  }
+
+  private boolean begin(PythonCompilation compilation) {
+    if (compilation.isOver()) {
+      return false;
+    }
+    if (compilation.input == null) {
+      compilation.phase = Phase.LOADING;
+      effects.add(new BqskitEffect.LoadInput(compilation.id()));
+    } else {
+      start(compilation);
+    }
+    return true;
+  }
+
+  private void inputLoaded(TaskId id, PickledValue input) {
+    PythonCompilation compilation = byId.get(id);
+    if (compilation != null && compilation.phase == Phase.LOADING && !compilation.isOver()) {
+      compilation.input = input;
+      start(compilation);
+    }
+  }
+
+  private void inputNotLoaded(TaskId id, String reason, boolean isFinal) {
+    PythonCompilation compilation = byId.get(id);
+    if (compilation == null || compilation.phase != Phase.LOADING || compilation.isOver()) {
+      return;
+    }
+    if (isFinal) {
+      fail(compilation, ErrorCode.INTERNAL, "its input cannot be read: " + reason, null);
+    } else {
+      effects.add(new BqskitEffect.LoadInput(id));
+    }
+  }
+
+  private void start(PythonCompilation compilation) {
+    boolean isFirst = compilation.attempts == 0;
+    compilation.attempts++;
+    Attempt attempt = new Attempt(settings.epoch(), compilation.attempts);
+    TaskEvent.Data data =
+        isFirst
+            ? new TaskEvent.StateChanged(TaskState.QUEUED, TaskState.RUNNING, null)
+            : new TaskEvent.Restarted(attempt);
+    compilation.phase = compilation.phase == Phase.ACCEPTING ? Phase.ACCEPTING : Phase.STARTING;
+    journal.add(
+        compilation,
+        new TaskRecord.Started(
+            compilation.id(), attempt, now, null, List.of(compilation.event(now, data))));
+  }
+
+  private void startCommitted(PythonCompilation compilation) {
+    if (compilation.isOver()) {
+      return;
+    }
+    PickledValue input = compilation.input;
+    if (!cluster.hasManagers() || input == null) {
+      waitForManager(compilation);
+      return;
+    }
+    mailboxes++;
+    compilation.mailbox = mailboxes;
+    compilation.phase = Phase.RUNNING;
+    byMailbox.put(mailboxes, compilation);
+    roots.put(
+        python.root(input, mailboxes, compilation.loggingLevel(), compilation.loggingDepth()),
+        compilation);
+    // Kept by the store; a manager that is lost costs one read.
+    compilation.input = null;
+  }
+
+  private void handOutRoots() {
+    Map<WireTask, PythonCompilation> all = new LinkedHashMap<>(roots);
+    roots.clear();
+    all.values().removeIf(compilation -> compilation.isOver());
+    if (all.isEmpty()) {
+      return;
+    }
+    if (cluster.hasManagers()) {
+      cluster.handOutRoots(all);
+    } else {
+      all.values()
+          .forEach(
+              compilation -> {
+                byMailbox.remove(compilation.mailbox);
+                waitForManager(compilation);
+              });
+    }
+  }
+
+  // Ends
+
+  private void finish(PythonCompilation compilation, PickledValue value) {
+    compilation.result = value;
+    end(
+        compilation,
+        TaskState.DONE,
+        new TaskEvent.PythonResult(TaskState.DONE, Payload.of(value.toBytes())));
+  }
+
+  private void fail(
+      PythonCompilation compilation, ErrorCode code, String detail, @Nullable String cause) {
+    compilation.failure = cause == null ? detail : cause;
+    end(
+        compilation,
+        TaskState.FAILED,
+        new TaskEvent.StateChanged(
+            visibleState(compilation),
+            TaskState.FAILED,
+            new TaskError(code, detail, null, null, cause)));
+  }
+
+  private void cancel(PythonCompilation compilation) {
+    if (!compilation.isOver()) {
+      end(
+          compilation,
+          TaskState.CANCELLED,
+          new TaskEvent.StateChanged(visibleState(compilation), TaskState.CANCELLED, null));
+    }
+  }
+
+  private static TaskState visibleState(PythonCompilation compilation) {
+    return compilation.attempts == 0 ? TaskState.QUEUED : TaskState.RUNNING;
+  }
+
+  private void end(PythonCompilation compilation, TaskState state, TaskEvent.Data terminal) {
+    compilation.end = state;
+    if (compilation.phase != Phase.ACCEPTING) {
+      compilation.phase = Phase.ENDING;
+    }
+    compilation.input = null;
+    compilation.holder = null;
+    journal.add(
+        compilation,
+        new TaskRecord.Ended(
+            compilation.id(), state, now, List.of(compilation.event(now, terminal))));
+  }
+
+  private void endCommitted(PythonCompilation compilation, Outcome outcome) {
+    TaskState state =
+        outcome instanceof Outcome.Committed && compilation.end != null
+            ? compilation.end
+            : TaskState.CANCELLED;
+    forget(compilation);
+    if (state != TaskState.DONE && compilation.mailbox >= 0) {
+      cluster.cancel(WireAddress.root(compilation.mailbox));
+    }
+    UUID id = compilation.clientId();
+    String failure =
+        compilation.failure != null && state == TaskState.FAILED
+            ? compilation.failure
+            : ClientDesk.failure(id == null ? compilation.id().value() : id, state, null);
+    Finished ended =
+        new Finished(
+            compilation.id(),
+            state,
+            state == TaskState.DONE ? compilation.result : null,
+            failure,
+            compilation.lastLog);
+    if (id != null) {
+      finished.put(id, ended);
+    }
+    desk.ended(compilation, ended);
+    answerWhoWaited(compilation);
+    answerCancels(compilation.id());
+    beginReady();
+  }
+
+  private void forget(PythonCompilation compilation) {
+    compilation.phase = Phase.ENDED;
+    byId.remove(compilation.id());
+    byMailbox.remove(compilation.mailbox);
+    if (compilation.clientId() != null) {
+      byClientId.remove(compilation.clientId(), compilation);
+    }
+    while (!held.isEmpty() && byId.size() < settings.queue()) {
+      effects.add(new BqskitEffect.Resume(held.removeFirst()));
+    }
+  }
+
+  private void cancelAsked(long reply, String tenant, TaskId id) {
+    PythonCompilation compilation = byId.get(id);
+    if (compilation == null || !compilation.task().tenant().equals(tenant)) {
+      effects.add(new BqskitEffect.ReplyStatus(reply, id));
+      return;
+    }
+    cancelling.computeIfAbsent(id, _ -> new ArrayList<>(1)).add(reply);
+    cancel(compilation);
+  }
+
+  private void answerCancels(TaskId id) {
+    List<Long> replies = cancelling.remove(id);
+    if (replies != null) {
+      replies.forEach(reply -> effects.add(new BqskitEffect.ReplyStatus(reply, id)));
+    }
+  }
+
+  // What the store says
+
+  private void written(PythonCompilation compilation, TaskRecord record, Outcome outcome) {
+    switch (record) {
+      case TaskRecord.Accepted _ -> accepted(compilation, outcome);
+      case TaskRecord.Started _ -> {
+        if (outcome instanceof Outcome.Committed) {
+          startCommitted(compilation);
+        } else if (!compilation.isOver() && byId.containsKey(compilation.id())) {
+          cancel(compilation);
+        }
+      }
+      case TaskRecord.Appended appended -> {
+        if (outcome instanceof Outcome.Committed) {
+          logsCommitted(compilation, appended.events());
+        }
+      }
+      case TaskRecord.Ended _ -> endCommitted(compilation, outcome);
+      case TaskRecord.AcceptedTogether _ ->
+          throw new IllegalStateException("tasks of this wire come one by one");
+    }
+  }
+
+  private void accepted(PythonCompilation compilation, Outcome outcome) {
+    Long connection = submitting.remove(compilation.id());
+    if (connection != null) {
+      if (byId.size() < settings.queue()) {
+        effects.add(new BqskitEffect.Resume(connection));
+      } else {
+        held.addLast(connection);
+      }
+    }
+    Long reply = accepting.remove(compilation.id());
+    if (reply != null) {
+      effects.add(new BqskitEffect.Reply(reply, submitAnswer(compilation, outcome)));
+    }
+    if (!(outcome instanceof Outcome.Committed)) {
+      // The id is known already: the task it names is untouched.
+      refused++;
+      compilation.end = TaskState.CANCELLED;
+      compilation.input = null;
+      compilation.unwritten.clear();
+      forget(compilation);
+      desk.ended(
+          compilation,
+          new Finished(compilation.id(), TaskState.CANCELLED, null, "The task's id is taken.", 0));
+      answerWhoWaited(compilation);
+      return;
+    }
+    if (compilation.isOver()) {
+      compilation.phase = Phase.ENDING;
+      return;
+    }
+    answerWhoWaited(compilation);
+    if (compilation.attempts > 0) {
+      compilation.phase = Phase.STARTING;
+    } else {
+      waitForManager(compilation);
+    }
+  }
+
+  private static SubmitAnswer submitAnswer(PythonCompilation compilation, Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Committed() -> new SubmitAnswer.Accepted(compilation.task());
+      case Outcome.KeyTaken(Map<TaskId, KeyedTask> holders) -> {
+        KeyedTask holder = holders.get(compilation.id());
+        yield holder == null
+            ? new SubmitAnswer.KeyInFlight()
+            : holder.bodyHash().equals(compilation.bodyHash)
+                ? new SubmitAnswer.Repeated(holder.task())
+                : new SubmitAnswer.KeyReused(holder.task().id());
+      }
+      case Outcome.NotApplied() -> new SubmitAnswer.StoreUnavailable("it was not stored");
+      case Outcome.Failed(String reason) -> new SubmitAnswer.StoreUnavailable(reason);
+    };
+  }
+
+  private static void answerWhoWaited(PythonCompilation compilation) {
+    List<Runnable> waiting = List.copyOf(compilation.whenCommitted);
+    compilation.whenCommitted.clear();
+    waiting.forEach(Runnable::run);
+  }
+
+  private void logsCommitted(PythonCompilation compilation, List<TaskEvent> events) {
+    for (TaskEvent event : events) {
+      if (event.data() instanceof TaskEvent.PythonLog line) {
+        compilation.lastLog = event.number();
+        desk.logged(
+            compilation,
+            new LoggedRecord(event.number(), PickledValue.of(line.record().toBytes())));
+      }
+    }
+  }
+
+  // Orphans
+
+  private void orphan(PythonCompilation compilation) {
+    compilation.owner = 0;
+    Instant end = now.plus(settings.keepOrphans());
+    compilation.orphanEnd = end;
+    if (end.isBefore(nextOrphanEnd)) {
+      nextOrphanEnd = end;
+      effects.add(new BqskitEffect.ArmTimer(end));
+    }
+  }
+
+  private void endOrphans() {
+    if (now.isBefore(nextOrphanEnd)) {
+      return;
+    }
+    nextOrphanEnd = Instant.MAX;
+    for (PythonCompilation compilation : List.copyOf(byId.values())) {
+      Instant end = compilation.orphanEnd;
+      if (end == null || compilation.isOver()) {
+        continue;
+      }
+      if (!compilation.requests.isEmpty()) {
+        orphan(compilation);
+      } else if (now.isBefore(end)) {
+        nextOrphanEnd = end.isBefore(nextOrphanEnd) ? end : nextOrphanEnd;
+      } else {
+        cancel(compilation);
+      }
+    }
+    if (nextOrphanEnd.isBefore(Instant.MAX)) {
+      effects.add(new BqskitEffect.ArmTimer(nextOrphanEnd));
+    }
+  }
+
+  /// Tasks that are not over.
+  int unfinished() {
+    return byId.size();
+  }
+
+  boolean owns(TaskId id) {
+    return byId.containsKey(id);
+  }
+
+  /// What of this moment may be shown.
+  BqskitStatistics statistics() {
+    return new BqskitStatistics(
+        desk.clients(),
+        cluster.managers().stream()
+            .map(
+                each ->
+                    new BqskitStatistics.Manager(
+                        each.connection(),
+                        each.name(),
+                        each.isStarted(),
+                        each.workers(),
+                        each.idle(),
+                        each.tasks()))
+            .toList(),
+        byId.size(),
+        cluster.heldTasks(),
+        cluster.ranAgain() + restarts,
+        cluster.lost(),
+        cluster.dropped(),
+        refused);
+  }
+
+  /// The desk's view of the tasks.
+  private final class DeskTasks implements ClientDesk.Tasks {
+    @Override
+    public @Nullable PythonCompilation unfinished(UUID clientId) {
+      return byClientId.get(clientId);
+    }
+
+    @Override
+    public @Nullable Finished finished(UUID clientId) {
+      return finished.get(clientId);
+    }
+
+    @Override
+    public void submit(long connection, List<String> importPaths, FromClient.Submit submitted) {
+      BqskitServer.this.submit(connection, importPaths, submitted);
+    }
+
+    @Override
+    public void cancel(PythonCompilation compilation) {
+      BqskitServer.this.cancel(compilation);
+    }
+
+    @Override
+    public void touch(PythonCompilation compilation) {
+      if (compilation.orphanEnd != null) {
+        compilation.orphanEnd = now.plus(settings.keepOrphans());
+      }
+    }
+
+    @Override
+    public void left(long connection, boolean isCancelling) {
+      held.remove(connection);
+      for (PythonCompilation compilation : List.copyOf(byId.values())) {
+        if (compilation.owner == connection && !compilation.isOver()) {
+          if (isCancelling) {
+            BqskitServer.this.cancel(compilation);
+          } else {
+            orphan(compilation);
+          }
+        }
+      }
+    }
+  }
+
+  /// What the managers say of compilations.
+  private final class ClusterListener implements PythonCluster.Listener {
+    @Override
+    public @Nullable PythonCompilation running(long mailbox) {
+      PythonCompilation compilation = byMailbox.get(mailbox);
+      return compilation == null || compilation.isOver() ? null : compilation;
+    }
+
+    @Override
+    public void ready() {
+      beginReady();
+    }
+
+    @Override
+    public void returned(PythonCompilation compilation, PickledValue value) {
+      finish(compilation, value);
+    }
+
+    @Override
+    public void failed(PythonCompilation compilation, String traceback) {
+      String last = traceback.strip();
+      last = last.substring(last.lastIndexOf('\n') + 1);
+      fail(compilation, ErrorCode.PASS_FAILED, last, traceback);
+    }
+
+    @Override
+    public void logged(PythonCompilation compilation, PickledValue record) {
+      TaskEvent event = compilation.event(now, python.line(record));
+      journal.add(compilation, new TaskRecord.Appended(compilation.id(), List.of(event)));
+    }
+
+    @Override
+    public Set<PythonManager> suspectHolders() {
+      Set<PythonManager> holders = new HashSet<>();
+      for (PythonCompilation compilation : byMailbox.values()) {
+        if (compilation.deaths > 0 && compilation.holder != null) {
+          holders.add(compilation.holder);
+        }
+      }
+      return holders;
+    }
+
+    @Override
+    public List<PythonCompilation> lostRoots(PythonManager manager) {
+      return byMailbox.values().stream()
+          .filter(compilation -> compilation.holder == manager && !compilation.isOver())
+          .toList();
+    }
+
+    @Override
+    public void lost(List<PythonCompilation> lostRoots, Set<PythonCompilation> blamed) {
+      for (PythonCompilation root : lostRoots) {
+        byMailbox.remove(root.mailbox);
+        root.mailbox = -1;
+      }
+      for (PythonCompilation each : blamed) {
+        each.deaths++;
+        if (settings.poisonDeaths() > 0 && each.deaths >= settings.poisonDeaths()) {
+          fail(
+              each,
+              ErrorCode.POISONED,
+              "%d managers ended while they ran it".formatted(each.deaths),
+              null);
+        }
+      }
+      for (PythonCompilation root : lostRoots) {
+        if (!root.isOver()) {
+          restarts++;
+          waitForManager(root);
+        }
+      }
+    }
+  }
+}
