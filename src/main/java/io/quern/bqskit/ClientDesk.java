@@ -237,7 +237,7 @@ final class ClientDesk {
 
   private static ToClient answer(Finished finished) {
     return finished.result() == null
-        ? new ToClient.Error(finished.failure())
+        ? new ToClient.Failure(finished.failure())
         : new ToClient.Result(finished.result());
   }
 
@@ -278,13 +278,13 @@ final class ClientDesk {
       tell(client, new ToClient.Status(status));
       resume(client);
     } else if (task == null || !isKnown) {
-      tell(client, new ToClient.Error("Unknown task: " + id + "."));
+      tell(client, new ToClient.Failure("Unknown task: " + id + "."));
       resume(client);
     } else {
       Session session = new Session(id, task.id());
       session.isReading = true;
       if (!task.state().hasResult()) {
-        session.answer = new ToClient.Error(failure(id, task.state(), task.error()));
+        session.answer = new ToClient.Failure(failure(id, task.state(), task.error()));
       }
       client.session = session;
       resume(client);
@@ -332,7 +332,7 @@ final class ClientDesk {
     if (session.answer == null && tasks.unfinished(session.id) == null) {
       session.answer =
           result == null
-              ? new ToClient.Error("The result of task " + session.id + " is not kept any more.")
+              ? new ToClient.Failure("The result of task " + session.id + " is not kept any more.")
               : new ToClient.Result(result);
     }
     close(client, session);

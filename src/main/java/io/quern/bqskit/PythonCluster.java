@@ -147,7 +147,7 @@ final class PythonCluster {
       case FromManager.Started _ -> throw new IllegalStateException("dealt with before");
       case FromManager.Submit(List<WireTask> tasks) -> submitted(manager, tasks);
       case FromManager.Result(WireResult result) -> returned(manager, result);
-      case FromManager.Error(long compilation, String text) -> {
+      case FromManager.Failure(long compilation, String text) -> {
         PythonCompilation failed = listener.running(compilation);
         if (failed == null) {
           dropped++;

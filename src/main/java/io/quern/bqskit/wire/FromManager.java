@@ -22,7 +22,7 @@ public sealed interface FromManager {
   ///
   /// @param compilation as in [WireTask]
   /// @param text the traceback
-  record Error(long compilation, String text) implements FromManager {}
+  record Failure(long compilation, String text) implements FromManager {}
 
   /// The manager itself has failed and ends.
   record Dying(String text) implements FromManager {}

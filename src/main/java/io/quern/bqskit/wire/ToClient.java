@@ -7,7 +7,7 @@ public sealed interface ToClient {
   record Ready() implements ToClient {}
 
   /// Makes the client close itself.
-  record Error(String text) implements ToClient {}
+  record Failure(String text) implements ToClient {}
 
   /// @param result what the compilation task returned
   record Result(PickledValue result) implements ToClient {}
