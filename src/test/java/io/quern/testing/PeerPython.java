@@ -76,6 +76,11 @@ public final class PeerPython {
     return Files.readString(output);
   }
 
+  /// Where its interpreter is, for tests that start processes of their own.
+  public Path interpreter() {
+    return python;
+  }
+
   private static void install(String base, Path directory, byte[] requirements) throws IOException {
     Files.createDirectories(directory);
     Path log = directory.resolve("install.log");
@@ -148,7 +153,7 @@ public final class PeerPython {
   }
 
   private static RuntimeException unavailable(String reason) {
-    String line = "The read-back by Qiskit and BQSKit is skipped: " + reason;
+    String line = "The tests with the real Qiskit and BQSKit are skipped: " + reason;
     if ("true".equals(System.getenv("CI"))) {
       throw new AssertionError(line + " (with CI=true it must run)");
     }

@@ -1,0 +1,291 @@
+package io.quern.bqskit.codec;
+
+import io.quern.bqskit.pickle.BytesNode;
+import io.quern.bqskit.pickle.DictNode;
+import io.quern.bqskit.pickle.InstanceNode;
+import io.quern.bqskit.pickle.ListNode;
+import io.quern.bqskit.pickle.Pickle;
+import io.quern.bqskit.pickle.PickleException;
+import io.quern.bqskit.pickle.PickleLimits;
+import io.quern.bqskit.pickle.PickleNode;
+import io.quern.bqskit.pickle.PickleNode.Constant;
+import io.quern.bqskit.pickle.PickleNode.Int;
+import io.quern.bqskit.pickle.PickleReader;
+import io.quern.bqskit.pickle.PickleSplice;
+import io.quern.bqskit.pickle.PickleWriter;
+import io.quern.bqskit.pickle.TextNode;
+import io.quern.bqskit.pickle.TupleNode;
+import io.quern.bqskit.wire.FromClient;
+import io.quern.bqskit.wire.FromManager;
+import io.quern.bqskit.wire.PickledValue;
+import io.quern.bqskit.wire.ToClient;
+import io.quern.bqskit.wire.ToManager;
+import io.quern.bqskit.wire.WireAddress;
+import io.quern.bqskit.wire.WireResult;
+import io.quern.bqskit.wire.WireTask;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Reads and writes the messages of BQSKit's wire, pickles of `(RuntimeMessage, payload)`. Whatever
+/// the bytes are, reading ends with a message or a [PickleException]. Has no state; threads may
+/// share it.
+public final class WireCodec {
+  private static final RuntimeMessage[] KINDS = RuntimeMessage.values();
+
+  private final PickleLimits limits;
+
+  /// @param limits what frames are read before they are refused
+  public WireCodec(PickleLimits limits) {
+    this.limits = limits;
+  }
+
+  // ---- reading
+
+  /// What a client says.
+  ///
+  /// @param frame left unchanged from now on: the message may refer to it
+  /// @throws PickleException if it is no message that a client may send
+  public FromClient readClient(byte[] frame) {
+    List<PickleNode> parts = envelope(frame);
+    RuntimeMessage kind = kind(parts.getFirst());
+    PickleNode payload = parts.get(1);
+    return switch (kind) {
+      case CONNECT -> new FromClient.Connect(Fields.texts(payload, "import paths"));
+      case DISCONNECT -> new FromClient.Disconnect();
+      case SUBMIT -> compilation(payload);
+      case REQUEST -> new FromClient.Request(Fields.uuid(payload, "the id of a task"));
+      case STATUS -> new FromClient.Status(Fields.uuid(payload, "the id of a task"));
+      case CANCEL -> new FromClient.Cancel(Fields.uuid(payload, "the id of a task"));
+      case STARTED,
+          SHUTDOWN,
+          ERROR,
+          RESULT,
+          SUBMIT_BATCH,
+          LOG,
+          WAITING,
+          UPDATE,
+          IMPORTPATH,
+          READY,
+          COMMUNICATE ->
+          throw new PickleException("a client may not send " + kind);
+    };
+  }
+
+  private static FromClient compilation(PickleNode node) {
+    if (!(node instanceof InstanceNode made)
+        || !made.isOf(Names.COMPILATION)
+        || !(made.state() instanceof DictNode state)) {
+      throw Fields.expected("a CompilationTask", node);
+    }
+    return new FromClient.Submit(
+        Fields.uuid(state.get("task_id"), "the id of a CompilationTask"),
+        Fields.numberOr(state.get("logging_level"), 0),
+        Fields.numberOr(state.get("max_logging_depth"), -1),
+        value(made));
+  }
+
+  /// What a manager says.
+  ///
+  /// @param frame left unchanged from now on: the message may refer to it
+  /// @throws PickleException if it is no message that a manager may send
+  public FromManager readManager(byte[] frame) {
+    List<PickleNode> parts = envelope(frame);
+    RuntimeMessage kind = kind(parts.getFirst());
+    PickleNode payload = parts.get(1);
+    return switch (kind) {
+      case STARTED -> new FromManager.Started(Fields.smallNumber(payload, "a number of workers"));
+      case SUBMIT -> new FromManager.Submit(List.of(task(payload, new Crumbs())));
+      case SUBMIT_BATCH -> new FromManager.Submit(tasks(payload));
+      case RESULT -> new FromManager.Result(result(payload));
+      case ERROR -> error(payload);
+      case LOG -> log(payload);
+      case CANCEL -> new FromManager.Cancel(Fields.address(payload, "a cancelled task"));
+      case WAITING -> waiting(payload);
+      case UPDATE -> new FromManager.Update(Fields.smallNumber(payload, "a number of tasks"));
+      case COMMUNICATE -> communicate(payload);
+      case SHUTDOWN -> new FromManager.Shutdown();
+      case CONNECT, DISCONNECT, REQUEST, STATUS, IMPORTPATH, READY ->
+          throw new PickleException("a manager may not send " + kind);
+    };
+  }
+
+  private List<PickleNode> envelope(byte[] frame) {
+    return Fields.tuple(PickleReader.read(frame, limits), 2, "a message");
+  }
+
+  private static RuntimeMessage kind(PickleNode node) {
+    if (node instanceof InstanceNode made
+        && made.isOf(Names.MESSAGE)
+        && made.arguments() instanceof TupleNode arguments
+        && arguments.items().size() == 1
+        && arguments.items().getFirst() instanceof Int(long number)
+        && number >= 0
+        && number < KINDS.length) {
+      return KINDS[(int) number];
+    }
+    throw Fields.expected("a RuntimeMessage", node);
+  }
+
+  private static FromManager error(PickleNode payload) {
+    if (payload instanceof TextNode text) {
+      return new FromManager.Dying(text.value());
+    }
+    List<PickleNode> parts = Fields.tuple(payload, 2, "an error");
+    return new FromManager.Error(
+        Fields.number(parts.get(0), "the number of a compilation"),
+        Fields.text(parts.get(1), "the text of an error"));
+  }
+
+  private static FromManager log(PickleNode payload) {
+    List<PickleNode> parts = Fields.tuple(payload, 2, "a log record");
+    return new FromManager.Log(
+        Fields.number(parts.get(0), "the number of a compilation"),
+        PickledValue.of(Fields.bytes(parts.get(1), "the pickle of a log record").toArray()));
+  }
+
+  private static FromManager waiting(PickleNode payload) {
+    List<PickleNode> parts = Fields.tuple(payload, 2, "idle workers and receipt");
+    PickleNode receipt = parts.get(1);
+    return new FromManager.Waiting(
+        Fields.smallNumber(parts.get(0), "a number of idle workers"),
+        receipt == Constant.NONE ? null : Fields.address(receipt, "a receipt"));
+  }
+
+  private static FromManager communicate(PickleNode payload) {
+    List<PickleNode> parts = Fields.tuple(payload, 2, "addresses and a message");
+    List<WireAddress> addresses = new ArrayList<>();
+    for (PickleNode address : Fields.list(parts.getFirst(), "addresses of tasks")) {
+      addresses.add(Fields.address(address, "the address of a task"));
+    }
+    return new FromManager.Communicate(addresses, value(payload));
+  }
+
+  private static List<WireTask> tasks(PickleNode payload) {
+    List<PickleNode> items = Fields.list(payload, "a batch of tasks");
+    if (items.isEmpty()) {
+      throw new PickleException("expected a batch of tasks, found none in it");
+    }
+    Crumbs crumbs = new Crumbs();
+    List<WireTask> tasks = new ArrayList<>(items.size());
+    for (PickleNode item : items) {
+      tasks.add(task(item, crumbs));
+    }
+    return tasks;
+  }
+
+  private static WireTask task(PickleNode node, Crumbs crumbs) {
+    if (!(node instanceof InstanceNode made)
+        || !made.isOf(Names.TASK)
+        || !(made.state() instanceof DictNode state)) {
+      throw Fields.expected("a RuntimeTask", node);
+    }
+    return new WireTask(
+        Fields.address(state.get("return_address"), "the return address of a task"),
+        Fields.number(state.get("comp_task_id"), "the compilation of a task"),
+        crumbs.of(state.get("breadcrumbs")),
+        value(made));
+  }
+
+  /// The breadcrumbs that were read last: all tasks of a batch have the same.
+  private static final class Crumbs {
+    private @Nullable PickleNode node;
+    private List<WireAddress> addresses = List.of();
+
+    List<WireAddress> of(@Nullable PickleNode breadcrumbs) {
+      if (breadcrumbs == null || breadcrumbs != node) {
+        List<WireAddress> all = new ArrayList<>();
+        for (PickleNode address : Fields.list(breadcrumbs, "the breadcrumbs of a task")) {
+          all.add(Fields.address(address, "a breadcrumb of a task"));
+        }
+        addresses = List.copyOf(all);
+        node = breadcrumbs;
+      }
+      return addresses;
+    }
+  }
+
+  private static WireResult result(PickleNode node) {
+    List<PickleNode> parts = resultParts(node);
+    return new WireResult(
+        Fields.address(parts.get(0), "the address of a result"),
+        Fields.number(parts.get(2), "the worker of a result"),
+        value(node));
+  }
+
+  private static List<PickleNode> resultParts(PickleNode node) {
+    if (!(node instanceof InstanceNode made) || !made.isOf(Names.RESULT)) {
+      throw Fields.expected("a RuntimeResult", node);
+    }
+    return Fields.tuple(made.arguments(), 3, "a result");
+  }
+
+  private static PickledValue value(PickleNode node) {
+    return PickledValue.of(PickleWriter.write(node));
+  }
+
+  /// What a task returned: the `result` within its `RuntimeResult`, alone.
+  public PickledValue returned(WireResult result) {
+    return value(resultParts(tree(result.value())).get(1));
+  }
+
+  private PickleNode tree(PickledValue value) {
+    return PickleReader.read(value.toBytes(), limits);
+  }
+
+  // ---- writing
+
+  /// The frame that tells a manager.
+  public Pickle write(ToManager message) {
+    return switch (message) {
+      case ToManager.Connect(long lower, long upper) ->
+          message(RuntimeMessage.CONNECT, new TupleNode(new Int(lower), new Int(upper)));
+      case ToManager.Submit(List<WireTask> tasks) ->
+          PickleSplice.messageOfList(
+              Names.MESSAGE,
+              RuntimeMessage.SUBMIT_BATCH.ordinal(),
+              tasks.stream().map(task -> task.value().pickle()).toList());
+      case ToManager.Result(WireResult result) -> message(RuntimeMessage.RESULT, result.value());
+      case ToManager.Cancel(WireAddress address) ->
+          message(RuntimeMessage.CANCEL, address(address));
+      case ToManager.Communicate(PickledValue payload) ->
+          message(RuntimeMessage.COMMUNICATE, payload);
+      case ToManager.ImportPath(List<String> paths) ->
+          message(
+              RuntimeMessage.IMPORTPATH, new ListNode(paths.stream().map(TextNode::new).toList()));
+      case ToManager.Shutdown() -> message(RuntimeMessage.SHUTDOWN, Constant.NONE);
+    };
+  }
+
+  /// The frame that tells a client.
+  public Pickle write(ToClient message) {
+    return switch (message) {
+      case ToClient.Ready() -> message(RuntimeMessage.READY, Constant.NONE);
+      case ToClient.Error(String text) -> message(RuntimeMessage.ERROR, new TextNode(text));
+      case ToClient.Result(PickledValue result) -> message(RuntimeMessage.RESULT, result);
+      case ToClient.Status(ToClient.CompilationStatus status) ->
+          message(
+              RuntimeMessage.STATUS, InstanceNode.call(Names.STATUS, new Int(status.ordinal())));
+      case ToClient.Log(PickledValue logRecord) ->
+          message(RuntimeMessage.LOG, new BytesNode(logRecord.toBytes()));
+      case ToClient.Cancel() -> message(RuntimeMessage.CANCEL, Constant.NONE);
+    };
+  }
+
+  static InstanceNode address(WireAddress address) {
+    return InstanceNode.of(
+        Names.ADDRESS,
+        new Int(address.worker()),
+        new Int(address.mailbox()),
+        new Int(address.slot()));
+  }
+
+  private static Pickle message(RuntimeMessage kind, PickleNode payload) {
+    return PickleWriter.write(
+        new TupleNode(InstanceNode.call(Names.MESSAGE, new Int(kind.ordinal())), payload));
+  }
+
+  private static Pickle message(RuntimeMessage kind, PickledValue payload) {
+    return PickleSplice.message(Names.MESSAGE, kind.ordinal(), payload.pickle());
+  }
+}
