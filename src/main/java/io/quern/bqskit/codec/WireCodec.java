@@ -132,7 +132,7 @@ public final class WireCodec {
       return new FromManager.Dying(text.value());
     }
     List<PickleNode> parts = Fields.tuple(payload, 2, "an error");
-    return new FromManager.Error(
+    return new FromManager.Failure(
         Fields.number(parts.get(0), "the number of a compilation"),
         Fields.text(parts.get(1), "the text of an error"));
   }
@@ -261,7 +261,7 @@ public final class WireCodec {
   public Pickle write(ToClient message) {
     return switch (message) {
       case ToClient.Ready() -> message(RuntimeMessage.READY, Constant.NONE);
-      case ToClient.Error(String text) -> message(RuntimeMessage.ERROR, new TextNode(text));
+      case ToClient.Failure(String text) -> message(RuntimeMessage.ERROR, new TextNode(text));
       case ToClient.Result(PickledValue result) -> message(RuntimeMessage.RESULT, result);
       case ToClient.Status(ToClient.CompilationStatus status) ->
           message(
