@@ -6,6 +6,7 @@ import io.quern.bqskit.PythonCompilation.Phase;
 import io.quern.bqskit.wire.FromClient;
 import io.quern.bqskit.wire.PickledValue;
 import io.quern.bqskit.wire.WireAddress;
+import io.quern.bqskit.wire.WireResult;
 import io.quern.bqskit.wire.WireTask;
 import io.quern.engine.compile.Verification;
 import io.quern.engine.pass.LogLevel;
@@ -748,8 +749,8 @@ final class BqskitServer {
     }
 
     @Override
-    public void returned(PythonCompilation compilation, PickledValue value) {
-      finish(compilation, value);
+    public void returned(PythonCompilation compilation, WireResult result) {
+      finish(compilation, python.returned(result));
     }
 
     @Override

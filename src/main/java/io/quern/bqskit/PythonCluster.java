@@ -36,7 +36,7 @@ final class PythonCluster {
     /// A manager can be handed tasks.
     void ready();
 
-    void returned(PythonCompilation compilation, PickledValue value);
+    void returned(PythonCompilation compilation, WireResult result);
 
     void failed(PythonCompilation compilation, String traceback);
 
@@ -219,7 +219,7 @@ final class PythonCluster {
         dropped++;
       } else {
         held.removeWithDescendants(address);
-        listener.returned(compilation, result.value());
+        listener.returned(compilation, result);
       }
       return;
     }

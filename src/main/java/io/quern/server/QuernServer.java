@@ -48,8 +48,9 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
 
   /// What belongs to one run, from start to stop.
   ///
+  /// @param epoch counts starts on this store
   /// @param manager null if the server runs no tasks itself
-  private record Run(ServerLoop loop, @Nullable ManagerLoop manager) {}
+  private record Run(long epoch, ServerLoop loop, @Nullable ManagerLoop manager) {}
 
   private final RuntimeProperties properties;
   private final TaskStore store;
@@ -114,7 +115,7 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
       loop.open(link.boss(), "in this process");
     }
     isDraining = false;
-    run = new Run(loop, manager);
+    run = new Run(epoch, loop, manager);
     log.info(
         "epoch {}: {} unfinished tasks queued again, {}",
         epoch,
@@ -130,6 +131,12 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
     } else {
       current.loop().open(link, link.name());
     }
+  }
+
+  /// The number of this start; 0 before it.
+  public long epoch() {
+    Run current = run;
+    return current == null ? 0 : current.epoch();
   }
 
   /// Who works for the server at this moment.
@@ -298,7 +305,7 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
     return current != null && current.loop().isAlive();
   }
 
-  int queueLimit() {
+  public int queueLimit() {
     return properties.queue();
   }
 }
