@@ -4,6 +4,7 @@ import io.quern.bqskit.pickle.BytesNode;
 import io.quern.bqskit.pickle.DictNode;
 import io.quern.bqskit.pickle.InstanceNode;
 import io.quern.bqskit.pickle.ListNode;
+import io.quern.bqskit.pickle.Pickle;
 import io.quern.bqskit.pickle.PickleNode.Constant;
 import io.quern.bqskit.pickle.PickleNode.Int;
 import io.quern.bqskit.pickle.PickleSplice;
@@ -28,14 +29,30 @@ public final class RootTasks {
   /// @param maxLoggingDepth -1 for any depth
   public static WireTask rootTask(
       PickledValue compilationTask, long mailbox, int loggingLevel, int maxLoggingDepth) {
-    byte[] call = PickleSplice.call(Names.RUN_COMPILATION, compilationTask.pickle()).toBytes();
+    Pickle call = PickleSplice.call(Names.RUN_COMPILATION, compilationTask.pickle());
+    return make(call, "run", mailbox, loggingLevel, maxLoggingDepth);
+  }
+
+  /// The runtime task that carries out a call.
+  ///
+  /// @param call the pickle of `(function, arguments, keywords)`, as of [PythonSource#call]
+  /// @param mailbox the server's mailbox for its result
+  /// @param loggingLevel Python's number; 0 for everything
+  /// @param maxLoggingDepth -1 for any depth
+  public static WireTask ofCall(
+      PickledValue call, long mailbox, int loggingLevel, int maxLoggingDepth) {
+    return make(call.pickle(), "compile_circuit", mailbox, loggingLevel, maxLoggingDepth);
+  }
+
+  private static WireTask make(
+      Pickle call, String name, long mailbox, int loggingLevel, int maxLoggingDepth) {
     WireAddress address = WireAddress.root(mailbox);
     DictNode state =
         new DictNode()
             .with("task_id", new Int(1))
-            .with("serialized_fnargs", new BytesNode(call))
+            .with("serialized_fnargs", new BytesNode(call.toBytes()))
             .with("_fnargs", Constant.NONE)
-            .with("_name", new TextNode("run"))
+            .with("_name", new TextNode(name))
             .with("return_address", WireCodec.address(address))
             .with("logging_level", new Int(loggingLevel))
             .with("comp_task_id", new Int(mailbox))
