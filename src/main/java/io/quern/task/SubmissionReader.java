@@ -94,26 +94,34 @@ public final class SubmissionReader {
             submission.seed(),
             submission.permuteOutput(),
             submission.verify(),
-            workflow(submission.workflow(), machine),
+            workflow(submission.workflow(), circuit, machine),
             new SynthesisOptions(
                 submission.options().maxSynthesisSize(),
                 submission.options().synthesisEpsilon(),
                 submission.options().errorThreshold())));
   }
 
-  private static @Nullable Workflow workflow(@Nullable String json, MachineModel machine) {
+  private static @Nullable Workflow workflow(
+      @Nullable String json, Circuit circuit, MachineModel machine) {
     if (json == null) {
       return null;
     }
     try {
-      return WorkflowReader.read(MAPPER.readValue(json, Object.class), machine);
+      return WorkflowReader.read(MAPPER.readValue(json, Object.class), circuit, machine);
     } catch (WorkflowException refusal) {
-      String message = refusal.getMessage();
+      Map<String, Object> details = details("workflow" + refusal.where(), refusal.found());
+      details.put("pointer", "/workflow" + refusal.where());
+      details.put("expected", List.of(refusal.expected()));
       QuernException invalid =
-          invalid(
-              "workflow" + refusal.where(),
-              refusal.where(),
-              message == null ? "the workflow cannot work" : message);
+          new QuernException(
+              ErrorCode.INVALID_OPTION,
+              "expected "
+                  + refusal.expected()
+                  + " at /workflow"
+                  + refusal.where()
+                  + ", found "
+                  + refusal.found(),
+              details);
       invalid.initCause(refusal);
       throw invalid;
     }

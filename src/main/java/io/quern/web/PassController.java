@@ -25,7 +25,12 @@ class PassController {
       Map<String, Object> described = new LinkedHashMap<>();
       described.put("name", pass.name());
       described.put("summary", pass.summary());
+      described.put("aliases", pass.aliases());
       described.put("source", pass.source());
+      described.put("max_qubits", pass.maxQubits());
+      described.put(
+          "needs",
+          pass.needs().stream().map(need -> need.name().toLowerCase(Locale.ROOT)).toList());
       described.put(
           "parameters", pass.parameters().stream().map(PassController::described).toList());
       all.add(described);

@@ -110,12 +110,15 @@ class BadInputIT {
         arguments(json(", \"level\": 9"), 422, "invalid-option", "unknown level"),
         arguments(json(", \"workflow\": 3"), 400, "malformed-json", "a workflow"),
         arguments(
-            json(", \"workflow\": [\"Nothing\"]"), 422, "invalid-option", "unknown pass 'Nothing'"),
+            json(", \"workflow\": [\"Nothing\"]"),
+            422,
+            "invalid-option",
+            "at /workflow/0, found 'Nothing'"),
         arguments(
             json(", \"workflow\": [{\"pass\": \"QuickPartitioner\", \"block_size\": 9}]"),
             422,
             "invalid-option",
-            "an integer from 2 to 4 in 'block_size', found 9"),
+            "an integer from 2 to 6 in 'block_size' at /workflow/0/block_size, found 9"),
         arguments(
             json(", \"level\": 1, \"workflow\": []"),
             422,

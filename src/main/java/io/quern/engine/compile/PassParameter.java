@@ -11,6 +11,7 @@ public record PassParameter(String name, Type type, List<Object> usual, String a
   public enum Type {
     INTEGER,
     NUMBER,
+    BOOLEAN,
     NAME,
     PREDICATE,
     WORKFLOW,
@@ -19,5 +20,25 @@ public record PassParameter(String name, Type type, List<Object> usual, String a
 
   public PassParameter {
     usual = List.copyOf(usual);
+  }
+
+  static PassParameter integer(String name, int usual, String allowed) {
+    return new PassParameter(name, Type.INTEGER, List.of(usual), allowed);
+  }
+
+  static PassParameter number(String name, double usual, String allowed) {
+    return new PassParameter(name, Type.NUMBER, List.of(usual), allowed);
+  }
+
+  static PassParameter bool(String name, boolean usual, String allowed) {
+    return new PassParameter(name, Type.BOOLEAN, List.of(usual), allowed);
+  }
+
+  static PassParameter name(String name, String usual, String allowed) {
+    return new PassParameter(name, Type.NAME, List.of(usual), allowed);
+  }
+
+  static PassParameter required(String name, Type type, String allowed) {
+    return new PassParameter(name, type, List.of(), allowed);
   }
 }

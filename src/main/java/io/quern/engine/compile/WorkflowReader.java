@@ -1,10 +1,13 @@
 package io.quern.engine.compile;
 
+import io.quern.engine.circuit.Circuit;
+import io.quern.engine.circuit.Operation.GateOperation;
+import io.quern.engine.compile.PassDescription.Need;
+import io.quern.engine.compile.PassEntry.Effect;
 import io.quern.engine.machine.MachineModel;
 import io.quern.engine.pass.ApplyPlacement;
 import io.quern.engine.pass.GateSetRetargeting;
 import io.quern.engine.pass.Pass;
-import io.quern.engine.pass.Predicate;
 import io.quern.engine.pass.Unfold;
 import io.quern.engine.pass.Workflow;
 import java.util.ArrayList;
@@ -19,42 +22,45 @@ import org.jspecify.annotations.Nullable;
 /// its parameters. The circuit is read into blocks before the first step and written in the
 /// machine's gates after the last.
 public final class WorkflowReader {
-  static final String PREDICATES =
-      "ChangePredicate, UnitaryPredicate, {\"predicate\": \"WidthPredicate\", \"width\": n},"
-          + " {\"predicate\": \"GateCountPredicate\", \"count\": n}, {\"predicate\":"
-          + " \"NotPredicate\", \"of\": predicate}";
-
   private static final int MOST_STEPS = 200;
   private static final int MOST_NESTED = 8;
 
   private final boolean isMappingNeeded;
+  private final int machineQubits;
   private int steps;
 
-  /// What is known of the circuit at a step.
-  private record State(boolean isPartitioned, boolean isMapped, int depth) {
-    State inside() {
-      return new State(false, isMapped, depth + 1);
-    }
-  }
+  private record Read(Workflow workflow, StepState after) {}
 
-  private record Read(Workflow workflow, State after) {}
-
-  private WorkflowReader(boolean isMappingNeeded) {
-    this.isMappingNeeded = isMappingNeeded;
+  private WorkflowReader(MachineModel machine) {
+    this.isMappingNeeded = !machine.coupling().isComplete();
+    this.machineQubits = machine.qubits();
   }
 
   /// @param tree lists, maps, strings, numbers and booleans as JSON has them
+  /// @param circuit that the workflow will run on
   /// @throws WorkflowException if the workflow cannot work
-  public static Workflow read(Object tree, MachineModel machine) {
-    WorkflowReader reader = new WorkflowReader(!machine.coupling().isComplete());
-    Read read = reader.workflow(tree, "", new State(false, false, 0));
-    if (reader.isMappingNeeded && !read.after.isMapped) {
+  public static Workflow read(Object tree, Circuit circuit, MachineModel machine) {
+    WorkflowReader reader = new WorkflowReader(machine);
+    boolean isMapped = !reader.isMappingNeeded;
+    StepState start =
+        new StepState(
+            false,
+            0,
+            isMapped,
+            isMapped ? machine.qubits() : circuit.qubits(),
+            circuit.operations().stream().anyMatch(each -> !(each instanceof GateOperation)),
+            0);
+    Read read = reader.workflow(tree, "", start);
+    if (!read.after.isMapped()) {
       throw new WorkflowException(
-          "", "not every pair of the machine is coupled: the workflow needs SabreRouting");
+          "",
+          "a pass that puts the circuit on the machine, such as SabreRouting: not every pair of the"
+              + " machine is coupled",
+          "none");
     }
     List<Pass> passes = new ArrayList<>();
     passes.add(new Unfold());
-    if (!reader.isMappingNeeded) {
+    if (isMapped) {
       passes.add(new ApplyPlacement());
     }
     passes.addAll(read.workflow.passes());
@@ -62,199 +68,145 @@ public final class WorkflowReader {
     return new Workflow(passes);
   }
 
-  private Read workflow(Object tree, String where, State start) {
+  /// A workflow within a step.
+  Workflow nested(@Nullable Object tree, String where, StepState start) {
+    return workflow(tree, where, start).workflow;
+  }
+
+  private Read workflow(@Nullable Object tree, String where, StepState start) {
     if (!(tree instanceof List<?> list)) {
-      throw new WorkflowException(where, "expected a list of passes, found " + shown(tree));
+      throw new WorkflowException(where, "a list of passes", shown(tree));
     }
-    if (start.depth > MOST_NESTED) {
-      throw new WorkflowException(where, "workflows nest at most " + MOST_NESTED + " deep");
+    if (start.depth() > MOST_NESTED) {
+      throw new WorkflowException(
+          where, "workflows that nest at most " + MOST_NESTED + " deep", "a deeper one");
     }
     List<Pass> passes = new ArrayList<>();
-    State state = start;
+    StepState state = start;
     for (int k = 0; k < list.size(); k++) {
       String here = where + "/" + k;
       if (++steps > MOST_STEPS) {
-        throw new WorkflowException(here, "a workflow has at most " + MOST_STEPS + " passes");
+        throw new WorkflowException(
+            here, "a workflow of at most " + MOST_STEPS + " passes", "more");
       }
-      Arguments arguments = arguments(list.get(k), here, state);
-      passes.add(arguments.entry.maker().apply(arguments));
+      StepArguments arguments = arguments(list.get(k), here, state);
+      passes.add(arguments.entry().maker().apply(arguments));
       state = after(arguments, state);
     }
     return new Read(new Workflow(passes), state);
   }
 
-  private Arguments arguments(@Nullable Object step, String where, State state) {
+  private StepArguments arguments(@Nullable Object step, String where, StepState state) {
     Map<String, Object> given = new LinkedHashMap<>();
     switch (step) {
       case String name -> given.put("pass", name);
       case Map<?, ?> map -> map.forEach((key, value) -> given.put(String.valueOf(key), value));
       case null, default ->
-          throw new WorkflowException(where, "expected a pass, found " + shown(step));
+          throw new WorkflowException(
+              where, "a pass's name or an object of it under 'pass' and parameters", shown(step));
     }
     Object named = given.remove("pass");
-    PassLibrary.Entry entry = named instanceof String name ? PassLibrary.byName().get(name) : null;
+    PassEntry entry = named instanceof String name ? PassLibrary.find(name) : null;
     if (entry == null) {
       throw new WorkflowException(
-          where, "unknown pass " + shown(named) + "; known are " + PassLibrary.byName().keySet());
+          where, "a known pass, one of " + PassLibrary.names(), shown(named));
     }
-    List<String> known =
-        entry.description().parameters().stream().map(PassParameter::name).toList();
+    PassDescription pass = entry.description();
+    List<String> known = pass.parameters().stream().map(PassParameter::name).toList();
     for (String parameter : given.keySet()) {
       if (!known.contains(parameter)) {
         throw new WorkflowException(
             where + "/" + parameter,
-            entry.description().name()
-                + " has no parameter '"
-                + parameter
-                + "'; known are "
-                + known);
+            known.isEmpty()
+                ? "no parameter of " + pass.name()
+                : "a parameter of " + pass.name() + ", one of " + known,
+            "'" + parameter + "'");
       }
     }
-    checkState(entry.description().name(), where, state);
-    return new Arguments(entry, given, where, state);
+    check(pass, where, state);
+    return new StepArguments(entry, given, where, state, this);
   }
 
-  private void checkState(String pass, String where, State state) {
-    if (pass.equals("ForEachBlock") && !state.isPartitioned) {
+  private void check(PassDescription pass, String where, StepState state) {
+    for (Need need : pass.needs()) {
+      switch (need) {
+        case PARTS -> {
+          if (!state.isPartitioned()) {
+            throw new WorkflowException(
+                where,
+                "a partitioner such as QuickPartitioner directly before " + pass.name(),
+                "a circuit in one piece");
+          }
+        }
+        case GATES_ONLY -> {
+          if (state.hasFences()) {
+            throw new WorkflowException(
+                where,
+                pass.name() + " on circuits of gates only, such as the parts in ForEachBlock",
+                "a circuit with measurements, resets, barriers or conditionals");
+          }
+        }
+        case UNMAPPED -> checkUnmapped(pass.name(), where, state);
+        case MAPPED -> {
+          if (!state.isMapped()) {
+            throw new WorkflowException(
+                where, pass.name() + " after the circuit was mapped", "a circuit that is not yet");
+          }
+        }
+      }
+    }
+    Integer most = pass.maxQubits();
+    if (most != null && state.width() > most) {
       throw new WorkflowException(
           where,
-          "ForEachBlock works on parts: a partitioner such as QuickPartitioner comes before");
+          "at most " + most + " qubits for " + pass.name() + " (ForEachBlock works on parts)",
+          state.width() + " qubits");
     }
-    if (PassLibrary.mapping().contains(pass)) {
-      if (state.isMapped || !isMappingNeeded) {
-        throw new WorkflowException(
-            where,
-            isMappingNeeded
-                ? "the circuit is mapped already, " + pass + " may come once"
-                : "every pair of the machine is coupled, " + pass + " has nothing to do");
-      }
-      if (state.depth > 0) {
-        throw new WorkflowException(where, pass + " stands in the outermost workflow only");
-      }
+    if (pass.name().equals("ApplyPlacement") && state.depth() > 0) {
+      throw nestedMapping(pass.name(), where);
     }
   }
 
-  private static State after(Arguments arguments, State state) {
-    String name = arguments.entry.description().name();
-    return new State(
-        name.endsWith("Partitioner"),
-        state.isMapped || PassLibrary.mapping().contains(name),
-        state.depth);
+  private void checkUnmapped(String pass, String where, StepState state) {
+    if (!isMappingNeeded) {
+      throw new WorkflowException(
+          where,
+          "no mapping where every pair of the machine is coupled: it has nothing to do",
+          pass);
+    }
+    if (state.isMapped()) {
+      throw new WorkflowException(
+          where, "no mapping after the circuit is mapped already: that is done once", pass);
+    }
+    if (state.depth() > 0) {
+      throw nestedMapping(pass, where);
+    }
   }
 
-  private static String shown(@Nullable Object value) {
+  private static WorkflowException nestedMapping(String pass, String where) {
+    return new WorkflowException(
+        where, pass + " in the outermost workflow", "it in a workflow within a pass");
+  }
+
+  private StepState after(StepArguments arguments, StepState state) {
+    PassEntry entry = arguments.entry();
+    int parts = 0;
+    if (entry.effect() == Effect.CUTS || entry.effect() == Effect.WIDENS) {
+      parts =
+          entry.description().parameters().isEmpty()
+              ? PartitionPasses.GROUPED
+              : arguments.integer(
+                  entry.description().parameters().getFirst().name(), 1, PassLibrary.MOST_QUBITS);
+    }
+    return state.after(entry.effect(), parts, machineQubits);
+  }
+
+  /// A value as messages show it.
+  static String shown(@Nullable Object value) {
+    if (value == null) {
+      return "none";
+    }
     String text = value instanceof String ? "'" + value + "'" : String.valueOf(value);
     return text.length() <= 60 ? text : text.substring(0, 60) + "...";
-  }
-
-  /// The parameters of one step.
-  final class Arguments {
-    private final PassLibrary.Entry entry;
-    private final Map<String, Object> given;
-    private final String where;
-    private final State state;
-
-    private Arguments(
-        PassLibrary.Entry entry, Map<String, Object> given, String where, State state) {
-      this.entry = entry;
-      this.given = given;
-      this.where = where;
-      this.state = state;
-    }
-
-    int integer(String name, int least, int most) {
-      Object value = value(name);
-      if (value instanceof Number number
-          && number.doubleValue() == number.intValue()
-          && number.intValue() >= least
-          && number.intValue() <= most) {
-        return number.intValue();
-      }
-      throw wrong(name, "an integer from " + least + " to " + most, value);
-    }
-
-    double number(String name, double least, double most) {
-      Object value = value(name);
-      if (value instanceof Number number
-          && number.doubleValue() >= least
-          && number.doubleValue() <= most) {
-        return number.doubleValue();
-      }
-      throw wrong(name, "a number from " + least + " to " + most, value);
-    }
-
-    String name(String name, List<String> known) {
-      Object value = value(name);
-      if (value instanceof String text && known.contains(text)) {
-        return text;
-      }
-      throw wrong(name, "one of " + known, value);
-    }
-
-    Workflow workflow(String name) {
-      return WorkflowReader.this.workflow(value(name), where + "/" + name, state.inside()).workflow;
-    }
-
-    List<Workflow> workflows(String name) {
-      Object value = value(name);
-      if (!(value instanceof List<?> list) || list.isEmpty()) {
-        throw wrong(name, "a list of workflows", value);
-      }
-      List<Workflow> found = new ArrayList<>();
-      for (int k = 0; k < list.size(); k++) {
-        String here = where + "/" + name + "/" + k;
-        Object each = list.get(k);
-        if (each == null) {
-          throw new WorkflowException(here, "expected a list of passes, found null");
-        }
-        found.add(WorkflowReader.this.workflow(each, here, state.inside()).workflow);
-      }
-      return found;
-    }
-
-    Predicate predicate(String name) {
-      return predicate(value(name), where + "/" + name);
-    }
-
-    private Predicate predicate(@Nullable Object value, String at) {
-      Map<?, ?> map = value instanceof Map<?, ?> object ? object : Map.of();
-      Object kind = value instanceof String ? value : map.get("predicate");
-      if ("ChangePredicate".equals(kind) && map.size() <= 1) {
-        return new Predicate.ChangePredicate();
-      } else if ("UnitaryPredicate".equals(kind) && map.size() <= 1) {
-        return new Predicate.UnitaryPredicate();
-      } else if ("NotPredicate".equals(kind) && map.size() == 2) {
-        return new Predicate.NotPredicate(predicate(map.get("of"), at + "/of"));
-      } else if ("WidthPredicate".equals(kind)
-          && map.size() == 2
-          && map.get("width") instanceof Integer width) {
-        return new Predicate.WidthPredicate(width);
-      } else if ("GateCountPredicate".equals(kind)
-          && map.size() == 2
-          && map.get("count") instanceof Integer count) {
-        return new Predicate.GateCountPredicate(count);
-      }
-      throw new WorkflowException(
-          at, "expected a predicate, found " + shown(value) + "; known are " + PREDICATES);
-    }
-
-    private Object value(String name) {
-      Object value = given.get(name);
-      if (value != null) {
-        return value;
-      }
-      for (PassParameter parameter : entry.description().parameters()) {
-        if (parameter.name().equals(name) && !parameter.usual().isEmpty()) {
-          return parameter.usual().getFirst();
-        }
-      }
-      throw new WorkflowException(
-          where, entry.description().name() + " needs the parameter '" + name + "'");
-    }
-
-    private WorkflowException wrong(String name, String expected, Object found) {
-      return new WorkflowException(
-          where + "/" + name, "expected " + expected + " in '" + name + "', found " + shown(found));
-    }
   }
 }

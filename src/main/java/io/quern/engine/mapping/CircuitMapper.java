@@ -185,7 +185,7 @@ public final class CircuitMapper {
     return new MappedCircuit(wide, identity, identity, wide.cost(Entangler.of(machine.gates())));
   }
 
-  private static CouplingGraph inside(CouplingGraph coupling, List<Integer> part) {
+  static CouplingGraph inside(CouplingGraph coupling, List<Integer> part) {
     int[] insideOf = new int[coupling.qubits()];
     Arrays.fill(insideOf, -1);
     for (int i = 0; i < part.size(); i++) {
@@ -199,7 +199,7 @@ public final class CircuitMapper {
     return CouplingGraph.of(part.size(), edges);
   }
 
-  private static MappedCircuit outside(MappedCircuit mapped, List<Integer> part, int qubits) {
+  static MappedCircuit outside(MappedCircuit mapped, List<Integer> part, int qubits) {
     return part.size() == qubits
         ? mapped
         : new MappedCircuit(

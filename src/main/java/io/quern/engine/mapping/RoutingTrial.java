@@ -29,6 +29,19 @@ public record RoutingTrial(
     }
   }
 
+  /// SABRE from one layout, once for each seed.
+  ///
+  /// @param placed circuit qubit -> physical qubit
+  /// @param refinements how often the layout is improved by routing backward and forward; 0 keeps
+  ///   it
+  public record FromLayout(List<Integer> placed, int refinements, List<Long> seeds)
+      implements Search {
+    public FromLayout {
+      placed = List.copyOf(placed);
+      seeds = List.copyOf(seeds);
+    }
+  }
+
   /// Beam search.
   ///
   /// @param isBackward whether the circuit is routed from its end

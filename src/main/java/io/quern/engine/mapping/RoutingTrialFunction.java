@@ -52,6 +52,7 @@ public final class RoutingTrialFunction
         switch (trial.search()) {
           case RoutingTrial.PerfectLayout(int budget) -> perfect(problem, budget, runtime);
           case RoutingTrial.Sabre sabre -> sabre(problem, sabre, trial.index(), runtime);
+          case RoutingTrial.FromLayout from -> fromLayout(problem, from, runtime);
           case RoutingTrial.Beam beam -> beam(problem, beam, runtime);
         };
     List<MappedCircuit> judged = new ArrayList<>();
@@ -93,6 +94,24 @@ public final class RoutingTrialFunction
     return results;
   }
 
+  private static List<RoutingResult> fromLayout(
+      RoutingProblem problem, RoutingTrial.FromLayout from, RuntimeHandle runtime) {
+    SabreRouter forward = new SabreRouter(problem);
+    SabreRouter backward = new SabreRouter(problem.reversed());
+    Layout start =
+        Layout.of(
+            from.placed().stream().mapToInt(Integer::intValue).toArray(), problem.physicalQubits);
+    List<RoutingResult> results = new ArrayList<>();
+    for (long seed : from.seeds()) {
+      if (runtime.isTimeUp() && !results.isEmpty()) {
+        break;
+      }
+      SplittableRandom random = new SplittableRandom(seed);
+      results.add(refine(forward, backward, start, from.refinements(), random, runtime));
+    }
+    return results;
+  }
+
   private static RoutingResult refine(
       SabreRouter forward,
       SabreRouter backward,
@@ -100,12 +119,22 @@ public final class RoutingTrialFunction
       Layout start,
       SplittableRandom random,
       RuntimeHandle runtime) {
+    int refinements = problem.nodes < MANY_NODES ? REFINEMENTS : REFINEMENTS_OF_MANY;
+    return refine(forward, backward, start, refinements, random, runtime);
+  }
+
+  private static RoutingResult refine(
+      SabreRouter forward,
+      SabreRouter backward,
+      Layout start,
+      int refinements,
+      SplittableRandom random,
+      RuntimeHandle runtime) {
     RoutingResult best = forward.route(start, random.nextLong(), runtime);
     Layout layout = best.finalLayout();
-    int refinements = problem.nodes < MANY_NODES ? REFINEMENTS : REFINEMENTS_OF_MANY;
     for (int pass = 0; pass < refinements && !runtime.isTimeUp(); pass++) {
       RoutingResult back =
-          backward.route(layout, random.nextLong(), runtime).reversed(problem.nodes);
+          backward.route(layout, random.nextLong(), runtime).reversed(forward.nodes());
       if (back.cost() < best.cost()) {
         best = back;
       }

@@ -86,6 +86,11 @@ final class SabreRouter {
     partner = new int[nextEntry.length];
   }
 
+  /// How many nodes its problem has.
+  int nodes() {
+    return problem.nodes;
+  }
+
   /// Routes the problem from a layout.
   ///
   /// @param seed decides between SWAPs of equal score

@@ -24,6 +24,20 @@ public final class CircuitPartition {
       qubits = List.copyOf(qubits);
     }
 
+    /// The same piece on more qubits, which it leaves alone.
+    ///
+    /// @param wider ascending, the piece's qubits among them
+    public Piece on(List<Integer> wider) {
+      List<Integer> names = qubits.stream().map(wider::indexOf).toList();
+      List<BlockElement> renamed = new ArrayList<>();
+      for (BlockElement element : circuit.elements()) {
+        renamed.add(renamed(element, names));
+      }
+      return new Piece(
+          wider,
+          new BlockCircuit(wider.size(), circuit.classicalRegisters(), renamed, circuit.errorD2()));
+    }
+
     /// The same piece with another circuit.
     public Piece with(BlockCircuit other) {
       return new Piece(qubits, other);
@@ -52,6 +66,11 @@ public final class CircuitPartition {
     return new CircuitPartition(whole, parts, order.localsAtEnd());
   }
 
+  /// @param parts all of the circuit, in an order in which they can be carried out
+  static CircuitPartition of(BlockCircuit whole, List<Part> parts) {
+    return new CircuitPartition(whole, parts, List.of());
+  }
+
   private static Part part(BlockOrder order, List<Integer> group) {
     if (order.nodes().get(group.getFirst()) instanceof BlockOrder.Fenced fenced) {
       return new Fenced(fenced);
@@ -73,6 +92,18 @@ public final class CircuitPartition {
       renamed.add(block.on(qubits.indexOf(block.a()), qubits.indexOf(block.b())));
     }
     return new Piece(qubits, new BlockCircuit(qubits.size(), List.of(), renamed, 0));
+  }
+
+  /// An element on other qubits.
+  ///
+  /// @param names qubit -> its new name
+  public static BlockElement renamed(BlockElement element, List<Integer> names) {
+    return switch (element) {
+      case Block block -> block.on(names.get(block.a()), names.get(block.b()));
+      case LocalGate(int qubit, var rotation) -> new LocalGate(names.get(qubit), rotation);
+      case Fence(Operation operation) ->
+          new Fence(operation.mapQubits(names.stream().mapToInt(Integer::intValue).toArray()));
+    };
   }
 
   public List<Part> parts() {

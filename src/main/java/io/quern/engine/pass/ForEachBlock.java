@@ -13,14 +13,35 @@ import java.util.List;
 /// Runs a workflow on every part of a partitioned circuit, each as a runtime task, and joins them
 /// again; BQSKit's `ForEachBlockPass` followed by `UnfoldPass`.
 ///
+/// @param collected which parts the workflow is run on; the others stay
 /// @param filter which results take the place of their part
-/// @param errorBound a part whose result may be off by more (D2) stays as it was
-public record ForEachBlock(Workflow body, ReplaceFilter filter, double errorBound) implements Pass {
+/// @param errorBound a part whose result may be off by more (D2) stays as it was. What the results
+///   taken are off by adds up in the circuit's error bound
+public record ForEachBlock(
+    Workflow body, CollectionFilter collected, ReplaceFilter filter, double errorBound)
+    implements Pass {
+
+  /// Which parts the workflow is run on.
+  ///
+  /// @param leastQubits of a part
+  /// @param mostQubits of a part
+  /// @param leastGates two-qubit gates that the part needs
+  public record CollectionFilter(int leastQubits, int mostQubits, int leastGates) {
+    public static final CollectionFilter ALL = new CollectionFilter(1, Integer.MAX_VALUE, 0);
+
+    boolean takes(Piece piece, PassData data) {
+      return piece.qubits().size() >= leastQubits
+          && piece.qubits().size() <= mostQubits
+          && piece.circuit().cost(data.entangler()) >= leastGates;
+    }
+  }
 
   /// Which results take the place of their part.
   public enum ReplaceFilter {
     ALWAYS,
-    /// Those that need fewer two-qubit gates; BQSKit's `less-than-multi`.
+    /// Those of fewer gates.
+    LESS_THAN,
+    /// Those of fewer two-qubit gates, or as many and fewer gates.
     LESS_THAN_MULTI
   }
 
@@ -63,7 +84,14 @@ public record ForEachBlock(Workflow body, ReplaceFilter filter, double errorBoun
 
   @Override
   public int blocks(PassData data) {
-    return data.partition().map(partition -> partition.pieces().size()).orElse(0);
+    return data.partition()
+        .map(
+            partition ->
+                (int)
+                    partition.pieces().stream()
+                        .filter(piece -> collected.takes(piece, data))
+                        .count())
+        .orElse(0);
   }
 
   @Override
@@ -71,7 +99,8 @@ public record ForEachBlock(Workflow body, ReplaceFilter filter, double errorBoun
     CircuitPartition partition =
         data.partition()
             .orElseThrow(() -> new IllegalStateException("ForEachBlock needs a partition"));
-    List<Piece> pieces = partition.pieces();
+    List<Piece> all = partition.pieces();
+    List<Piece> pieces = all.stream().filter(piece -> collected.takes(piece, data)).toList();
     List<Work> work = new ArrayList<>();
     for (Piece piece : pieces) {
       work.add(
@@ -84,11 +113,14 @@ public record ForEachBlock(Workflow body, ReplaceFilter filter, double errorBoun
     }
     List<BlockCircuit> found = runtime.map(RUN, work);
     List<Piece> kept = new ArrayList<>();
-    for (int k = 0; k < pieces.size(); k++) {
-      kept.add(
-          isTaken(pieces.get(k), found.get(k), data)
-              ? pieces.get(k).with(found.get(k))
-              : pieces.get(k));
+    int next = 0;
+    for (Piece piece : all) {
+      if (collected.takes(piece, data)) {
+        BlockCircuit result = found.get(next++);
+        kept.add(isTaken(piece, result, data) ? piece.with(result) : piece);
+      } else {
+        kept.add(piece);
+      }
     }
     data.setBlocks(partition.with(kept).joined(data.entangler(), Merging.GAIN));
   }
@@ -97,10 +129,17 @@ public record ForEachBlock(Workflow body, ReplaceFilter filter, double errorBoun
     if (found.errorD2() > errorBound) {
       return false;
     }
+    long pairs = gain(CircuitMeasure.TWO_QUBIT_GATES, piece, found, data);
     return switch (filter) {
       case ALWAYS -> true;
-      case LESS_THAN_MULTI -> found.cost(data.entangler()) < piece.circuit().cost(data.entangler());
+      case LESS_THAN -> gain(CircuitMeasure.GATES, piece, found, data) > 0;
+      case LESS_THAN_MULTI ->
+          pairs > 0 || (pairs == 0 && gain(CircuitMeasure.GATES, piece, found, data) > 0);
     };
+  }
+
+  private static long gain(CircuitMeasure measure, Piece piece, BlockCircuit found, PassData data) {
+    return measure.of(piece.circuit(), data.gates()) - measure.of(found, data.gates());
   }
 
   private static CouplingGraph coupling(PassData data, List<Integer> qubits) {

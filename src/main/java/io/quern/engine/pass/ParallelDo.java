@@ -2,16 +2,28 @@ package io.quern.engine.pass;
 
 import java.util.List;
 
-/// Runs several workflows from the same start and goes on with the result that needs the fewest
-/// two-qubit gates; of equal ones with the first.
+/// Runs several workflows from the same start and goes on with the best result; of equal ones with
+/// the first. BQSKit's `ParallelDo`.
 public final class ParallelDo implements Pass {
   private final List<Workflow> branches;
+  private final CircuitMeasure lessThan;
+  private final boolean pickFirst;
 
+  /// Goes on with the fewest two-qubit gates.
   public ParallelDo(List<Workflow> branches) {
+    this(branches, CircuitMeasure.TWO_QUBIT_GATES, false);
+  }
+
+  /// @param lessThan by what results are compared
+  /// @param pickFirst whether the first branch in order that is less than the start ends the search
+  ///   (not the first in time: the result must not depend on the workers)
+  public ParallelDo(List<Workflow> branches, CircuitMeasure lessThan, boolean pickFirst) {
     if (branches.isEmpty()) {
       throw new IllegalArgumentException("at least one workflow expected");
     }
     this.branches = List.copyOf(branches);
+    this.lessThan = lessThan;
+    this.pickFirst = pickFirst;
   }
 
   @Override
@@ -27,8 +39,11 @@ public final class ParallelDo implements Pass {
       if (best == null || !runtime.isTimeUp()) {
         PassData tried = data.copy();
         branch.run(tried, runtime);
-        if (best == null || tried.twoQubitGates() < best.twoQubitGates()) {
+        if (best == null || measure(tried) < measure(best)) {
           best = tried;
+        }
+        if (pickFirst && measure(tried) < measure(data)) {
+          break;
         }
       } else {
         best.setCutShort();
@@ -37,5 +52,10 @@ public final class ParallelDo implements Pass {
     if (best != null) {
       data.adopt(best);
     }
+  }
+
+  /// Guarded gates are the same in every branch.
+  private long measure(PassData data) {
+    return lessThan.of(data.blocks(), data.gates());
   }
 }

@@ -29,6 +29,7 @@ public final class PassData {
   private List<Integer> finalMapping;
   private @Nullable Circuit compiled;
   private @Nullable CircuitPartition partition;
+  private @Nullable List<Integer> placement;
   private boolean isMapped;
   private boolean isCutShort;
 
@@ -70,6 +71,7 @@ public final class PassData {
     partition = other.partition;
     initialMapping = other.initialMapping;
     finalMapping = other.finalMapping;
+    placement = other.placement;
     isMapped = other.isMapped;
     compiled = other.compiled;
     isCutShort |= other.isCutShort;
@@ -143,6 +145,16 @@ public final class PassData {
   /// @param partition of [#blocks]
   public void setPartition(CircuitPartition partition) {
     this.partition = partition;
+  }
+
+  /// Where logical qubits shall start, before the circuit is mapped; if a pass has chosen that.
+  public Optional<List<Integer>> placement() {
+    return Optional.ofNullable(placement);
+  }
+
+  /// @param placement logical -> physical qubit
+  public void setPlacement(List<Integer> placement) {
+    this.placement = List.copyOf(placement);
   }
 
   /// Logical -> physical qubit at the start.
