@@ -48,7 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Real links over TCP within this process: who gets in, what arrives, what becomes of peers that
 /// do not keep to the protocol.
 class GrpcLinkTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final LinkSettings SETTINGS =
       new LinkSettings(Duration.ofMillis(100), Duration.ofSeconds(30), 4_096, 100_000, 100_000);
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Compilations on the real runtime: workers, threads and all.
-@Timeout(120)
+@Timeout(600)
 class AttachedCompilationTest {
   private static final SubmissionReader READER = new SubmissionReader(SubmissionLimits.NONE);
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Functions on the real runtime: core, manager, workers and their threads.
-@Timeout(60)
+@Timeout(600)
 class AttachedServerTest {
   private static final RuntimeFunction<Long, Long> SQUARE =
       function("square", (argument, runtime) -> argument * argument);

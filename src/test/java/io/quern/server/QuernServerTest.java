@@ -41,7 +41,7 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.util.unit.DataSize;
 
 /// The running server on a real store, through several lives.
-@Timeout(120)
+@Timeout(600)
 class QuernServerTest {
   private static final RuntimeFunction<Submission, CompilationResult> SEED =
       function("seed", (submission, runtime) -> result(submission.seed()));
@@ -95,7 +95,7 @@ class QuernServerTest {
     }
 
     private void awaitState(TaskId task, TaskState state) {
-      await().atMost(Duration.ofSeconds(60)).until(() -> status(task).state() == state);
+      await().until(() -> status(task).state() == state);
     }
 
     private List<String> eventTypes(TaskId task) {

@@ -11,7 +11,6 @@ import io.quern.engine.pass.RuntimeFunction;
 import io.quern.engine.pass.RuntimeFuture;
 import io.quern.engine.pass.RuntimeHandle;
 import io.quern.engine.pass.RuntimeTaskException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -23,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Real threads under random trees of tasks that await all or the next, cancel, fail and forgive:
 /// every value must be right, and in the end every slot must be free, which it is not if a slot is
 /// ever lost between two threads.
-@Timeout(120)
+@Timeout(600)
 class RuntimeStressTest {
   private static final int ROOTS = 60;
 
@@ -132,9 +131,7 @@ class RuntimeStressTest {
         client.join();
       }
       assertThat(wrong).isEmpty();
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .untilAsserted(() -> assertThat(server.statistics().idleWorkers()).isEqualTo(workers));
+      await().untilAsserted(() -> assertThat(server.statistics().idleWorkers()).isEqualTo(workers));
       assertThat(server.statistics().dropped()).doesNotContainKey(DROPPED_BY_DEFECT);
     }
   }

@@ -9,6 +9,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ class BrowserIT {
   private static final Logger log = LoggerFactory.getLogger(BrowserIT.class);
   private static final List<String> CHROMIUMS =
       List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
+
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @LocalServerPort private int port;
 
@@ -52,6 +55,8 @@ class BrowserIT {
                                 "--disable-component-update",
                                 "--disable-sync")));
         Page page = browser.newPage()) {
+      // A browser that shares the machine with other builds is slow, not wrong.
+      page.setDefaultTimeout(PATIENCE.toMillis());
       List<String> errors = new ArrayList<>();
       page.onConsoleMessage(
           message -> {

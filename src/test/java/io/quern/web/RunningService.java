@@ -17,6 +17,8 @@ import org.springframework.boot.test.context.SpringBootTest;
       "quern.store.path=target/it-store/${random.uuid}",
       "quern.runtime.workers=2",
       "quern.runtime.drain=0ms",
+      // A browser on a busy machine is slow; what becomes of slow readers is asked in StreamIT.
+      "quern.limits.slow-reader=2m",
       "quern.limits.body=256KB",
       "quern.limits.qubits=128",
       "quern.limits.gates=20000"

@@ -31,7 +31,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
     properties = {
       "management.server.port=0",
       "quern.limits.keep-alive=50ms",
-      "quern.limits.slow-reader=2s"
+      "quern.limits.slow-reader=5s"
     })
 class StreamIT {
   @LocalServerPort private int port;

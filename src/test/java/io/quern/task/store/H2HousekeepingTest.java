@@ -21,24 +21,29 @@ class H2HousekeepingTest {
   @Test
   void spaceOfOldPagesIsWonBackAndNothingIsLost() throws Exception {
     List<TaskId> ids = new ArrayList<>();
-    try (StoreFixture fixture = StoreFixture.open(directory);
-        H2Housekeeping housekeeping =
-            new H2Housekeeping(fixture.database.writers(), Duration.ZERO)) {
-      for (int i = 0; i < 400; i++) {
-        TaskId id = newId();
-        ids.add(id);
-        fixture.store.commit(List.of(accepted(id), started(id, 1, 2)));
-        fixture.store.commit(List.of(lines(id, 3, 5), done(id, 6)));
+    try (StoreFixture fixture = StoreFixture.open(directory)) {
+      // While nothing may be overwritten, H2 drops no dead part of the file by itself, however much
+      // time there is between two commits: what is to be won back does not depend on the machine.
+      try (H2Housekeeping _ = new H2Housekeeping(fixture.database.writers(), Duration.ofHours(1))) {
+        for (int i = 0; i < 400; i++) {
+          TaskId id = newId();
+          ids.add(id);
+          fixture.store.commit(List.of(accepted(id), started(id, 1, 2)));
+          fixture.store.commit(List.of(lines(id, 3, 5), done(id, 6)));
+        }
       }
-      int before = housekeeping.fillRate();
-      assertThat(before).as("share of live pages after small commits").isLessThan(50);
+      try (H2Housekeeping housekeeping =
+          new H2Housekeeping(fixture.database.writers(), Duration.ZERO)) {
+        int before = housekeeping.fillRate();
+        assertThat(before).as("share of live pages after small commits").isLessThan(30);
 
-      for (int i = 0; i < 50; i++) {
-        housekeeping.run();
+        for (int i = 0; i < 50; i++) {
+          housekeeping.run();
+        }
+
+        assertThat(housekeeping.fillRate()).as("the same after housekeeping").isGreaterThan(60);
+        check(fixture, ids);
       }
-
-      assertThat(housekeeping.fillRate()).isGreaterThan(before + 15);
-      check(fixture, ids);
     }
     try (StoreFixture fixture = StoreFixture.open(directory)) {
       check(fixture, ids);
