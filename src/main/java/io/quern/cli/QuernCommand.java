@@ -31,6 +31,8 @@ public final class QuernCommand implements Runnable {
   public static int run(List<String> arguments) {
     // Before the first logger: Logback's own default would print to standard output.
     System.setProperty("logback.configurationFile", "io/quern/cli/logback.xml");
+    // The engine logs without a framework: what it has to say takes one line.
+    System.setProperty("java.util.logging.SimpleFormatter.format", "quern: %5$s%n");
     return commandLine().execute(arguments.toArray(String[]::new));
   }
 

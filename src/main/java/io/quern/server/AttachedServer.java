@@ -77,7 +77,7 @@ public final class AttachedServer implements AutoCloseable {
             (records, outcomes) -> {});
     InMemoryLink.Pair pair = InMemoryLink.pair();
     manager = ManagerLoop.start("quern-attached", slots, pair.employee(), function -> false, clock);
-    loop.open(pair.boss(), "in this process");
+    loop.open(pair.boss(), "the manager in this process");
     loop.tell(new Event.DoorsOpened());
     loop.start();
   }

@@ -1,6 +1,7 @@
 package io.quern.server;
 
 import io.quern.engine.compile.CompilationResult;
+import io.quern.engine.linalg.Matrices;
 import io.quern.engine.pass.RuntimeFunction;
 import io.quern.failure.ErrorCode;
 import io.quern.failure.QuernException;
@@ -112,7 +113,7 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
       InMemoryLink.Pair link = InMemoryLink.pair();
       manager =
           ManagerLoop.start("quern-manager", properties.slots(), link.employee(), canTravel, clock);
-      loop.open(link.boss(), "in this process");
+      loop.open(link.boss(), "the manager in this process");
     }
     isDraining = false;
     run = new Run(epoch, loop, manager);
@@ -120,7 +121,9 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
         "epoch {}: {} unfinished tasks queued again, {}",
         epoch,
         unfinished[0],
-        manager == null ? "no workers here" : properties.slots() + " workers");
+        manager == null
+            ? "no workers here"
+            : "%d workers, %s kernels".formatted(properties.slots(), Matrices.kernel().name()));
   }
 
   /// Takes a link to a manager elsewhere.
@@ -152,8 +155,8 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
       isDraining = true;
       current.loop().tell(new Event.DrainStarted(clock.instant().plus(properties.drain())));
       log.info(
-          "draining: running tasks may finish for {}, the rest runs after the next start",
-          properties.drain());
+          "draining: running tasks may finish for {} s, the rest runs after the next start",
+          properties.drain().toSeconds());
     }
   }
 

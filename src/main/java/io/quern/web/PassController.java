@@ -3,11 +3,13 @@ package io.quern.web;
 import io.quern.engine.compile.PassDescription;
 import io.quern.engine.compile.PassLibrary;
 import io.quern.engine.compile.PassParameter;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -51,7 +53,9 @@ class PassController {
   }
 
   @GetMapping("/passes")
-  ResponseEntity<byte[]> passes() {
+  ResponseEntity<byte[]> passes(HttpServletRequest request) {
+    Accept.json(request);
+    QueryParameters.parse(request.getQueryString(), Set.of(), Set.of());
     return Answers.json(HttpStatus.OK).body(passes);
   }
 }

@@ -33,6 +33,18 @@ class LauncherIT {
   }
 
   @Test
+  void jarSaysInOneLineWhichFlagGivesVectorKernels() {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    Shell.Outcome outcome =
+        Shell.atTheTop().run(java, "-jar", JAR, "compile", "examples/qft_5.qasm", "-q");
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    assertThat(outcome.err())
+        .hasLineCount(1)
+        .startsWith("quern: scalar kernels")
+        .contains("--add-modules=jdk.incubator.vector");
+  }
+
+  @Test
   void scriptFindsJavaThoughThePathHasAnOlderOne() {
     Shell shell =
         Shell.atTheTop()

@@ -118,6 +118,15 @@ class OpenApiIT {
               }
             });
     assertThat(mapped).isEqualTo(new TreeSet<>(described)).isNotEmpty();
+
+    Set<String> told = new TreeSet<>();
+    new Http(port)
+        .get("/nowhere", "Authorization", "Bearer alice-token")
+        .json()
+        .path("known")
+        .forEach(call -> told.add(call.asString()));
+    described.remove("GET /");
+    assertThat(told).as("calls an unknown address is answered with").containsAll(described);
   }
 
   @Test
@@ -312,6 +321,8 @@ class OpenApiIT {
     anyone.ask(200, "GET /", "/", "");
     anyone.ask(302, "GET /", "/", "", "Accept", "text/html");
     anyone.ask(200, "GET /passes", "/passes", "");
+    anyone.ask(400, "GET /passes", "/passes?level=1", "");
+    anyone.ask(406, "GET /passes", "/passes", "", "Accept", "text/x-qasm");
     anyone.ask(200, "GET /problems", "/problems", "");
     anyone.ask(200, "GET /problems", "/problems", "", "Accept", "text/html");
     for (ErrorCode code : ErrorCode.values()) {

@@ -158,6 +158,15 @@ class SecurityIT {
   void probesNeedNoToken() throws Exception {
     assertThat(management.get("/actuator/health").status()).isEqualTo(200);
     assertThat(management.get("/actuator/health").json().has("components")).isFalse();
+    assertThat(management.get("/actuator/health", AS_ALICE).json().has("components"))
+        .as("details of the machine are nothing for tenants")
+        .isFalse();
+    assertThat(
+            management
+                .get("/actuator/health", "Authorization", "Bearer scrape-token")
+                .json()
+                .has("components"))
+        .isTrue();
     assertThat(management.get("/actuator/health/liveness").text("status")).isEqualTo("UP");
     assertThat(management.get("/actuator/health/readiness").text("status")).isEqualTo("UP");
   }

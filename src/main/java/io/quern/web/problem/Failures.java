@@ -23,6 +23,8 @@ final class Failures {
           "DELETE /tasks/{id}",
           "GET /tasks/{id}/events",
           "GET /tasks/{id}/stream",
+          "GET /passes",
+          "GET /problems",
           "GET /problems/{slug}",
           "GET /v3/api-docs",
           "GET /swagger-ui.html");

@@ -18,10 +18,12 @@ class ProblemErrorController implements ErrorController {
   ResponseEntity<byte[]> error(HttpServletRequest request) {
     Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
     Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
+    // The dispatch to this page is a GET whatever the request was.
+    Object method = request.getAttribute(RequestDispatcher.ERROR_METHOD);
     Problem problem =
         Failures.byStatus(
             status instanceof Integer code ? code : 404,
-            request.getMethod(),
+            Objects.toString(method, request.getMethod()),
             Objects.toString(path, request.getRequestURI()),
             HttpHeaders.EMPTY);
     if (problem == null) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -42,12 +43,13 @@ class ProblemPages {
       @PathVariable String slug, @RequestHeader(name = "Accept", required = false) String accept) {
     ErrorCode code = find(slug);
     if (wantsPage(accept)) {
+      HttpStatus status = ProblemStatus.of(code);
       return page(
           code.title(),
           "<p>Type <code>/problems/%s</code>, status %s.</p><p>%s</p><p><a href=\"/problems\">All problems</a></p>"
               .formatted(
                   code.slug(),
-                  HtmlUtils.htmlEscape(ProblemStatus.of(code).toString()),
+                  status.value() + " " + HtmlUtils.htmlEscape(status.getReasonPhrase()),
                   HtmlUtils.htmlEscape(ProblemStatus.advice(code))
                       .replaceAll("`([^`]*)`", "<code>$1</code>")));
     }
