@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       ServeCommand.class,
+      BqskitServerCommand.class,
       ManagerCommand.class,
       WorkerCommand.class,
       CompileCommand.class,

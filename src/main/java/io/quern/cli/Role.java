@@ -31,8 +31,9 @@ public sealed interface Role {
     }
   }
 
-  /// The role the arguments ask for: to serve for `serve` or no command at all, followed by nothing
-  /// but settings; anything else is for the command line, which also says what is wrong with it.
+  /// The role the arguments ask for: to serve for `serve`, `bqskit-server` or no command at all,
+  /// followed by nothing but settings; anything else is for the command line, which also says what
+  /// is wrong with it.
   static Role of(String... arguments) {
     List<String> all = Arrays.asList(arguments);
     String word = all.isEmpty() ? "" : all.getFirst();
@@ -44,6 +45,10 @@ public sealed interface Role {
       case "worker" -> {
         List<String> settings = RoleOptions.WORKER.settings(all.subList(1, all.size()));
         yield settings == null ? new RunCommand(all) : new Manage(settings);
+      }
+      case "bqskit-server" -> {
+        List<String> settings = BqskitServerOptions.settings(all.subList(1, all.size()));
+        yield settings == null ? new RunCommand(all) : new Serve(settings);
       }
       default -> {
         boolean isNamed = word.equals("serve") || word.equals("server");
