@@ -548,8 +548,8 @@ final class BqskitServer {
         }
       }
       case TaskRecord.Ended _ -> endCommitted(compilation, outcome);
-      case TaskRecord.AcceptedTogether _ ->
-          throw new IllegalStateException("tasks of this wire come one by one");
+      case TaskRecord.AcceptedTogether _, TaskRecord.Kept _ ->
+          throw new IllegalStateException("on this wire tasks come one by one and keep nothing");
     }
   }
 

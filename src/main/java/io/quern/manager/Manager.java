@@ -147,6 +147,12 @@ public final class Manager extends ServerBase {
           Message.Drain _,
           Message.Log _,
           Message.ProgressMade _,
+          Message.Checkpoint _,
+          Message.BlockDone _,
+          Message.Inventory _,
+          Message.OpenSubmits _,
+          Message.Attached _,
+          Message.Taken _,
           Message.Ack _,
           Message.Waiting _,
           Message.Update _ ->
@@ -165,6 +171,8 @@ public final class Manager extends ServerBase {
       case Message.Error error -> handleResultFromBelow(link, error.task(), error, error.nanos());
       case Message.Log log -> send(boss, log);
       case Message.ProgressMade progress -> send(boss, progress);
+      case Message.Checkpoint checkpoint -> send(boss, checkpoint);
+      case Message.BlockDone block -> send(boss, block);
       case Message.Cancel cancel -> broadcastCancel(cancel.address(), cancel.upToAttempt(), null);
       case Message.Ack ack -> handleAck(link, ack);
       case Message.Waiting waiting -> handleWaiting(link, waiting);
@@ -173,7 +181,12 @@ public final class Manager extends ServerBase {
       case Message.Lost lost -> handleLost(link, lost);
       case Message.Drain drain -> handleDrain(link, drain);
       case Message.Shutdown _ -> employeeLeaves(link);
-      case Message.Connect _, Message.Credit _ ->
+      case Message.Connect _,
+          Message.Credit _,
+          Message.Inventory _,
+          Message.OpenSubmits _,
+          Message.Attached _,
+          Message.Taken _ ->
           throw new IllegalArgumentException("worker at " + link + " sent " + message);
     }
   }

@@ -1,11 +1,11 @@
 package io.quern.manager;
 
-import io.quern.engine.pass.RuntimeFunction;
 import io.quern.link.InMemoryLink;
 import io.quern.link.Inbox;
 import io.quern.link.Link;
 import io.quern.protocol.LinkId;
 import io.quern.protocol.Message;
+import io.quern.protocol.encoding.FunctionRegistry;
 import io.quern.runtime.Effect;
 import io.quern.runtime.Event;
 import io.quern.runtime.NodeStatistics;
@@ -25,7 +25,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Predicate;
 
 /// The shell of a [Manager] and of its workers in the same JVM: one thread that runs all their
 /// cores, and each worker's [TaskRunner].
@@ -67,7 +66,7 @@ public final class ManagerLoop implements AutoCloseable {
 
     private WorkerSlot(int number, Link up) {
       this.up = up;
-      runner = new TaskRunner(name + "-worker-" + number, workers, clock, this::report);
+      runner = new TaskRunner(name + "-worker-" + number, workers, functions, clock, this::report);
     }
 
     /// Called by functions' threads.
@@ -91,6 +90,7 @@ public final class ManagerLoop implements AutoCloseable {
 
   private final String name;
   private final InstantSource clock;
+  private final FunctionRegistry functions;
   private final Link boss;
   private final int workers;
   private final Manager manager;
@@ -108,31 +108,24 @@ public final class ManagerLoop implements AutoCloseable {
   private volatile NodeStatistics statistics;
 
   private ManagerLoop(
-      String name,
-      int workers,
-      Link boss,
-      Predicate<RuntimeFunction<?, ?>> canTravel,
-      InstantSource clock) {
+      String name, int workers, Link boss, FunctionRegistry functions, InstantSource clock) {
     this.name = name;
     this.workers = workers;
     this.boss = boss;
     this.clock = clock;
+    this.functions = functions;
     nodeCounter = new AtomicLong(workers);
-    manager = new Manager(BOSS, workers, canTravel);
+    manager = new Manager(BOSS, workers, functions::canTravel);
     statistics = manager.nodeStatistics();
     thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
   }
 
   /// Starts a manager with so many workers under the boss at the other end of a link.
   ///
-  /// @param canTravel whether a function's tasks may leave the process
+  /// @param functions whose tasks may leave the process and whose results may be kept
   public static ManagerLoop start(
-      String name,
-      int workers,
-      Link boss,
-      Predicate<RuntimeFunction<?, ?>> canTravel,
-      InstantSource clock) {
-    ManagerLoop loop = new ManagerLoop(name, workers, boss, canTravel, clock);
+      String name, int workers, Link boss, FunctionRegistry functions, InstantSource clock) {
+    ManagerLoop loop = new ManagerLoop(name, workers, boss, functions, clock);
     boss.receive(
         new Link.Receiver() {
           @Override

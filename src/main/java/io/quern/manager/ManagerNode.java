@@ -121,8 +121,7 @@ public final class ManagerNode implements AutoCloseable {
       }
       LOG.log(Level.INFO, "{0}: working for {1}", settings.name(), link.name());
       started =
-          ManagerLoop.start(
-              settings.name(), settings.workers(), link, context.functions()::canTravel, clock);
+          ManagerLoop.start(settings.name(), settings.workers(), link, context.functions(), clock);
       loop = started;
       bossLink = link;
     }

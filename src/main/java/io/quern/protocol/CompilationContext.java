@@ -1,17 +1,20 @@
 package io.quern.protocol;
 
 import io.quern.engine.pass.LogLevel;
+import io.quern.task.TaskId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// What every runtime task of one compilation carries along.
 ///
+/// @param task the compilation task
 /// @param root the compilation's root runtime task; log lines and progress name it
 /// @param tenant whose compilation it is; tenants share the workers evenly
 /// @param loggingLevel the least level its log lines need
 /// @param loggingDepth how many ancestors a runtime task may have and still log; -1 for any number
 /// @param deadline when the time limit ends; null for none
 public record CompilationContext(
+    TaskId task,
     RuntimeTaskId root,
     String tenant,
     LogLevel loggingLevel,

@@ -3,7 +3,9 @@ package io.quern.protocol;
 import io.quern.engine.pass.LogLevel;
 import io.quern.engine.pass.Progress;
 import io.quern.engine.pass.RuntimeFunction;
+import io.quern.task.Blob;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A message between a boss (server or manager) and an employee (manager or worker). "Up" is
@@ -57,6 +59,61 @@ public sealed interface Message {
 
   /// Up: how far the compilation is.
   record ProgressMade(RuntimeTaskId root, Progress progress) implements Message {}
+
+  /// Up: what a compilation has come to, so that it can go on from there elsewhere.
+  ///
+  /// @param position how many of its top-level passes are over
+  /// @param state a [io.quern.engine.pass.Checkpoint]
+  record Checkpoint(RuntimeTaskId root, int position, String engineVersion, Blob state)
+      implements Message {}
+
+  /// Up: a block of a compilation is finished.
+  ///
+  /// @param key of its content: function, version, argument
+  record BlockDone(RuntimeTaskId root, String key, Blob value) implements Message {}
+
+  /// Up, first on a new link to a boss it worked for before: what there is of the boss's. The
+  /// answer is [Attached], or [Shutdown] if the boss knows nothing of the sender's ids.
+  ///
+  /// @param ids all the blocks of ids it was given, the first one first
+  /// @param held tasks of the boss's that are here, oldest first
+  /// @param awaiting those of them that do not want a slot at this moment
+  /// @param results tasks whose results are here and not acknowledged
+  record Inventory(
+      List<IdBlock> ids,
+      List<RuntimeTask> held,
+      Set<RuntimeTaskId> awaiting,
+      List<RuntimeTaskId> results)
+      implements Message {
+    public Inventory {
+      ids = List.copyOf(ids);
+      held = List.copyOf(held);
+      awaiting = Set.copyOf(awaiting);
+      results = List.copyOf(results);
+      if (ids.isEmpty()) {
+        throw new IllegalArgumentException("whoever comes back has ids");
+      }
+    }
+  }
+
+  /// Down: you are back. All that was held is kept but this, which is wanted no more or runs
+  /// elsewhere.
+  record Attached(List<RuntimeTaskId> dropped) implements Message {
+    public Attached {
+      dropped = List.copyOf(dropped);
+    }
+  }
+
+  /// Up, once [Attached]: every task of the sender's that the boss has placed or should.
+  record OpenSubmits(List<RuntimeTask> tasks) implements Message {
+    public OpenSubmits {
+      tasks = List.copyOf(tasks);
+    }
+  }
+
+  /// The next so many of the [Result]s and [Error]s that came over this link have reached the
+  /// mailbox they are for, or the store; whoever keeps them need not any more.
+  record Taken(int results) implements Message {}
 
   /// Ends a runtime task and all its descendants.
   ///

@@ -1,16 +1,40 @@
 package io.quern.protocol;
 
 import io.quern.engine.pass.RuntimeFunction;
+import io.quern.task.KeptWork;
 
 /// A registered function with its argument and a return address.
 ///
 /// @param argument immutable; within one JVM handed over as it is
+/// @param kept what earlier runs have finished; of roots only
 public record RuntimeTask(
     RuntimeTaskId id,
     Breadcrumbs breadcrumbs,
     CompilationContext compilation,
     RuntimeFunction<?, ?> function,
-    Object argument) {
+    Object argument,
+    KeptWork kept) {
+
+  /// A task that begins with nothing.
+  public RuntimeTask(
+      RuntimeTaskId id,
+      Breadcrumbs breadcrumbs,
+      CompilationContext compilation,
+      RuntimeFunction<?, ?> function,
+      Object argument) {
+    this(id, breadcrumbs, compilation, function, argument, KeptWork.NOTHING);
+  }
+
+  /// The same task in its next run.
+  public RuntimeTask again() {
+    return new RuntimeTask(
+        new RuntimeTaskId(id.address(), id.attempt() + 1),
+        breadcrumbs,
+        compilation,
+        function,
+        argument,
+        kept);
+  }
 
   /// Whether a cancel means this task or one of its ancestors.
   public boolean isCoveredBy(Message.Cancel cancel) {

@@ -14,6 +14,7 @@ import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
 import io.quern.task.Attempt;
 import io.quern.task.CompilationTask;
+import io.quern.task.KeptWork;
 import io.quern.task.TaskError;
 import io.quern.task.TaskEvent;
 import io.quern.task.TaskGateway.NewTask;
@@ -59,6 +60,13 @@ public final class DetachedServer extends ServerBase {
 
   /// Longer log lines are cut.
   private static final int MAX_LOG_CHARACTERS = 8_192;
+
+  /// The most bytes of one checkpoint, of one finished block, and of all blocks of a task that are
+  /// kept; what goes beyond is computed again if it has to be.
+  private static final int MAX_CHECKPOINT = 16 << 20;
+
+  private static final int MAX_BLOCK = 1 << 20;
+  private static final long MAX_KEPT = 64L << 20;
 
   /// How much root work an employee may hold ahead for each slot, so that commits of short
   /// compilations overlap with running others. Longer ones are handed out to idle workers only,
@@ -149,6 +157,8 @@ public final class DetachedServer extends ServerBase {
       case Message.Log log -> handleLog(log);
       case Message.ProgressMade(RuntimeTaskId root, Progress progress) ->
           handleProgress(root, progress);
+      case Message.Checkpoint checkpoint -> handleCheckpoint(checkpoint);
+      case Message.BlockDone block -> handleBlockDone(block);
       case Message.Cancel cancel -> broadcastCancel(cancel.address(), cancel.upToAttempt(), null);
       case Message.Ack ack -> handleAck(link, ack);
       case Message.Waiting waiting -> handleWaiting(link, waiting);
@@ -157,7 +167,12 @@ public final class DetachedServer extends ServerBase {
       case Message.Lost lost -> handleLost(link, lost);
       case Message.Drain drain -> handleDrain(link, drain);
       case Message.Shutdown() -> employee(link).signal(EmployeePhase.Signal.SHUTDOWN);
-      case Message.Connect _, Message.Credit _ ->
+      case Message.Connect _,
+          Message.Credit _,
+          Message.Inventory _,
+          Message.OpenSubmits _,
+          Message.Attached _,
+          Message.Taken _ ->
           throw new IllegalArgumentException("the server has no boss, yet " + link + " said so");
     }
   }
@@ -319,6 +334,7 @@ public final class DetachedServer extends ServerBase {
     RuntimeTaskId root =
         new RuntimeTaskId(new RuntimeAddress(RuntimeAddress.SERVER, mailbox, 0), attempt.number());
     entry.run = new TaskEntry.Run(attempt, root, work);
+    entry.keptBytes = 0;
     entry.isStarting = true;
     mailboxes.put(mailbox, new ServerMailbox(root));
     mailboxToTask.put(mailbox, entry);
@@ -341,10 +357,21 @@ public final class DetachedServer extends ServerBase {
     RootWork work = run.work;
     CompilationContext context =
         new CompilationContext(
-            run.root, entry.tenant(), work.loggingLevel(), work.loggingDepth(), entry.deadline);
+            entry.id(),
+            run.root,
+            entry.tenant(),
+            work.loggingLevel(),
+            work.loggingDepth(),
+            entry.deadline);
     scheduleTasks(
         List.of(
-            new RuntimeTask(run.root, Breadcrumbs.NONE, context, work.function(), work.argument())),
+            new RuntimeTask(
+                run.root,
+                Breadcrumbs.NONE,
+                context,
+                work.function(),
+                work.argument(),
+                work.kept())),
         false);
   }
 
@@ -508,6 +535,34 @@ public final class DetachedServer extends ServerBase {
     if ((isNewPass || isDue) && entry.unwritten.size() < settings.maxUnwrittenEvents()) {
       run.progressWrittenAt = now();
       entry.append(entry.nextEvent(now(), new TaskEvent.Progressed(progress)));
+      journal.write(entry);
+    }
+  }
+
+  /// Keeps what a compilation has come to; only the newest is worth anything.
+  private void handleCheckpoint(Message.Checkpoint said) {
+    TaskEntry entry = entryOfRun(said.root());
+    if (entry == null || !entry.is(TaskPhase.RUNNING)) {
+      drop(DropReason.LATE_LOG);
+    } else if (said.state().size() > MAX_CHECKPOINT) {
+      drop(DropReason.NOT_KEPT);
+    } else {
+      entry.unwrittenCheckpoint =
+          new KeptWork.StoredCheckpoint(said.position(), said.engineVersion(), said.state());
+      entry.deaths = 0;
+      journal.write(entry);
+    }
+  }
+
+  private void handleBlockDone(Message.BlockDone block) {
+    TaskEntry entry = entryOfRun(block.root());
+    int size = block.value().size();
+    if (entry == null || !entry.is(TaskPhase.RUNNING)) {
+      drop(DropReason.LATE_LOG);
+    } else if (size > MAX_BLOCK || entry.keptBytes + size > MAX_KEPT) {
+      drop(DropReason.NOT_KEPT);
+    } else {
+      entry.append(block.key(), block.value());
       journal.write(entry);
     }
   }

@@ -8,6 +8,8 @@ public enum DropReason {
   LATE_LOG,
   /// Its compilation task writes faster than the store takes.
   LOG_OVERFLOW,
+  /// A checkpoint or finished block was larger than what is kept.
+  NOT_KEPT,
   /// An ancestor of the runtime task was cancelled.
   CANCELLED_ANCESTOR,
   /// It spoke for a worker that is not the sender's; the sender is cut off.

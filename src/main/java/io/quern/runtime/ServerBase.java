@@ -239,13 +239,8 @@ public abstract class ServerBase {
     broadcastCancel(id.address(), id.attempt(), null);
     Failure failure = wasInHand ? deaths.count(id.address()) : null;
     if (failure == null) {
-      RuntimeTaskId again = new RuntimeTaskId(id.address(), id.attempt() + 1);
       rerun++;
-      scheduleTasks(
-          List.of(
-              new RuntimeTask(
-                  again, task.breadcrumbs(), task.compilation(), task.function(), task.argument())),
-          isMyWorker(id.address().workerId()));
+      scheduleTasks(List.of(task.again()), isMyWorker(id.address().workerId()));
     }
     return failure;
   }

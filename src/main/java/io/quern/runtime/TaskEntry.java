@@ -3,13 +3,17 @@ package io.quern.runtime;
 import io.quern.engine.pass.Progress;
 import io.quern.protocol.RuntimeTaskId;
 import io.quern.task.Attempt;
+import io.quern.task.Blob;
+import io.quern.task.KeptWork;
 import io.quern.task.TaskEvent;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
 import io.quern.task.TaskState;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What the server keeps of one compilation task while it is not over. A queued one stays small:
@@ -58,6 +62,14 @@ final class TaskEntry {
 
   /// Of the unwritten events, those the store must get as an attempt's beginning.
   TaskRecord.@Nullable Started unwrittenStart;
+
+  /// What its run has finished and the store was not given yet.
+  KeptWork.@Nullable StoredCheckpoint unwrittenCheckpoint;
+
+  Map<String, Blob> unwrittenBlocks = Map.of();
+
+  /// Bytes of blocks of this run that were or will be given to the store.
+  long keptBytes;
 
   /// Whether its attempt is on the way to the store.
   boolean isStarting;
@@ -118,6 +130,14 @@ final class TaskEntry {
       unwritten = new ArrayList<>();
     }
     unwritten.add(event);
+  }
+
+  void append(String key, Blob block) {
+    if (unwrittenBlocks.isEmpty()) {
+      unwrittenBlocks = new HashMap<>();
+    }
+    unwrittenBlocks.put(key, block);
+    keptBytes += block.size();
   }
 
   void addWaiter(ReplyTo reply) {

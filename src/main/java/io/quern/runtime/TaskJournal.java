@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Writes what happens to accepted tasks: attempts, events, ends.
 ///
@@ -60,6 +61,11 @@ final class TaskJournal {
     TaskRecord.Started start = entry.unwrittenStart;
     TaskEntry.Ending ending = entry.ending;
     TaskRecord record;
+    if (ending != null || entry.run == null) {
+      // What a run had finished is worth nothing once the task is over, or the run is.
+      entry.unwrittenCheckpoint = null;
+      entry.unwrittenBlocks = Map.of();
+    }
     if (start != null) {
       record =
           new TaskRecord.Started(
@@ -70,11 +76,29 @@ final class TaskJournal {
       record = new TaskRecord.Ended(entry.id(), ending.state(), ending.at(), takeUnwritten(entry));
     } else if (!entry.unwritten.isEmpty()) {
       record = new TaskRecord.Appended(entry.id(), takeUnwritten(entry));
+    } else if (entry.unwrittenCheckpoint != null || !entry.unwrittenBlocks.isEmpty()) {
+      record = takeKept(entry);
+      if (record == null) {
+        return;
+      }
     } else {
       return;
     }
     entry.isCommitting = true;
     commits.persist(new TaskCommit(entry, record));
+  }
+
+  private static @Nullable TaskRecord takeKept(TaskEntry entry) {
+    TaskEntry.Run run = entry.run;
+    if (run == null) {
+      return null;
+    }
+    TaskRecord kept =
+        new TaskRecord.Kept(
+            entry.id(), run.attempt, entry.unwrittenCheckpoint, entry.unwrittenBlocks);
+    entry.unwrittenCheckpoint = null;
+    entry.unwrittenBlocks = Map.of();
+    return kept;
   }
 
   private static List<TaskEvent> takeUnwritten(TaskEntry entry) {
@@ -99,6 +123,11 @@ final class TaskJournal {
 
     @Override
     public void committed(List<Outcome> outcomes) {
+      if (record instanceof TaskRecord.Kept) {
+        // Worth having, not worth a second try: what is missing is computed again if need be.
+        done();
+        return;
+      }
       switch (outcomes.getFirst()) {
         case Outcome.Committed() -> done();
         case Outcome.NotApplied() -> gone();
@@ -112,6 +141,10 @@ final class TaskJournal {
 
     @Override
     public void refused() {
+      if (record instanceof TaskRecord.Kept) {
+        done();
+        return;
+      }
       delayed("the store's queue is full");
       timers.schedule(now.get().plus(retryDelay), () -> commits.persist(this));
     }
@@ -155,7 +188,10 @@ final class TaskJournal {
           listener.endCommitted(entry);
           return;
         }
-        case TaskRecord.Appended _, TaskRecord.Accepted _, TaskRecord.AcceptedTogether _ -> {}
+        case TaskRecord.Appended _,
+            TaskRecord.Kept _,
+            TaskRecord.Accepted _,
+            TaskRecord.AcceptedTogether _ -> {}
       }
       write(entry);
     }

@@ -9,6 +9,7 @@ import io.quern.failure.ErrorCode;
 import io.quern.failure.QuernException;
 import io.quern.link.InMemoryLink;
 import io.quern.manager.ManagerLoop;
+import io.quern.protocol.encoding.FunctionRegistry;
 import io.quern.runtime.DetachedServer;
 import io.quern.runtime.Event;
 import io.quern.runtime.RootWork;
@@ -76,7 +77,9 @@ public final class AttachedServer implements AutoCloseable {
             65_536,
             (records, outcomes) -> {});
     InMemoryLink.Pair pair = InMemoryLink.pair();
-    manager = ManagerLoop.start("quern-attached", slots, pair.employee(), function -> false, clock);
+    manager =
+        ManagerLoop.start(
+            "quern-attached", slots, pair.employee(), FunctionRegistry.of(List.of()), clock);
     loop.open(pair.boss(), "the manager in this process");
     loop.tell(new Event.DoorsOpened());
     loop.start();

@@ -8,6 +8,7 @@ import io.quern.failure.QuernException;
 import io.quern.link.GrpcLink;
 import io.quern.link.InMemoryLink;
 import io.quern.manager.ManagerLoop;
+import io.quern.protocol.encoding.FunctionRegistry;
 import io.quern.runtime.DetachedServer;
 import io.quern.runtime.Event;
 import io.quern.runtime.ServerStatistics;
@@ -28,7 +29,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,22 +58,22 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
   private final StoredTasks tasks;
   private final InstantSource clock;
   private final ServerMeters meters;
-  private final Predicate<RuntimeFunction<?, ?>> canTravel;
+  private final FunctionRegistry functions;
   private volatile @Nullable Run run;
   private volatile boolean isDraining;
 
   /// @param writer offers records to the store's writer
   /// @param root what every compilation task runs
-  /// @param canTravel whether a function's tasks may leave the process
+  /// @param functions whose tasks may leave the process and whose results may be kept
   QuernServer(
       RuntimeProperties properties,
       TaskStore store,
       BiPredicate<List<TaskRecord>, Consumer<List<Outcome>>> writer,
       RuntimeFunction<Submission, CompilationResult> root,
-      Predicate<RuntimeFunction<?, ?>> canTravel,
+      FunctionRegistry functions,
       InstantSource clock,
       ServerMeters meters) {
-    this.canTravel = canTravel;
+    this.functions = functions;
     this.properties = properties;
     this.store = store;
     this.clock = clock;
@@ -112,7 +112,7 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
     if (properties.localManager()) {
       InMemoryLink.Pair link = InMemoryLink.pair();
       manager =
-          ManagerLoop.start("quern-manager", properties.slots(), link.employee(), canTravel, clock);
+          ManagerLoop.start("quern-manager", properties.slots(), link.employee(), functions, clock);
       loop.open(link.boss(), "the manager in this process");
     }
     isDraining = false;

@@ -41,7 +41,7 @@ class ServerConfiguration {
         store,
         writer::offer,
         new CompilationTaskFunction(),
-        links.functions()::canTravel,
+        links.functions(),
         InstantSource.system(),
         new ServerMeters(registry));
   }

@@ -4,6 +4,7 @@ import io.quern.engine.compile.CompilationResult;
 import io.quern.engine.pass.RuntimeFunction;
 import io.quern.runtime.RootWork;
 import io.quern.task.CompilationTask;
+import io.quern.task.KeptWork;
 import io.quern.task.Submission;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
@@ -76,22 +77,23 @@ final class StoredTasks implements Durability {
         return null;
       }
       size -= submission.circuit().length();
-      return work(submission);
+      return work(submission, KeptWork.NOTHING);
     }
   }
 
   @Override
   public @Nullable RootWork load(TaskId task) {
     Submission submission = store.findSubmission(task);
-    return submission == null ? null : work(submission);
+    return submission == null ? null : work(submission, store.findKept(task));
   }
 
-  private RootWork work(Submission submission) {
+  private RootWork work(Submission submission, KeptWork kept) {
     return new RootWork(
         root,
         submission,
         submission.timeLimit(),
         submission.loggingLevel(),
-        submission.loggingDepth());
+        submission.loggingDepth(),
+        kept);
   }
 }

@@ -2,6 +2,7 @@ package io.quern.task;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One thing the core asks the store to make durable, whole or not at all.
@@ -65,6 +66,28 @@ public sealed interface TaskRecord {
 
   /// Log lines and progress.
   record Appended(TaskId task, List<TaskEvent> events) implements TaskRecord {}
+
+  /// What a run has finished so far. Applied only while the attempt is the task's current one and
+  /// the task is not terminal; a checkpoint only if it is further than the one there is, or that is
+  /// of another engine version. Writing it twice does no harm.
+  ///
+  /// @param checkpoint null for none
+  /// @param blocks finished blocks by content key
+  record Kept(
+      TaskId task,
+      Attempt attempt,
+      KeptWork.@Nullable StoredCheckpoint checkpoint,
+      Map<String, Blob> blocks)
+      implements TaskRecord {
+    public Kept {
+      blocks = Map.copyOf(blocks);
+    }
+
+    @Override
+    public List<TaskEvent> events() {
+      return List.of();
+    }
+  }
 
   /// The end, a conditional update: applied only while the task is not terminal. The last event is
   /// the terminal one; its data holds result or error.

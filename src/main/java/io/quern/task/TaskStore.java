@@ -43,6 +43,9 @@ public interface TaskStore {
 
   @Nullable Submission findSubmission(TaskId id);
 
+  /// What runs of the task have finished, as long as it is not terminal.
+  KeptWork findKept(TaskId id);
+
   /// The task's result as the JSON object of the API and its circuit, or null if it has none.
   @Nullable StoredResult findResult(TaskId id);
 

@@ -1,5 +1,6 @@
 package io.quern.worker;
 
+import io.quern.engine.pass.Checkpoint;
 import io.quern.engine.pass.LogLevel;
 import io.quern.engine.pass.Progress;
 import io.quern.engine.pass.RuntimeFunction;
@@ -10,6 +11,9 @@ import io.quern.protocol.Message;
 import io.quern.protocol.RuntimeAddress;
 import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
+import io.quern.protocol.encoding.MalformedFrameException;
+import io.quern.task.Blob;
+import io.quern.task.KeptWork;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +33,9 @@ final class RunningTask implements RuntimeHandle {
     /// The task left without it, being cancelled.
     LEFT
   }
+
+  /// What took less is sooner computed again than stored.
+  private static final long KEPT_NANOS = 1_000_000;
 
   private final RuntimeTask task;
   private final TaskRunner runner;
@@ -85,6 +92,19 @@ final class RunningTask implements RuntimeHandle {
   @Override
   public <A, R> RuntimeFuture<R> submitAll(RuntimeFunction<A, R> function, List<A> arguments) {
     checkCancelled();
+    return function.isKept() && !task.kept().blocks().isEmpty()
+        ? FoundFuture.submit(this, function, arguments)
+        : submitFresh(function, arguments);
+  }
+
+  /// What an earlier run returned for this argument, encoded; null if that is not known.
+  @Nullable Object earlierResult(RuntimeFunction<?, ?> function, Object argument) {
+    String key = runner.functions().contentKey(function, argument);
+    Blob kept = key == null ? null : task.kept().blocks().get(key);
+    return kept == null ? null : runner.functions().storedResult(function, kept);
+  }
+
+  <A, R> MailboxFuture<R> submitFresh(RuntimeFunction<A, R> function, List<A> arguments) {
     long mailbox = runner.nextMailbox();
     if (!arguments.isEmpty()) {
       runner.report(
@@ -100,11 +120,14 @@ final class RunningTask implements RuntimeHandle {
       breadcrumbs = task.breadcrumbs().then(task.id());
       trail = breadcrumbs;
     }
+    // Blocks may also be submitted by a child that cannot leave the process.
+    KeptWork kept = runner.functions().canTravel(function) ? KeptWork.NOTHING : task.kept();
     List<RuntimeTask> children = new ArrayList<>(arguments.size());
     for (int slot = 0; slot < arguments.size(); slot++) {
       RuntimeTaskId id = new RuntimeTaskId(new RuntimeAddress(runner.workerId(), mailbox, slot), 1);
       children.add(
-          new RuntimeTask(id, breadcrumbs, task.compilation(), function, arguments.get(slot)));
+          new RuntimeTask(
+              id, breadcrumbs, task.compilation(), function, arguments.get(slot), kept));
     }
     return children;
   }
@@ -127,7 +150,8 @@ final class RunningTask implements RuntimeHandle {
 
   @Override
   public void cancel(RuntimeFuture<?> future) {
-    if (future instanceof MailboxFuture<?> mine && mine.belongsTo(this)) {
+    RuntimeFuture<?> fresh = future instanceof FoundFuture<?> found ? found.fresh() : future;
+    if (fresh instanceof MailboxFuture<?> mine && mine.belongsTo(this)) {
       mine.markCancelled();
       runner.report(new WorkerEvent.CancelAsked(task.id(), mine.mailbox()));
     } else {
@@ -149,6 +173,52 @@ final class RunningTask implements RuntimeHandle {
   public boolean isTimeUp() {
     Instant deadline = task.compilation().deadline();
     return deadline != null && !runner.now().isBefore(deadline);
+  }
+
+  @Override
+  public @Nullable Checkpoint earlier() {
+    KeptWork.StoredCheckpoint stored = task.kept().checkpoint();
+    if (stored == null || task.breadcrumbs().depth() > 0) {
+      return null;
+    }
+    try {
+      return runner.functions().decodeCheckpoint(stored.state());
+    } catch (MalformedFrameException e) {
+      log(
+          LogLevel.WARNING,
+          "runtime",
+          "the checkpoint of engine " + stored.engineVersion() + " cannot be read: starting over");
+      return null;
+    }
+  }
+
+  @Override
+  public void keep(Checkpoint checkpoint) {
+    if (task.breadcrumbs().depth() == 0) {
+      runner.report(
+          new WorkerEvent.Said(
+              new Message.Checkpoint(
+                  task.id(),
+                  checkpoint.position(),
+                  checkpoint.engineVersion(),
+                  runner.functions().encodeCheckpoint(checkpoint))));
+    }
+  }
+
+  /// Keeps what this task has returned, so that it need not be computed again if its compilation
+  /// begins anew. What was cut short by the time limit is no answer to keep.
+  void keepResult(Object value, long nanos) {
+    if (nanos >= KEPT_NANOS && task.function().isKept() && !isTimeUp()) {
+      String key = runner.functions().contentKey(task.function(), task.argument());
+      if (key != null) {
+        runner.report(
+            new WorkerEvent.Said(
+                new Message.BlockDone(
+                    task.compilation().root(),
+                    key,
+                    runner.functions().encodeResult(task.function(), value))));
+      }
+    }
   }
 
   @Override

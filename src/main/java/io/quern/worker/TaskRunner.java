@@ -4,6 +4,7 @@ import io.quern.engine.pass.RuntimeFunction;
 import io.quern.protocol.EncodedValue;
 import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
+import io.quern.protocol.encoding.FunctionRegistry;
 import io.quern.worker.RunningTask.Wait;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,6 +44,7 @@ public final class TaskRunner implements AutoCloseable {
   private static final long SPARE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final String name;
+  private final FunctionRegistry functions;
   private final InstantSource clock;
   private final int slotsInAll;
   private final Consumer<WorkerEvent> reports;
@@ -57,11 +59,17 @@ public final class TaskRunner implements AutoCloseable {
   /// The thread that holds the slot, while it has no work.
   private volatile @Nullable Thread idle;
 
+  /// @param functions whose results and arguments have a form in which they can be kept
   /// @param slotsInAll what functions are told by [io.quern.engine.pass.RuntimeHandle#slots]
   /// @param reports hears what functions do; may make the function's thread wait
   public TaskRunner(
-      String name, int slotsInAll, InstantSource clock, Consumer<WorkerEvent> reports) {
+      String name,
+      int slotsInAll,
+      FunctionRegistry functions,
+      InstantSource clock,
+      Consumer<WorkerEvent> reports) {
     this.name = name;
+    this.functions = functions;
     this.slotsInAll = slotsInAll;
     this.clock = clock;
     this.reports = reports;
@@ -135,6 +143,10 @@ public final class TaskRunner implements AutoCloseable {
 
   int slotsInAll() {
     return slotsInAll;
+  }
+
+  FunctionRegistry functions() {
+    return functions;
   }
 
   Instant now() {
@@ -311,6 +323,9 @@ public final class TaskRunner implements AutoCloseable {
     try {
       Object value = call(task.function(), EncodedValue.decoded(task.argument()), running);
       long nanos = System.nanoTime() - start - running.awaitedNanos();
+      if (!running.isCancelled()) {
+        running.keepResult(value, System.nanoTime() - start);
+      }
       end =
           running.isCancelled()
               ? new WorkerEvent.Unwound(task.id())

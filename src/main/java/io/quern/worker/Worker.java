@@ -123,6 +123,12 @@ public final class Worker {
           Message.Lost _,
           Message.Log _,
           Message.ProgressMade _,
+          Message.Checkpoint _,
+          Message.BlockDone _,
+          Message.Inventory _,
+          Message.OpenSubmits _,
+          Message.Attached _,
+          Message.Taken _,
           Message.Ack _,
           Message.Waiting _,
           Message.Update _ ->

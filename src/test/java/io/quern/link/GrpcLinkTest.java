@@ -23,6 +23,7 @@ import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
 import io.quern.protocol.encoding.FunctionRegistry;
 import io.quern.protocol.encoding.Hello;
+import io.quern.task.TaskId;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,6 +35,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -176,7 +178,8 @@ class GrpcLinkTest {
     return new RuntimeTask(
         new RuntimeTaskId(new RuntimeAddress(7, 1, slot), 1),
         Breadcrumbs.NONE.then(root),
-        new CompilationContext(root, "alice", LogLevel.INFO, -1, null),
+        new CompilationContext(
+            new TaskId(new UUID(0x7000, 1)), root, "alice", LogLevel.INFO, -1, null),
         ECHO,
         argument);
   }

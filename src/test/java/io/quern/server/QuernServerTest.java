@@ -11,9 +11,12 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quern.engine.compile.CompilationResult;
 import io.quern.engine.pass.LogLevel;
 import io.quern.engine.pass.RuntimeFunction;
+import io.quern.engine.pass.RuntimeHandle;
 import io.quern.engine.qasm.QasmWriter;
+import io.quern.protocol.encoding.FunctionRegistry;
 import io.quern.task.Attempt;
 import io.quern.task.CompilationTask;
+import io.quern.task.KeptWork;
 import io.quern.task.Submission;
 import io.quern.task.TaskGateway.SubmitAnswer;
 import io.quern.task.TaskId;
@@ -32,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +53,8 @@ class QuernServerTest {
   @TempDir private Path directory;
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final List<Life> lives = new ArrayList<>();
+
+  private FunctionRegistry functions = FunctionRegistry.of(List.of());
 
   /// One life of the process.
   private final class Life {
@@ -75,7 +81,7 @@ class QuernServerTest {
               store,
               writer::offer,
               root,
-              function -> false,
+              functions,
               InstantSource.system(),
               new ServerMeters(registry));
       server.start();
@@ -145,6 +151,64 @@ class QuernServerTest {
     assertThat(second.eventTypes(taskId(1)))
         .containsExactly("state", "state", "restarted", "result");
     assertThat(second.status(taskId(1)).attempt()).isEqualTo(new Attempt(2, 2));
+  }
+
+  /// A block that takes long, or for ever while `isHeld`.
+  private static final class SlowBlock implements RuntimeFunction<Integer, Integer> {
+    private final AtomicInteger runs = new AtomicInteger();
+    private volatile boolean isHeld = true;
+
+    @Override
+    public String name() {
+      return "slow-block";
+    }
+
+    @Override
+    public int version() {
+      return 1;
+    }
+
+    @Override
+    public boolean isKept() {
+      return true;
+    }
+
+    @Override
+    public Integer run(Integer number, RuntimeHandle runtime) {
+      runs.incrementAndGet();
+      long until = System.nanoTime() + 3_000_000;
+      while (System.nanoTime() < until || (isHeld && number > 2 && !runtime.isCancelled())) {
+        Thread.onSpinWait();
+      }
+      return number * number;
+    }
+  }
+
+  @Test
+  void finishedBlocksAreNotComputedAgainAfterARestart() {
+    SlowBlock block = new SlowBlock();
+    functions = FunctionRegistry.of(List.of(block));
+    RuntimeFunction<Submission, CompilationResult> root =
+        function(
+            "squares",
+            (submission, runtime) ->
+                result(
+                    runtime.map(block, List.of(1, 2, 3, 4)).stream()
+                        .mapToInt(Integer::intValue)
+                        .sum()));
+    Life first = new Life(root, Duration.ZERO);
+    first.server.submit(newTask(1, "alice")).join();
+    await().until(() -> first.store.findKept(taskId(1)).blocks().size() == 2);
+    first.end();
+    assertThat(block.runs).as("two finished, two cut off").hasValue(4);
+
+    block.isHeld = false;
+    Life second = live(root);
+    second.awaitState(taskId(1), TaskState.DONE);
+    assertThat(block.runs).as("two of them again").hasValue(6);
+    assertThat(Objects.requireNonNull(second.store.findResult(taskId(1))).json())
+        .contains("\"seed\":30");
+    assertThat(second.store.findKept(taskId(1))).isEqualTo(KeptWork.NOTHING);
   }
 
   @Test

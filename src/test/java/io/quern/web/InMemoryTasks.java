@@ -3,6 +3,7 @@ package io.quern.web;
 import io.quern.failure.QuernException;
 import io.quern.task.CompilationTask;
 import io.quern.task.EventFeed;
+import io.quern.task.KeptWork;
 import io.quern.task.Submission;
 import io.quern.task.TaskError;
 import io.quern.task.TaskEvent.StateChanged;
@@ -214,6 +215,11 @@ final class InMemoryTasks implements TaskGateway, TaskStore, EventFeed {
   public synchronized @Nullable CompilationTask find(TaskId id) {
     Entry entry = tasks.get(id);
     return entry == null ? null : entry.status;
+  }
+
+  @Override
+  public KeptWork findKept(TaskId id) {
+    return KeptWork.NOTHING;
   }
 
   @Override

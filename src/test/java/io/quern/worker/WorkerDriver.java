@@ -11,8 +11,10 @@ import io.quern.protocol.RuntimeAddress;
 import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
 import io.quern.runtime.Fixtures;
+import io.quern.task.TaskId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /// Drives a [Worker] by hand: events in, the effects of the last event at hand.
 public final class WorkerDriver {
@@ -64,7 +66,8 @@ public final class WorkerDriver {
     return new RuntimeTask(
         id,
         Breadcrumbs.NONE,
-        new CompilationContext(id, "alice", LogLevel.INFO, -1, null),
+        new CompilationContext(
+            new TaskId(new UUID(0x7000, 1)), id, "alice", LogLevel.INFO, -1, null),
         Fixtures.function("test", (argument, runtime) -> argument),
         "argument");
   }

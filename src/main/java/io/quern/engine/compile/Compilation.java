@@ -3,6 +3,7 @@ package io.quern.engine.compile;
 import io.quern.engine.circuit.Circuit;
 import io.quern.engine.linalg.Matrices;
 import io.quern.engine.linalg.Rotation;
+import io.quern.engine.pass.Checkpoint;
 import io.quern.engine.pass.LogLevel;
 import io.quern.engine.pass.Pass;
 import io.quern.engine.pass.PassData;
@@ -12,6 +13,7 @@ import io.quern.engine.pass.Workflow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /// The compile function.
 public final class Compilation {
@@ -23,6 +25,14 @@ public final class Compilation {
   /// D2 distance a gate may lose to rounding and to what [Rotation#SNAP] makes exact on its way
   /// from the input to the result.
   private static final double ROUNDING = 4 * Rotation.SNAP;
+
+  /// Passes that took less in all are sooner computed again than stored.
+  private static final double KEPT_SECONDS = 0.01;
+
+  private static final Function<PassReport, Checkpoint.Done> DONE =
+      each ->
+          new Checkpoint.Done(
+              each.name(), each.seconds(), each.twoQubitGatesBefore(), each.twoQubitGatesAfter());
 
   private Compilation() {}
 
@@ -83,11 +93,15 @@ public final class Compilation {
 
   private static List<PassReport> run(List<Pass> passes, PassData data, RuntimeHandle runtime)
       throws InterruptedException {
-    List<PassReport> reports = new ArrayList<>(passes.size());
-    int before = CircuitStatistics.of(data.input()).twoQubitGates();
+    List<PassReport> reports = goOn(passes, data, runtime);
+    int before =
+        reports.isEmpty()
+            ? CircuitStatistics.of(data.input()).twoQubitGates()
+            : reports.getLast().twoQubitGatesAfter();
+    double unkeptSeconds = 0;
     // The last step is the verification.
     int steps = passes.size() + 1;
-    for (int k = 0; k < passes.size(); k++) {
+    for (int k = reports.size(); k < passes.size(); k++) {
       runtime.checkCancelled();
       Pass pass = passes.get(k);
       int blocks = pass.blocks(data);
@@ -109,8 +123,40 @@ public final class Compilation {
               after,
               seconds * 1e3));
       before = after;
+      unkeptSeconds += seconds;
+      if (unkeptSeconds >= KEPT_SECONDS && !data.isCutShort()) {
+        unkeptSeconds = 0;
+        runtime.keep(new Checkpoint(VERSION, reports.stream().map(DONE).toList(), data.state()));
+      }
     }
     return reports;
+  }
+
+  /// Takes over what an earlier run of the same compilation had come to, if there was one.
+  ///
+  /// @return the reports of the passes that need not run again
+  private static List<PassReport> goOn(List<Pass> passes, PassData data, RuntimeHandle runtime) {
+    List<PassReport> reports = new ArrayList<>(passes.size());
+    Checkpoint earlier = runtime.earlier();
+    if (earlier == null || !isOf(passes, earlier)) {
+      return reports;
+    }
+    data.restore(earlier.state());
+    for (Checkpoint.Done each : earlier.done()) {
+      reports.add(new PassReport(each.pass(), each.seconds(), each.before(), each.after()));
+    }
+    runtime.log(
+        LogLevel.INFO, LOGGER, "goes on behind pass " + reports.size() + " of an earlier run");
+    return reports;
+  }
+
+  /// Whether a checkpoint is one of these passes, by this engine.
+  private static boolean isOf(List<Pass> passes, Checkpoint earlier) {
+    boolean is = earlier.engineVersion().equals(VERSION) && earlier.position() <= passes.size();
+    for (int k = 0; is && k < earlier.position(); k++) {
+      is = passes.get(k).name().equals(earlier.done().get(k).pass());
+    }
+    return is;
   }
 
   /// What the result may be off by: asked-for approximation may use up its bound.

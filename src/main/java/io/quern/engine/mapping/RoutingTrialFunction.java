@@ -41,6 +41,11 @@ public final class RoutingTrialFunction
     return 1;
   }
 
+  @Override
+  public boolean isKept() {
+    return true;
+  }
+
   /// The best mappings found, cheapest first; empty if time was up before there was one.
   @Override
   public List<MappedCircuit> run(RoutingTrial trial, RuntimeHandle runtime) {

@@ -77,6 +77,41 @@ public final class PassData {
     isCutShort |= other.isCutShort;
   }
 
+  /// What passes change, as a value.
+  ///
+  /// @param compiled null until a pass has written it
+  /// @param partition null unless the blocks are cut into parts
+  public record State(
+      BlockCircuit blocks,
+      List<Integer> initialMapping,
+      List<Integer> finalMapping,
+      @Nullable Circuit compiled,
+      @Nullable CircuitPartition partition,
+      boolean isMapped,
+      boolean isCutShort) {
+    public State {
+      initialMapping = List.copyOf(initialMapping);
+      finalMapping = List.copyOf(finalMapping);
+    }
+  }
+
+  /// What it is like now.
+  public State state() {
+    return new State(
+        blocks, initialMapping, finalMapping, compiled, partition, isMapped, isCutShort);
+  }
+
+  /// Goes on from where another run of the same compilation had come to.
+  public void restore(State state) {
+    blocks = state.blocks();
+    partition = state.partition();
+    initialMapping = state.initialMapping();
+    finalMapping = state.finalMapping();
+    isMapped = state.isMapped();
+    compiled = state.compiled();
+    isCutShort = state.isCutShort();
+  }
+
   /// What passes of this compilation share: memory of what was tried, never a part of the result.
   public <T> T shared(Class<T> type, Supplier<T> initial) {
     return type.cast(shared.computeIfAbsent(type, _ -> initial.get()));

@@ -16,6 +16,13 @@ public interface RuntimeFunction<A, R> {
   /// Raised whenever the same argument may give another result.
   int version();
 
+  /// Whether what it returns is worth keeping: a result that took long is then stored as it is
+  /// there, and found by its content key (name, version, argument) instead of being computed again
+  /// when its compilation has to begin anew.
+  default boolean isKept() {
+    return false;
+  }
+
   /// @throws java.util.concurrent.CancellationException if the task was cancelled meanwhile
   R run(A argument, RuntimeHandle runtime) throws InterruptedException;
 }

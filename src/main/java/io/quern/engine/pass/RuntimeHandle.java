@@ -1,6 +1,7 @@
 package io.quern.engine.pass;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a running function may ask of the runtime that runs it; BQSKit's `get_runtime()`.
 ///
@@ -39,6 +40,17 @@ public interface RuntimeHandle {
       throw new java.util.concurrent.CancellationException("the runtime task was cancelled");
     }
   }
+
+  /// Where an earlier run of this compilation had come to; null if there is nothing to go on from.
+  /// Only the root task of a compilation is ever told of one.
+  default @Nullable Checkpoint earlier() {
+    return null;
+  }
+
+  /// Keeps what the compilation has come to, so that it can go on from there if it has to be run
+  /// again. A later one takes the place of an earlier one. What others than the root task say is
+  /// passed over.
+  default void keep(Checkpoint checkpoint) {}
 
   /// Adds a line to the compilation task's event log.
   void log(LogLevel level, String logger, String message);

@@ -33,6 +33,11 @@ public final class OptimizePiece implements RuntimeFunction<OptimizePiece.Work, 
   }
 
   @Override
+  public boolean isKept() {
+    return true;
+  }
+
+  @Override
   public BlockCircuit run(Work work, RuntimeHandle runtime) throws InterruptedException {
     return new WindowOptimizer(
             work.coupling(), Entangler.of(work.gates()), work.seed(), new WindowMemo(), runtime)

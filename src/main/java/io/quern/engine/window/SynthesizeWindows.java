@@ -26,6 +26,11 @@ public final class SynthesizeWindows
     return 1;
   }
 
+  @Override
+  public boolean isKept() {
+    return true;
+  }
+
   /// Once the time limit has passed the rest of the batch is answered with nothing found.
   @Override
   public List<WindowAnswer> run(Batch batch, RuntimeHandle runtime) {

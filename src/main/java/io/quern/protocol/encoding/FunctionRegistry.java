@@ -1,10 +1,18 @@
 package io.quern.protocol.encoding;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.quern.engine.pass.Checkpoint;
 import io.quern.engine.pass.RuntimeFunction;
+import io.quern.protocol.EncodedValue;
+import io.quern.task.Blob;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +29,11 @@ public final class FunctionRegistry {
       RuntimeFunction<?, ?> function, ValueCodec<Object> argument, ValueCodec<Object> result) {}
 
   private final Map<String, Entry> entries;
+  private final ValueCodec<Object> checkpoints;
 
-  private FunctionRegistry(Map<String, Entry> entries) {
+  private FunctionRegistry(Map<String, Entry> entries, ValueCodec<Object> checkpoints) {
     this.entries = entries;
+    this.checkpoints = checkpoints;
   }
 
   /// @throws IllegalArgumentException if a name is taken twice, or values of a function have no
@@ -38,7 +48,7 @@ public final class FunctionRegistry {
         throw new IllegalArgumentException("two functions are named " + function.name());
       }
     }
-    return new FunctionRegistry(Map.copyOf(entries));
+    return new FunctionRegistry(Map.copyOf(entries), codecs.of((Type) Checkpoint.class));
   }
 
   private static List<Type> argumentAndResult(Class<?> type) {
@@ -61,6 +71,62 @@ public final class FunctionRegistry {
   /// Whether tasks of a function may leave the process.
   public boolean canTravel(RuntimeFunction<?, ?> function) {
     return entries.containsKey(function.name());
+  }
+
+  /// The content key of a call: function, version and argument (which holds the seed); null if the
+  /// function's results are not kept.
+  ///
+  /// @param argument encoded or not
+  public @Nullable String contentKey(RuntimeFunction<?, ?> function, Object argument) {
+    Entry entry = function.isKept() ? entries.get(function.name()) : null;
+    if (entry == null) {
+      return null;
+    }
+    MessageDigest digest = sha256();
+    digest.update((function.name() + ':' + function.version() + '\n').getBytes(UTF_8));
+    digest.update(
+        argument instanceof EncodedValue encoded
+            ? encoded.bytes()
+            : entry.argument().toBytes(argument));
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /// A result of a function that [#contentKey] knows, as it is kept.
+  public Blob encodeResult(RuntimeFunction<?, ?> function, Object value) {
+    return Blob.of(known(function).result().toBytes(value));
+  }
+
+  /// A result that was kept, to be read where it is used.
+  public EncodedValue storedResult(RuntimeFunction<?, ?> function, Blob kept) {
+    return new EncodedValue(kept.bytes(), known(function).result()::fromBytes);
+  }
+
+  private Entry known(RuntimeFunction<?, ?> function) {
+    Entry entry = entries.get(function.name());
+    if (entry == null) {
+      throw new IllegalArgumentException("the function " + function.name() + " is not registered");
+    }
+    return entry;
+  }
+
+  /// A checkpoint as it is kept.
+  public Blob encodeCheckpoint(Checkpoint checkpoint) {
+    return Blob.of(checkpoints.toBytes(checkpoint));
+  }
+
+  /// A checkpoint that was kept.
+  ///
+  /// @throws MalformedFrameException if it is none of this engine
+  public Checkpoint decodeCheckpoint(Blob kept) {
+    return (Checkpoint) checkpoints.fromBytes(kept.bytes());
   }
 
   /// The names and versions, in alphabetical order: nodes that agree on them understand each other.

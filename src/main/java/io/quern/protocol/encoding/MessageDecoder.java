@@ -13,11 +13,14 @@ import io.quern.protocol.Message;
 import io.quern.protocol.RuntimeAddress;
 import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
+import io.quern.task.KeptWork;
+import io.quern.task.TaskId;
 import java.io.ByteArrayOutputStream;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +46,7 @@ public final class MessageDecoder {
     this.messages = messages;
   }
 
-  private static int field(int number) {
+  static int field(int number) {
     return number << 3 | WireWriter.LENGTH;
   }
 
@@ -132,12 +135,18 @@ public final class MessageDecoder {
         case 15 -> messages.accept(new Message.Credit(toInt(number(body))));
         case 16 -> drain(body);
         case 17 -> lost(body);
+        case 18 -> messages.accept(RecoveryDecoder.checkpoint(body));
+        case 19 -> messages.accept(RecoveryDecoder.blockDone(body));
+        case 20 -> messages.accept(RecoveryDecoder.inventory(body, this));
+        case 21 -> messages.accept(RecoveryDecoder.attached(body));
+        case 22 -> messages.accept(RecoveryDecoder.openSubmits(body, this));
+        case 23 -> messages.accept(new Message.Taken(toInt(number(body))));
         default -> {}
       }
     }
   }
 
-  private static int toInt(long value) {
+  static int toInt(long value) {
     if (value < 0 || value > Integer.MAX_VALUE) {
       throw new MalformedFrameException("expected a count, found " + value);
     }
@@ -182,7 +191,7 @@ public final class MessageDecoder {
     return value;
   }
 
-  private static RuntimeTaskId run(WireReader in) {
+  static RuntimeTaskId run(WireReader in) {
     long worker = 0;
     long mailbox = 0;
     int slot = 0;
@@ -200,7 +209,7 @@ public final class MessageDecoder {
     return new RuntimeTaskId(new RuntimeAddress(worker, mailbox, slot), attempt);
   }
 
-  private static RuntimeTaskId required(@Nullable RuntimeTaskId id) {
+  static RuntimeTaskId required(@Nullable RuntimeTaskId id) {
     if (id == null) {
       throw new MalformedFrameException("a message names no task");
     }
@@ -208,6 +217,10 @@ public final class MessageDecoder {
   }
 
   private void connect(WireReader in) {
+    messages.accept(new Message.Connect(ids(in)));
+  }
+
+  static IdBlock ids(WireReader in) {
     long lower = 0;
     long upper = 0;
     while (in.hasMore()) {
@@ -218,7 +231,7 @@ public final class MessageDecoder {
         default -> in.skip(tag);
       }
     }
-    messages.accept(new Message.Connect(new IdBlock(lower, upper)));
+    return new IdBlock(lower, upper);
   }
 
   private void submit(WireReader in) {
@@ -235,7 +248,8 @@ public final class MessageDecoder {
         tasks.size() == 1 ? new Message.Submit(tasks.getFirst()) : new Message.SubmitBatch(tasks));
   }
 
-  private void group(WireReader in, List<RuntimeTask> tasks) {
+  /// Reads tasks that have much in common.
+  void group(WireReader in, List<RuntimeTask> tasks) {
     List<RuntimeTaskId> ancestors = new ArrayList<>();
     CompilationContext compilation = null;
     String name = "";
@@ -288,12 +302,14 @@ public final class MessageDecoder {
     int slot = 0;
     int attempt = 0;
     byte[] argument = {};
+    KeptWork kept = KeptWork.NOTHING;
     while (in.hasMore()) {
       int tag = in.tag();
       switch (tag) {
         case 1 << 3 -> slot = signed(in);
         case 2 << 3 -> attempt = toInt(in.rawVarint());
         case 3 << 3 | WireWriter.LENGTH -> argument = in.rawBytes();
+        case 4 << 3 | WireWriter.LENGTH -> kept = RecoveryDecoder.kept(in.nested());
         default -> in.skip(tag);
       }
     }
@@ -302,7 +318,7 @@ public final class MessageDecoder {
         entry == null
             ? new EncodedValue(argument, MessageDecoder::unreadable)
             : new EncodedValue(argument, entry.argument()::fromBytes);
-    return new RuntimeTask(id, breadcrumbs, compilation, function, value);
+    return new RuntimeTask(id, breadcrumbs, compilation, function, value, kept);
   }
 
   private static Object unreadable(byte[] bytes) {
@@ -312,6 +328,8 @@ public final class MessageDecoder {
 
   private static CompilationContext context(WireReader in) {
     RuntimeTaskId root = null;
+    long high = 0;
+    long low = 0;
     String tenant = "";
     LogLevel level = LogLevel.DEBUG;
     int depth = 0;
@@ -324,10 +342,13 @@ public final class MessageDecoder {
         case 3 << 3 -> level = level(in.rawInt());
         case 4 << 3 -> depth = signed(in);
         case 5 << 3 | WireWriter.LENGTH -> deadline = deadline(in.nested());
+        case 6 << 3 | WireWriter.FIXED64 -> high = in.rawFixed64();
+        case 7 << 3 | WireWriter.FIXED64 -> low = in.rawFixed64();
         default -> in.skip(tag);
       }
     }
-    return new CompilationContext(required(root), tenant, level, depth, deadline);
+    return new CompilationContext(
+        new TaskId(new UUID(high, low)), required(root), tenant, level, depth, deadline);
   }
 
   private static LogLevel level(int ordinal) {

@@ -5,10 +5,13 @@ import io.quern.engine.pass.RuntimeFunction;
 import io.quern.protocol.CompilationContext;
 import io.quern.protocol.EncodedValue;
 import io.quern.protocol.Failure;
+import io.quern.protocol.IdBlock;
 import io.quern.protocol.Message;
 import io.quern.protocol.RuntimeAddress;
 import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
+import io.quern.task.Blob;
+import io.quern.task.KeptWork;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -180,6 +183,45 @@ public final class MessageEncoder {
         out.varint(2, wasInHand ? 1 : 0);
         out.end(body);
       }
+      case Message.Checkpoint checkpoint -> {
+        int body = out.begin(18);
+        run(1, checkpoint.root());
+        out.varint(2, checkpoint.position());
+        out.string(3, checkpoint.engineVersion());
+        out.bytes(4, checkpoint.state().bytes());
+        out.end(body);
+      }
+      case Message.BlockDone(RuntimeTaskId root, String key, Blob value) -> {
+        int body = out.begin(19);
+        run(1, root);
+        out.string(2, key);
+        out.bytes(3, value.bytes());
+        out.end(body);
+      }
+      case Message.Inventory inventory -> {
+        int body = out.begin(20);
+        writeGroups(inventory.held());
+        inventory.awaiting().forEach(each -> run(2, each));
+        inventory.results().forEach(each -> run(3, each));
+        for (IdBlock each : inventory.ids()) {
+          int ids = out.begin(4);
+          out.zigzag(1, each.lower());
+          out.zigzag(2, each.upper());
+          out.end(ids);
+        }
+        out.end(body);
+      }
+      case Message.Attached(List<RuntimeTaskId> dropped) -> {
+        int body = out.begin(21);
+        dropped.forEach(each -> run(1, each));
+        out.end(body);
+      }
+      case Message.OpenSubmits(List<RuntimeTask> tasks) -> {
+        int body = out.begin(22);
+        writeGroups(tasks);
+        out.end(body);
+      }
+      case Message.Taken(int results) -> number(23, results);
       case Message.Result _ -> throw new IllegalStateException("results are written in groups");
     }
     out.end(begun);
@@ -202,6 +244,11 @@ public final class MessageEncoder {
 
   private void writeTasks(List<RuntimeTask> tasks) {
     int body = out.begin(3);
+    writeGroups(tasks);
+    out.end(body);
+  }
+
+  private void writeGroups(List<RuntimeTask> tasks) {
     for (int from = 0; from < tasks.size(); ) {
       RuntimeTask first = tasks.get(from);
       int to = from + 1;
@@ -211,7 +258,6 @@ public final class MessageEncoder {
       writeGroup(first, tasks.subList(from, to));
       from = to;
     }
-    out.end(body);
   }
 
   private static boolean isLike(RuntimeTask a, RuntimeTask b) {
@@ -238,8 +284,30 @@ public final class MessageEncoder {
       out.zigzag(1, task.id().address().slot());
       out.varint(2, task.id().attempt());
       writeValue(3, entry == null ? null : entry.argument(), task.argument(), task.function());
+      if (!task.kept().isNothing()) {
+        writeKept(task.kept());
+      }
       out.end(begun);
     }
+    out.end(body);
+  }
+
+  private void writeKept(KeptWork kept) {
+    int body = out.begin(4);
+    KeptWork.StoredCheckpoint checkpoint = kept.checkpoint();
+    if (checkpoint != null) {
+      out.varint(1, checkpoint.position());
+      out.string(2, checkpoint.engineVersion());
+      out.bytes(3, checkpoint.state().bytes());
+    }
+    kept.blocks()
+        .forEach(
+            (key, value) -> {
+              int block = out.begin(4);
+              out.string(1, key);
+              out.bytes(2, value.bytes());
+              out.end(block);
+            });
     out.end(body);
   }
 
@@ -256,6 +324,8 @@ public final class MessageEncoder {
       out.varint(2, deadline.getNano());
       out.end(at);
     }
+    out.fixed64(6, context.task().value().getMostSignificantBits());
+    out.fixed64(7, context.task().value().getLeastSignificantBits());
     out.end(body);
   }
 

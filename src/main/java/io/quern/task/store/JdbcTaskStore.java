@@ -5,6 +5,7 @@ import io.quern.task.CompilationTask;
 import io.quern.task.Payload;
 import io.quern.task.PythonInput;
 import io.quern.task.StoredPythonTask;
+import io.quern.task.KeptWork;
 import io.quern.task.Submission;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
@@ -137,6 +138,11 @@ public final class JdbcTaskStore implements TaskStore, AutoCloseable {
   @Override
   public @Nullable Submission findSubmission(TaskId id) {
     return read(connection -> TaskRows.findSubmission(connection, id));
+  }
+
+  @Override
+  public KeptWork findKept(TaskId id) {
+    return read(connection -> KeptRows.find(connection, id));
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.quern.task.TaskRecord.AcceptedTogether;
 import io.quern.task.TaskRecord.Appended;
 import io.quern.task.TaskRecord.Ended;
 import io.quern.task.TaskRecord.IdempotencyKey;
+import io.quern.task.TaskRecord.Kept;
 import io.quern.task.TaskRecord.Started;
 import io.quern.task.TaskStore.KeyedTask;
 import io.quern.task.TaskStore.Outcome;
@@ -99,6 +100,12 @@ final class RecordGroup {
         case AcceptedTogether several -> accept(step, several.tasks(), accepted);
         case Started _ -> started.add(step);
         case Appended _ -> appended.add(step);
+        case Kept kept ->
+            settle(
+                step,
+                KeptRows.write(connection, kept)
+                    ? new Outcome.Committed()
+                    : new Outcome.NotApplied());
         case Ended _ -> ended.add(step);
       }
     }
@@ -108,6 +115,7 @@ final class RecordGroup {
     updateEnded(ended);
     insertResults(ended);
     insertPythonResults(ended);
+    KeptRows.delete(connection, ended.stream().map(step -> step.record.task()).toList());
     insertEvents(round);
   }
 

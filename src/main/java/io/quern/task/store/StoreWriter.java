@@ -1,5 +1,6 @@
 package io.quern.task.store;
 
+import io.quern.task.Blob;
 import io.quern.task.TaskEvent;
 import io.quern.task.TaskRecord;
 import io.quern.task.TaskRecord.Accepted;
@@ -237,6 +238,10 @@ public final class StoreWriter implements AutoCloseable {
               + EVENT_BYTES * accepted.events().size();
       case AcceptedTogether together ->
           together.tasks().stream().mapToLong(StoreWriter::bytes).sum();
+      case TaskRecord.Kept kept -> {
+        long bytes = RECORD_BYTES + kept.blocks().values().stream().mapToLong(Blob::size).sum();
+        yield kept.checkpoint() == null ? bytes : bytes + kept.checkpoint().state().size();
+      }
       case TaskRecord.Started _, TaskRecord.Appended _, TaskRecord.Ended _ ->
           RECORD_BYTES + record.events().stream().mapToLong(StoreWriter::bytes).sum();
     };

@@ -17,26 +17,35 @@ import io.quern.protocol.EncodedValue;
 import io.quern.protocol.Failure;
 import io.quern.protocol.IdBlock;
 import io.quern.protocol.Message.Ack;
+import io.quern.protocol.Message.Attached;
 import io.quern.protocol.Message.Backlog;
+import io.quern.protocol.Message.BlockDone;
 import io.quern.protocol.Message.Cancel;
+import io.quern.protocol.Message.Checkpoint;
 import io.quern.protocol.Message.Connect;
 import io.quern.protocol.Message.Credit;
 import io.quern.protocol.Message.Drain;
 import io.quern.protocol.Message.Error;
+import io.quern.protocol.Message.Inventory;
 import io.quern.protocol.Message.Log;
 import io.quern.protocol.Message.Lost;
 import io.quern.protocol.Message.MoreIds;
+import io.quern.protocol.Message.OpenSubmits;
 import io.quern.protocol.Message.ProgressMade;
 import io.quern.protocol.Message.Result;
 import io.quern.protocol.Message.Shutdown;
 import io.quern.protocol.Message.Started;
 import io.quern.protocol.Message.Submit;
 import io.quern.protocol.Message.SubmitBatch;
+import io.quern.protocol.Message.Taken;
 import io.quern.protocol.Message.Update;
 import io.quern.protocol.Message.Waiting;
 import io.quern.protocol.RuntimeAddress;
 import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
+import io.quern.task.Blob;
+import io.quern.task.KeptWork;
+import io.quern.task.TaskId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,6 +54,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /// Messages become bytes and messages again; the bytes are what `link.proto` says; other bytes are
@@ -86,7 +96,12 @@ class MessageCodecTest {
         id((5L << 40) + 7, mailbox, slot, 1),
         Breadcrumbs.NONE.then(root).then(id(9, 8, 7, 6)),
         new CompilationContext(
-            root, "alice", LogLevel.WARNING, -1, Instant.parse("2026-11-23T18:00:00.000000001Z")),
+            new TaskId(new UUID(0x7000, 1)),
+            root,
+            "alice",
+            LogLevel.WARNING,
+            -1,
+            Instant.parse("2026-11-23T18:00:00.000000001Z")),
         REPEAT,
         argument);
   }
@@ -125,6 +140,29 @@ class MessageCodecTest {
           new Drain(List.of(id(7, 3, 0, 1), id(-1, 9, 0, 2))),
           new Drain(List.of()),
           new Lost(id(7, 3, 0, 1), true),
+          new Checkpoint(id(-1, 3, 0, 1), 4, "0.1.0", Blob.of(new byte[] {1, 0, -1})),
+          new BlockDone(id(-1, 3, 0, 1), "ab12", Blob.of(new byte[300])),
+          new Inventory(
+              List.of(new IdBlock(1L << 41, 1L << 42), new IdBlock(1L << 43, 1L << 44)),
+              List.of(
+                  task(3, 0, new Note("held", List.of(1))),
+                  new RuntimeTask(
+                      id(-1, 9, 0, 2),
+                      Breadcrumbs.NONE,
+                      task(3, 0, "").compilation(),
+                      REPEAT,
+                      new Note("root", List.of()),
+                      new KeptWork(
+                          new KeptWork.StoredCheckpoint(2, "0.1.0", Blob.of(new byte[] {5})),
+                          Map.of("cd", Blob.of(new byte[] {7}))))),
+              Set.of(id(-1, 9, 0, 2)),
+              List.of(id(7, 3, 0, 1), id(7, 4, 0, 3))),
+          new Inventory(List.of(new IdBlock(0, 1)), List.of(), Set.of(), List.of()),
+          new Attached(List.of(id(7, 3, 0, 1))),
+          new Attached(List.of()),
+          new OpenSubmits(List.of(task(3, 0, new Note("open", List.of())))),
+          new OpenSubmits(List.of()),
+          new Taken(12),
           new Shutdown());
 
   private static List<io.quern.protocol.Message> read(List<byte[]> frames) {
@@ -147,6 +185,14 @@ class MessageCodecTest {
               result.function(),
               EncodedValue.decoded(result.value()),
               result.nanos());
+      case Inventory inventory ->
+          new Inventory(
+              inventory.ids(),
+              inventory.held().stream().map(MessageCodecTest::decoded).toList(),
+              inventory.awaiting(),
+              inventory.results());
+      case OpenSubmits(List<RuntimeTask> tasks) ->
+          new OpenSubmits(tasks.stream().map(MessageCodecTest::decoded).toList());
       default -> message;
     };
   }
@@ -157,7 +203,8 @@ class MessageCodecTest {
         task.breadcrumbs(),
         task.compilation(),
         task.function(),
-        EncodedValue.decoded(task.argument()));
+        EncodedValue.decoded(task.argument()),
+        task.kept());
   }
 
   private static MessageEncoder encoder(int maxFrame) {

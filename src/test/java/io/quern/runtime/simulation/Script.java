@@ -50,6 +50,11 @@ record Script(
         scheduler.chance(0.2));
   }
 
+  /// Whether it is worth keeping what it returns.
+  boolean isBlock() {
+    return id % 2 == 0 && children.isEmpty() && abandoned.isEmpty() && !fails;
+  }
+
   /// Whether it ends in failure, whatever the order of events.
   boolean mustFail() {
     return fails || (!forgives && children.stream().anyMatch(Script::mustFail));

@@ -15,7 +15,10 @@ final class ScriptFunctions {
   /// Of all others.
   static final RuntimeFunction<Script, Long> CHILD = new Child();
 
-  static final FunctionRegistry REGISTRY = FunctionRegistry.of(List.of(ROOT, CHILD));
+  /// Of those whose results are kept.
+  static final RuntimeFunction<Script, Long> BLOCK = new Block();
+
+  static final FunctionRegistry REGISTRY = FunctionRegistry.of(List.of(ROOT, CHILD, BLOCK));
 
   private ScriptFunctions() {}
 
@@ -45,6 +48,28 @@ final class ScriptFunctions {
     @Override
     public int version() {
       return 1;
+    }
+
+    @Override
+    public Long run(Script script, RuntimeHandle runtime) {
+      throw new AssertionError("scripts are played, not run");
+    }
+  }
+
+  private static final class Block implements RuntimeFunction<Script, Long> {
+    @Override
+    public String name() {
+      return "script-block";
+    }
+
+    @Override
+    public int version() {
+      return 1;
+    }
+
+    @Override
+    public boolean isKept() {
+      return true;
     }
 
     @Override

@@ -10,6 +10,8 @@ import io.quern.protocol.RuntimeAddress;
 import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
 import io.quern.runtime.Fixtures;
+import io.quern.task.Blob;
+import io.quern.task.KeptWork;
 import io.quern.worker.Delivery;
 import io.quern.worker.WorkerEvent;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +40,10 @@ final class ScriptedRunner {
     private int step;
     private int got;
     private long sum;
+
+    /// The slots of the children's mailbox as numbers of children.
+    private List<Integer> slots = List.of();
+
     private @Nullable Failure failure;
 
     private Playing(RuntimeTask task) {
@@ -50,6 +57,7 @@ final class ScriptedRunner {
 
   private final Scheduler scheduler;
   private final Map<RuntimeTaskId, Instant> ended;
+  private final FinishedWork finished;
   private final Consumer<WorkerEvent> reports;
   private final Map<RuntimeTaskId, Playing> tasks = new HashMap<>();
   private final Deque<Playing> line = new ArrayDeque<>();
@@ -61,7 +69,11 @@ final class ScriptedRunner {
 
   /// @param ended when tasks of any worker ended; added to
   ScriptedRunner(
-      Scheduler scheduler, Map<RuntimeTaskId, Instant> ended, Consumer<WorkerEvent> reports) {
+      Scheduler scheduler,
+      Map<RuntimeTaskId, Instant> ended,
+      FinishedWork finished,
+      Consumer<WorkerEvent> reports) {
+    this.finished = finished;
     this.scheduler = scheduler;
     this.ended = ended;
     this.reports = reports;
@@ -141,6 +153,7 @@ final class ScriptedRunner {
     switch (playing.step++) {
       case 0 -> {
         checkAncestors(playing.task);
+        finished.begun(playing.task);
         for (int i = 0; i < script.lines(); i++) {
           RuntimeTaskId root = playing.task.compilation().root();
           report(
@@ -159,12 +172,59 @@ final class ScriptedRunner {
             report(new WorkerEvent.CancelAsked(id, playing.abandonedMailbox));
           }
         }
-        if (!script.children().isEmpty()) {
-          playing.mailbox = spawn(playing, script.children());
+        takeUpEarlierWork(playing);
+        if (!playing.slots.isEmpty()) {
+          playing.mailbox =
+              spawn(playing, playing.slots.stream().map(script.children()::get).toList());
         }
         goOn();
       }
       default -> collect(playing);
+    }
+  }
+
+  /// What an earlier run has finished need not be begun again.
+  private void takeUpEarlierWork(Playing playing) {
+    List<Script> children = playing.script.children();
+    KeptWork kept = playing.task.kept();
+    List<Integer> missing = new ArrayList<>();
+    for (int k = 0; k < children.size(); k++) {
+      Script child = children.get(k);
+      Blob value = child.isBlock() ? kept.blocks().get(key(child)) : null;
+      if (kept.checkpoint() != null) {
+        takeOne(playing, k, child.mustFail() ? 0L : child.value());
+      } else if (value != null) {
+        takeOne(
+            playing,
+            k,
+            EncodedValue.decoded(
+                ScriptFunctions.REGISTRY.storedResult(ScriptFunctions.BLOCK, value)));
+      } else {
+        missing.add(k);
+      }
+    }
+    playing.slots = missing;
+  }
+
+  private static String key(Script block) {
+    return Objects.requireNonNull(
+        ScriptFunctions.REGISTRY.contentKey(ScriptFunctions.BLOCK, block));
+  }
+
+  /// What is worth keeping is said before the result is, as a runner does it.
+  private void keep(Playing playing, long value) {
+    RuntimeTask task = playing.task;
+    if (task.breadcrumbs().depth() == 0) {
+      report(
+          new WorkerEvent.Said(
+              new Message.Checkpoint(task.id(), 1, "1", Blob.of(new byte[] {1, 2, 3}))));
+    } else if (task.function().isKept()) {
+      report(
+          new WorkerEvent.Said(
+              new Message.BlockDone(
+                  task.compilation().root(),
+                  key(playing.script),
+                  ScriptFunctions.REGISTRY.encodeResult(ScriptFunctions.BLOCK, value))));
     }
   }
 
@@ -186,7 +246,7 @@ final class ScriptedRunner {
               new RuntimeTaskId(new RuntimeAddress(workerId, mailbox, slot), 1),
               playing.task.breadcrumbs().then(playing.task.id()),
               playing.task.compilation(),
-              ScriptFunctions.CHILD,
+              scripts.get(slot).isBlock() ? ScriptFunctions.BLOCK : ScriptFunctions.CHILD,
               scripts.get(slot)));
     }
     report(new WorkerEvent.Spawned(playing.task.id(), mailbox, children));
@@ -208,6 +268,9 @@ final class ScriptedRunner {
       end(playing, new WorkerEvent.Threw(id, failure, 1_000));
     } else {
       long value = playing.failure == null ? script.id() + playing.sum : script.id();
+      if (playing.failure == null) {
+        keep(playing, value);
+      }
       end(playing, returned(playing, value));
     }
   }
@@ -227,13 +290,18 @@ final class ScriptedRunner {
     switch (delivery) {
       case Delivery.All(List<Object> results) -> {
         for (int slot = 0; slot < results.size(); slot++) {
-          takeOne(playing, slot, EncodedValue.decoded(results.get(slot)));
+          takeOne(playing, playing.slots.get(slot), EncodedValue.decoded(results.get(slot)));
         }
       }
       case Delivery.Some(List<Delivery.Item> items) ->
-          items.forEach(item -> takeOne(playing, item.slot(), EncodedValue.decoded(item.result())));
+          items.forEach(
+              item ->
+                  takeOne(
+                      playing,
+                      playing.slots.get(item.slot()),
+                      EncodedValue.decoded(item.result())));
       case Delivery.Failed(int slot, Failure failure) -> {
-        if (!playing.script.children().get(slot).mustFail()) {
+        if (!playing.script.children().get(playing.slots.get(slot)).mustFail()) {
           throw new AssertionError("child " + slot + " of " + playing.task + " must not fail");
         }
         playing.failure = failure;

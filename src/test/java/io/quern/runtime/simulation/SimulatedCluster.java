@@ -43,6 +43,7 @@ final class SimulatedCluster {
   private final Set<Long> workerIds = new HashSet<>();
   private final Set<RuntimeTaskId> rootsHandedOut = new HashSet<>();
   private final Map<RuntimeTaskId, Instant> ended = new HashMap<>();
+  private final FinishedWork finished = new FinishedWork();
   private final Set<TransitionTable.Row<?, ?>> taken = new HashSet<>();
   private List<Event> inbox = new ArrayList<>();
   private DetachedServer core;
@@ -71,6 +72,10 @@ final class SimulatedCluster {
   /// When runtime tasks ended, of all lives.
   Map<RuntimeTaskId, Instant> ended() {
     return ended;
+  }
+
+  FinishedWork finished() {
+    return finished;
   }
 
   private DetachedServer newCore() {
@@ -324,7 +329,13 @@ final class SimulatedCluster {
     Clients.Plan plan = clients.plan(task);
     return new Event.SubmissionLoaded(
         task,
-        new RootWork(ScriptFunctions.ROOT, plan.script(), plan.timeLimit(), LogLevel.INFO, -1));
+        new RootWork(
+            ScriptFunctions.ROOT,
+            plan.script(),
+            plan.timeLimit(),
+            LogLevel.INFO,
+            -1,
+            store.kept(task)));
   }
 
   // Checks
@@ -351,6 +362,7 @@ final class SimulatedCluster {
         throw new AssertionError(task + " was handed out twice");
       }
       clients.checkAttemptIsDurable(store, task);
+      finished.handedOut(task);
     }
   }
 

@@ -197,7 +197,7 @@ final class SimulatedManager {
   private final class WorkerNode {
     private final Worker core = new Worker();
     private final ScriptedRunner runner =
-        new ScriptedRunner(scheduler, cluster.ended(), this::handle);
+        new ScriptedRunner(scheduler, cluster.ended(), cluster.finished(), this::handle);
     private final Link up;
 
     private WorkerNode(LinkId id) {

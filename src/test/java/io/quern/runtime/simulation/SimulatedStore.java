@@ -1,7 +1,9 @@
 package io.quern.runtime.simulation;
 
 import io.quern.task.Attempt;
+import io.quern.task.Blob;
 import io.quern.task.CompilationTask;
+import io.quern.task.KeptWork;
 import io.quern.task.TaskEvent;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
@@ -35,6 +37,7 @@ final class SimulatedStore {
   private final Scheduler scheduler;
   private final Map<TaskId, CompilationTask> rows = new LinkedHashMap<>();
   private final Map<TaskId, List<TaskEvent>> events = new HashMap<>();
+  private final Map<TaskId, KeptWork> kept = new HashMap<>();
   private final Map<Key, KeyedTask> keys = new HashMap<>();
   private List<Offering> queue = new ArrayList<>();
   private Faults faults;
@@ -136,9 +139,32 @@ final class SimulatedStore {
                 return with(row, TaskState.RUNNING, started.attempt(), started, row.lastEvent());
               });
       case TaskRecord.Appended appended -> change(appended, row -> row);
+      case TaskRecord.Kept work -> keep(work);
       case TaskRecord.Ended ended ->
           change(ended, row -> with(row, ended.state(), row.attempt(), null, row.lastEvent()));
     };
+  }
+
+  private Outcome keep(TaskRecord.Kept work) {
+    CompilationTask row = rows.get(work.task());
+    if (row == null || row.state().isTerminal() || !work.attempt().equals(row.attempt())) {
+      return new Outcome.NotApplied();
+    }
+    KeptWork before = kept(work.task());
+    KeptWork.StoredCheckpoint checkpoint = before.checkpoint();
+    KeptWork.StoredCheckpoint next = work.checkpoint();
+    if (next != null && (checkpoint == null || checkpoint.position() < next.position())) {
+      checkpoint = next;
+    }
+    Map<String, Blob> blocks = new HashMap<>(before.blocks());
+    blocks.putAll(work.blocks());
+    kept.put(work.task(), new KeptWork(checkpoint, blocks));
+    return new Outcome.Committed();
+  }
+
+  /// What runs of a task have finished.
+  KeptWork kept(TaskId task) {
+    return kept.getOrDefault(task, KeptWork.NOTHING);
   }
 
   /// Attempts count on through all lives, and every one but the first says that it is a re-run.

@@ -19,7 +19,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quern.engine.pass.Progress;
 import io.quern.failure.ErrorCode;
 import io.quern.task.Attempt;
+import io.quern.task.Blob;
 import io.quern.task.CompilationTask;
+import io.quern.task.KeptWork;
+import io.quern.task.KeptWork.StoredCheckpoint;
 import io.quern.task.Submission;
 import io.quern.task.TaskError;
 import io.quern.task.TaskEvent;
@@ -27,6 +30,7 @@ import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
 import io.quern.task.TaskRecord.AcceptedTogether;
 import io.quern.task.TaskRecord.Appended;
+import io.quern.task.TaskRecord.Kept;
 import io.quern.task.TaskRecord.IdempotencyKey;
 import io.quern.task.TaskState;
 import io.quern.task.TaskStore.KeyedTask;
@@ -35,7 +39,9 @@ import io.quern.task.TaskStore.StoredEvent;
 import io.quern.task.TaskStore.StoredResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -172,6 +178,59 @@ class JdbcTaskStoreTest {
         .returns(NOON.plusSeconds(1), CompilationTask::startedAt)
         .returns(new Attempt(1, 2), CompilationTask::attempt)
         .returns(null, CompilationTask::progress);
+  }
+
+  private static Kept kept(TaskId id, int attempt, int passes, String version, String... keys) {
+    Map<String, Blob> blocks = new HashMap<>();
+    for (String key : keys) {
+      blocks.put(key, Blob.of(new byte[] {(byte) passes}));
+    }
+    return new Kept(
+        id,
+        new Attempt(1, attempt),
+        new StoredCheckpoint(passes, version, Blob.of(new byte[] {1, 2, (byte) passes})),
+        blocks);
+  }
+
+  @Test
+  void keptWorkIsOfTheFurthestCheckpointAndOfEveryBlock() {
+    TaskId id = newId();
+    store.commit(List.of(accepted(id), started(id, 1, 2)));
+    assertThat(store.findKept(id)).isEqualTo(KeptWork.NOTHING);
+    store.commit(List.of(kept(id, 1, 2, "1", "a"), kept(id, 1, 1, "1", "b", "a")));
+    assertThat(store.findKept(id))
+        .isEqualTo(
+            new KeptWork(
+                new StoredCheckpoint(2, "1", Blob.of(new byte[] {1, 2, 2})),
+                Map.of("a", Blob.of(new byte[] {1}), "b", Blob.of(new byte[] {1}))));
+    store.commit(List.of(kept(id, 1, 1, "2")));
+    assertThat(store.findKept(id).checkpoint())
+        .as("of another engine")
+        .returns(1, StoredCheckpoint::position)
+        .returns("2", StoredCheckpoint::engineVersion);
+  }
+
+  @Test
+  void onlyTheCurrentAttemptKeepsWork() {
+    TaskId id = newId();
+    store.commit(List.of(accepted(id), started(id, 1, 2), kept(id, 1, 1, "1", "a")));
+    store.commit(List.of(started(id, 2, 3)));
+    assertThat(store.commit(List.of(kept(id, 1, 5, "1", "b"))))
+        .containsExactly(new Outcome.NotApplied());
+    assertThat(store.findKept(id).blocks()).containsOnlyKeys("a");
+    assertThat(store.commit(List.of(kept(id, 2, 5, "1", "b"))))
+        .containsExactly(new Outcome.Committed());
+    assertThat(store.findKept(id).blocks()).containsOnlyKeys("a", "b");
+  }
+
+  @Test
+  void keptWorkGoesWithTheEndOfTheTask() {
+    TaskId id = newId();
+    store.commit(List.of(accepted(id), started(id, 1, 2), kept(id, 1, 1, "1", "a")));
+    store.commit(List.of(done(id, 3)));
+    assertThat(store.findKept(id)).isEqualTo(KeptWork.NOTHING);
+    assertThat(store.commit(List.of(kept(id, 1, 2, "1", "b"))))
+        .containsExactly(new Outcome.NotApplied());
   }
 
   @Test
