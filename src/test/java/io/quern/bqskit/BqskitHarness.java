@@ -227,7 +227,10 @@ final class BqskitHarness {
           row.result = PickledValue.of(result.value().toBytes());
         }
       }
-      case TaskRecord.Accepted _, TaskRecord.AcceptedTogether _, TaskRecord.Appended _ -> {}
+      case TaskRecord.Accepted _,
+          TaskRecord.AcceptedTogether _,
+          TaskRecord.Appended _,
+          TaskRecord.Kept _ -> {}
     }
     return new Outcome.Committed();
   }
