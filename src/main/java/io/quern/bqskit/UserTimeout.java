@@ -30,6 +30,8 @@ final class UserTimeout {
 
   private UserTimeout() {}
 
+  @SuppressWarnings(
+      "restricted") // a call of the C library with arguments checked by the socket itself
   private static @Nullable MethodHandle setsockopt() {
     if (!System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux")) {
       return null;
