@@ -11,6 +11,7 @@ import io.quern.task.Submission;
 import io.quern.task.SubmissionLimits;
 import io.quern.task.SubmissionReader;
 import io.quern.task.SubmissionRequest;
+import io.quern.task.TaskEvent;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -24,6 +25,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /// `quern compile`: one circuit through the same engine and runtime as the service's, in this
 /// process. Every option is read as a submission's is, so both take and refuse the same.
@@ -103,6 +106,48 @@ final class CompileCommand implements Callable<Integer> {
   private @Nullable String timeLimit;
 
   @Option(
+      names = "--max-synthesis-size",
+      paramLabel = "N",
+      description =
+          "Widest window that is carried out anew, in qubits; 2 for none (default: 3, levels 2 and"
+              + " 3).")
+  private @Nullable Integer maxSynthesisSize;
+
+  @Option(
+      names = "--synthesis-epsilon",
+      paramLabel = "D",
+      description = "Distance (D1) a window may be off by (default: none).")
+  private @Nullable Double synthesisEpsilon;
+
+  @Option(
+      names = "--error-threshold",
+      paramLabel = "D",
+      description = "Warn of a result whose error bound (D1) is larger (default: never).")
+  private @Nullable Double errorThreshold;
+
+  @Option(
+      names = "--error-sim-size",
+      paramLabel = "N",
+      description =
+          "With --error-threshold, the widest circuit whose error is simulated as a whole"
+              + " (default: 8).")
+  private @Nullable Integer errorSimSize;
+
+  @Option(
+      names = "--with-mapping",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Tell where logical qubits start and end (default: yes).")
+  private boolean withMapping = true;
+
+  @Option(
+      names = "--workflow",
+      paramLabel = "FILE",
+      description = "JSON file with passes of one's own in place of a level; see GET /passes.")
+  private @Nullable Path workflow;
+
+  @Option(
       names = "--workers",
       paramLabel = "N",
       defaultValue = "0",
@@ -165,10 +210,27 @@ final class CompileCommand implements Callable<Integer> {
         null,
         null,
         null,
-        null,
-        null,
-        null,
-        null);
+        maxSynthesisSize,
+        synthesisEpsilon,
+        errorThreshold,
+        errorSimSize,
+        withMapping,
+        workflowText());
+  }
+
+  private @Nullable String workflowText() throws CircuitFileException {
+    Path chosen = workflow;
+    if (chosen == null) {
+      return null;
+    }
+    String text = CircuitFile.read(chosen.toString(), SubmissionLimits.DEFAULT.maxCharacters());
+    try {
+      JsonMapper.shared().readTree(text);
+      return text;
+    } catch (JacksonException e) {
+      throw new CircuitFileException(
+          "expected JSON in " + chosen + ", found: " + e.getOriginalMessage(), e);
+    }
   }
 
   private CompilationResult compile(Submission submission) throws InterruptedException {
@@ -178,7 +240,15 @@ final class CompileCommand implements Callable<Integer> {
           submission,
           submission.timeLimit(),
           LogLevel.WARNING,
-          data -> {});
+          this::warn);
+    }
+  }
+
+  private void warn(TaskEvent.Data event) {
+    if (!quiet && event instanceof TaskEvent.LogLine log) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println("quern: " + log.message());
+      err.flush();
     }
   }
 

@@ -22,8 +22,10 @@ final class Summary {
     line(text, "%-18s%8d%8d", "two-qubit depth", before.twoQubitDepth(), after.twoQubitDepth());
     line(text, "%-18s%8d%8d", "operations", before.operations(), after.operations());
     line(text, "%-18s%8d%8d", "depth", before.depth(), after.depth());
-    line(text, "initial mapping   %s", result.initialMapping());
-    line(text, "final mapping     %s", result.finalMapping());
+    if (result.hasMapping()) {
+      line(text, "initial mapping   %s", result.initialMapping());
+      line(text, "final mapping     %s", result.finalMapping());
+    }
     if (result.distance() != null) {
       line(
           text,
@@ -47,8 +49,10 @@ final class Summary {
   /// What the circuit alone does not say, as the comments that lead it.
   static String comments(CompilationResult result) {
     var text = new StringBuilder();
-    line(text, "// initial_mapping: %s", result.initialMapping());
-    line(text, "// final_mapping: %s", result.finalMapping());
+    if (result.hasMapping()) {
+      line(text, "// initial_mapping: %s", result.initialMapping());
+      line(text, "// final_mapping: %s", result.finalMapping());
+    }
     line(text, "// seed: %d", result.seed());
     line(text, "// version: %s", result.version());
     return text.toString();

@@ -26,6 +26,7 @@ public final class CompilationTaskFunction
   @Override
   public CompilationResult run(Submission submission, RuntimeHandle runtime)
       throws InterruptedException {
-    return Compilation.run(READER.input(submission), runtime);
+    CompilationResult result = Compilation.run(READER.input(submission), runtime);
+    return submission.options().tellsMapping() ? result : result.withoutMapping();
   }
 }

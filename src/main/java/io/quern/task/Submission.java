@@ -83,12 +83,30 @@ public record Submission(
   /// @param maxSynthesisSize widest window to synthesise, in qubits; 2 for none
   /// @param synthesisEpsilon D1 a synthesised window may be off by; null: none but rounding
   /// @param errorThreshold a result whose error bound is larger is warned of; null: none is
-  /// @param errorSimSize changes nothing: every window's error is measured, whatever its width
+  /// @param errorSimSize with an error threshold, the widest circuit whose error is simulated as a
+  ///   whole in place of summing what its windows are off by
+  /// @param withMapping false: the result does not tell where logical qubits start and end; null
+  ///   counts as true
   public record Options(
       int maxSynthesisSize,
       @Nullable Double synthesisEpsilon,
       @Nullable Double errorThreshold,
-      int errorSimSize) {
+      int errorSimSize,
+      @Nullable Boolean withMapping) {
     public static final Options DEFAULT = new Options(3, null, null, 8);
+
+    /// Options of a result with its mappings.
+    public Options(
+        int maxSynthesisSize,
+        @Nullable Double synthesisEpsilon,
+        @Nullable Double errorThreshold,
+        int errorSimSize) {
+      this(maxSynthesisSize, synthesisEpsilon, errorThreshold, errorSimSize, null);
+    }
+
+    /// Whether the result tells where logical qubits start and end.
+    public boolean tellsMapping() {
+      return withMapping == null || withMapping;
+    }
   }
 }

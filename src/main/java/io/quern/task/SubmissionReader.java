@@ -98,7 +98,8 @@ public final class SubmissionReader {
             new SynthesisOptions(
                 submission.options().maxSynthesisSize(),
                 submission.options().synthesisEpsilon(),
-                submission.options().errorThreshold())));
+                submission.options().errorThreshold(),
+                submission.options().errorSimSize())));
   }
 
   private static @Nullable Workflow workflow(
@@ -141,7 +142,8 @@ public final class SubmissionReader {
             "options.error_sim_size",
             or(request.errorSimSize(), usual.errorSimSize()),
             1,
-            MAX_ERROR_SIM_SIZE));
+            MAX_ERROR_SIM_SIZE),
+        request.withMapping());
   }
 
   private static @Nullable String name(@Nullable String name) {

@@ -34,6 +34,7 @@ public record SubmissionRequest(
     @Nullable Double synthesisEpsilon,
     @Nullable Double errorThreshold,
     @Nullable Integer errorSimSize,
+    @Nullable Boolean withMapping,
     @Nullable String workflow) {
   public SubmissionRequest {
     tags = List.copyOf(tags);
@@ -79,6 +80,7 @@ public record SubmissionRequest(
         synthesisEpsilon,
         errorThreshold,
         errorSimSize,
+        null,
         null);
   }
 
@@ -86,6 +88,6 @@ public record SubmissionRequest(
   public static SubmissionRequest of(String circuit) {
     return new SubmissionRequest(
         circuit, null, List.of(), null, null, null, null, null, null, null, null, null, null, null,
-        null, null, null, null, null);
+        null, null, null, null, null, null);
   }
 }

@@ -163,6 +163,16 @@ public final class TaskJson {
     json.writeEndObject();
   }
 
+  /// A mapping that is not told is null.
+  private static void writeMapping(
+      JsonGenerator json, CompilationResult result, List<Integer> mapping) {
+    if (result.hasMapping()) {
+      writeNumbers(json, mapping);
+    } else {
+      json.writeNull();
+    }
+  }
+
   /// The result object without its circuit, as it is stored; [#result(StoredResult)] puts the
   /// circuit in.
   ///
@@ -179,9 +189,9 @@ public final class TaskJson {
           json.writeName("machine");
           writeMachine(json, result.machine());
           json.writeName("initial_mapping");
-          writeNumbers(json, result.initialMapping());
+          writeMapping(json, result, result.initialMapping());
           json.writeName("final_mapping");
-          writeNumbers(json, result.finalMapping());
+          writeMapping(json, result, result.finalMapping());
           json.writeName("before");
           writeStatistics(json, result.before());
           json.writeName("after");

@@ -10,11 +10,9 @@ final class QasmResult {
 
   static String text(StoredResult stored) {
     JsonNode result = JsonMapper.shared().readTree(stored.json());
-    return "// initial_mapping: "
-        + mapping(result, "initial_mapping")
-        + "\n// final_mapping: "
+    return mapping(result, "initial_mapping")
         + mapping(result, "final_mapping")
-        + "\n// seed: "
+        + "// seed: "
         + result.path("seed").asString()
         + "\n// version: "
         + result.path("version").asString()
@@ -23,6 +21,9 @@ final class QasmResult {
   }
 
   private static String mapping(JsonNode result, String name) {
-    return result.path(name).toString().replace(",", ", ");
+    JsonNode mapping = result.path(name);
+    return mapping.isArray()
+        ? "// " + name + ": " + mapping.toString().replace(",", ", ") + "\n"
+        : "";
   }
 }

@@ -24,7 +24,9 @@ final class SubmissionDraft {
           "error_threshold",
           optional((draft, in) -> draft.errorThreshold = in.number()),
           "error_sim_size",
-          optional((draft, in) -> draft.errorSimSize = in.smallInteger()));
+          optional((draft, in) -> draft.errorSimSize = in.smallInteger()),
+          "with_mapping",
+          optional((draft, in) -> draft.withMapping = in.bool()));
 
   private static final Map<String, Field<SubmissionDraft>> LOGGING =
       Map.of(
@@ -72,7 +74,8 @@ final class SubmissionDraft {
           "max_synthesis_size",
           "synthesis_epsilon",
           "error_threshold",
-          "error_sim_size");
+          "error_sim_size",
+          "with_mapping");
 
   private @Nullable String circuit;
   private @Nullable String name;
@@ -92,6 +95,7 @@ final class SubmissionDraft {
   private @Nullable Double synthesisEpsilon;
   private @Nullable Double errorThreshold;
   private @Nullable Integer errorSimSize;
+  private @Nullable Boolean withMapping;
   private @Nullable String workflow;
 
   private SubmissionDraft() {}
@@ -130,6 +134,7 @@ final class SubmissionDraft {
     draft.synthesisEpsilon = given.number("synthesis_epsilon");
     draft.errorThreshold = given.number("error_threshold");
     draft.errorSimSize = small(given, "error_sim_size");
+    draft.withMapping = given.bool("with_mapping");
     return draft.request(circuit);
   }
 
@@ -158,6 +163,7 @@ final class SubmissionDraft {
         synthesisEpsilon,
         errorThreshold,
         errorSimSize,
+        withMapping,
         workflow);
   }
 

@@ -76,12 +76,53 @@ class CompileCommandTest {
     "--qubits, 3, 3",
     "--verify, trust, trust",
     "--time-limit, soon, soon",
+    "--max-synthesis-size, 1, 1",
+    "--max-synthesis-size, 9, 2 to 8",
+    "--synthesis-epsilon, 2, between 0 and 1",
+    "--error-threshold, 0, between 0 and 1",
+    "--error-sim-size, 13, 1 to 12",
+    "--workflow, nowhere.json, no such file",
     "--workers, -1, -1"
   })
   void badOptionIsBadInputAndNamed(String option, String value, String named) {
     assertThat(compile(QFT, option, value)).isEqualTo(2);
     assertThat(out.toString()).isEmpty();
     assertThat(err.toString()).contains(named);
+  }
+
+  @Test
+  void mappingIsLeftOutWhereItIsNotWanted() {
+    assertThat(compile(QFT, "--coupling", "line", "--no-with-mapping")).isZero();
+    assertThat(out.toString()).startsWith("// seed: 0\n").doesNotContain("mapping");
+    assertThat(err.toString()).doesNotContain("mapping");
+    out.getBuffer().setLength(0);
+    assertThat(compile(QFT, "--coupling", "line", "--with-mapping")).isZero();
+    assertThat(out.toString()).startsWith("// initial_mapping: [");
+  }
+
+  @Test
+  void workflowOfOnesOwnIsReadFromAFile() throws IOException {
+    Path file = directory.resolve("workflow.json");
+    Files.writeString(
+        file,
+        "[\"TwoQubitResynthesis\", \"GreedyPlacementPass\",\n"
+            + "{\"pass\": \"GeneralizedSabreRoutingPass\", \"trials\": 2}]");
+    assertThat(compile(QFT, "--coupling", "line", "--workflow", file.toString())).isZero();
+    Files.writeString(file, "[\"TwoQubitResynthesis\"");
+    assertThat(compile(QFT, "--workflow", file.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("expected JSON in " + file);
+    Files.writeString(file, "[\"Shorten\"]");
+    assertThat(compile(QFT, "--workflow", file.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("at /workflow/0, found 'Shorten'");
+  }
+
+  @Test
+  void errorThresholdIsWarnedOf() {
+    assertThat(
+            compile(
+                QFT, "--level", "2", "--synthesis-epsilon", "0.01", "--error-threshold", "1e-9"))
+        .isZero();
+    assertThat(err.toString()).contains("is above the threshold of 1.00e-09");
   }
 
   @Test

@@ -76,7 +76,9 @@ class SubmissionReaderTest {
                 4,
                 1e-6,
                 1e-3,
-                5));
+                5,
+                false,
+                null));
     Submission submission = read.submission();
     assertThat(submission.name()).isEqualTo("a name");
     assertThat(submission.tags()).containsExactly("x", "y");
@@ -85,7 +87,9 @@ class SubmissionReaderTest {
     assertThat(submission.verify()).isEqualTo(Verification.STATES);
     assertThat(submission.timeLimit()).isEqualTo(Duration.ofSeconds(90));
     assertThat(submission.loggingLevel()).isEqualTo(LogLevel.WARNING);
-    assertThat(submission.options()).isEqualTo(new Submission.Options(4, 1e-6, 1e-3, 5));
+    assertThat(submission.options()).isEqualTo(new Submission.Options(4, 1e-6, 1e-3, 5, false));
+    assertThat(submission.options().tellsMapping()).isFalse();
+    assertThat(Submission.Options.DEFAULT.tellsMapping()).isTrue();
     assertThat(read.input().machine().coupling()).isEqualTo(CouplingGraph.ring(6));
     assertThat(read.input().options().seed()).isEqualTo(-7);
   }

@@ -128,6 +128,30 @@ class ApiIT {
   }
 
   @Test
+  void workflowThatCannotWorkIsRefusedByItsPlace() throws Exception {
+    JsonNode problem =
+        contract
+            .judge(
+                "POST /tasks",
+                http.post(
+                    "/tasks",
+                    "{\"circuit\": \"OPENQASM 2.0; qreg q[9];\","
+                        + " \"workflow\": [\"ReorderBlocks\", \"QSearchSynthesisPass\"]}"))
+            .json();
+    assertThat(problem.path("status").asInt()).isEqualTo(422);
+    assertThat(problem.path("pointer").asString()).isEqualTo("/workflow/1");
+    assertThat(problem.path("expected").path(0).asString()).contains("at most 4 qubits");
+    assertThat(problem.path("found").asString()).isEqualTo("9 qubits");
+  }
+
+  @Test
+  void resultLeavesTheMappingOutWhereItIsNotWanted() throws Exception {
+    Answer accepted = submit("qft_5.qasm", "?coupling=line&with_mapping=false");
+    assertThat(result(accepted).json().path("initial_mapping").isNull()).isTrue();
+    assertThat(result(accepted).json().path("final_mapping").isNull()).isTrue();
+  }
+
+  @Test
   void eventsAreNumberedWithoutGapsAndEndWithTheResult() throws Exception {
     Answer accepted = submit("qft_5.qasm", "?coupling=line");
     String events = accepted.header("location") + "/events";

@@ -34,6 +34,9 @@ public final class Compilation {
           new Checkpoint.Done(
               each.name(), each.seconds(), each.twoQubitGatesBefore(), each.twoQubitGatesAfter());
 
+  /// What a simulated distance (D1) may be off by.
+  private static final double SIMULATION_ROUNDING = 1e-14;
+
   private Compilation() {}
 
   /// Compiles a circuit for a machine. Deterministic: the same input gives the same circuit, bit
@@ -62,16 +65,18 @@ public final class Compilation {
     int steps = reports.size() + 1;
     runtime.progress(new Progress(Verifier.NAME, steps, steps, 0, 0));
     long start = System.nanoTime();
+    Verifier verifier = new Verifier(runtime);
+    double errorBound = errorBound(data);
     Distance distance =
-        new Verifier(runtime)
-            .verify(
-                circuit,
-                compiled,
-                data.initialMapping(),
-                data.finalMapping(),
-                options,
-                promised(options, errorBound(data)));
-    warn(options, errorBound(data), runtime);
+        verifier.verify(
+            circuit,
+            compiled,
+            data.initialMapping(),
+            data.finalMapping(),
+            options,
+            promised(options, errorBound));
+    errorBound = Math.min(errorBound, simulatedError(verifier, data, options, errorBound));
+    warn(options, errorBound, runtime);
     double seconds = (System.nanoTime() - start) / 1e9;
     int twoQubitGates = data.twoQubitGates();
     reports.add(new PassReport(Verifier.NAME, seconds, twoQubitGates, twoQubitGates));
@@ -83,7 +88,7 @@ public final class Compilation {
         CircuitStatistics.of(circuit),
         CircuitStatistics.of(compiled),
         distance,
-        errorBound(data),
+        errorBound,
         options.seed(),
         VERSION,
         Matrices.kernel().name(),
@@ -165,6 +170,24 @@ public final class Compilation {
     return isApproximate
         ? Math.max(Verifier.PROMISED_DISTANCE, errorBound)
         : Verifier.PROMISED_DISTANCE;
+  }
+
+  /// Where a threshold is given, the error of a circuit that is narrow enough to simulate;
+  /// otherwise that bound itself.
+  private static double simulatedError(
+      Verifier verifier, PassData data, CompilationOptions options, double errorBound) {
+    SynthesisOptions synthesis = options.synthesis();
+    if (synthesis.errorThreshold() == null || errorBound <= SIMULATION_ROUNDING) {
+      return errorBound;
+    }
+    Double simulated =
+        verifier.unitaryDistance(
+            data.input(),
+            data.compiled(),
+            data.initialMapping(),
+            data.finalMapping(),
+            synthesis.errorSimSize());
+    return simulated == null ? errorBound : simulated + SIMULATION_ROUNDING;
   }
 
   private static void warn(CompilationOptions options, double errorBound, RuntimeHandle runtime) {

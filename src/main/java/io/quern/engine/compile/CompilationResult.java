@@ -34,4 +34,27 @@ public record CompilationResult(
     finalMapping = List.copyOf(finalMapping);
     passes = List.copyOf(passes);
   }
+
+  /// Whether it tells where logical qubits start and end.
+  public boolean hasMapping() {
+    return initialMapping.size() == before.qubits();
+  }
+
+  /// The same result without telling where logical qubits start and end.
+  public CompilationResult withoutMapping() {
+    return new CompilationResult(
+        circuit,
+        machine,
+        List.of(),
+        List.of(),
+        before,
+        after,
+        distance,
+        errorBound,
+        seed,
+        version,
+        kernel,
+        passes,
+        isPartial);
+  }
 }

@@ -99,6 +99,9 @@ final class Levels {
     if (level >= 2 && hasWindows()) {
       passes.add(new WindowResynthesis(WIDTH, with(QUICK), QUICK_EVALUATIONS));
     }
+    if (level >= 2 && synthesis.maxSynthesisSize() > WIDTH) {
+      passes.add(new WindowResynthesis(WIDTH + 1, with(QUICK), QUICK_EVALUATIONS));
+    }
     if (level >= 3 && hasWindows()) {
       passes.add(new WindowResynthesis(WIDTH, with(THOROUGH), THOROUGH_EVALUATIONS));
       passes.add(new WindowResynthesis(WIDTH, with(STUBBORN), THOROUGH_EVALUATIONS));

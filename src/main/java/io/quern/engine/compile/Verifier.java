@@ -90,6 +90,31 @@ public final class Verifier {
     return distance;
   }
 
+  /// D1 of a circuit's unitary from its input's; null if it has none, is wider than asked for, or
+  /// no time is left.
+  ///
+  /// @param mostQubits of both, those routing passes through included
+  @Nullable Double unitaryDistance(
+      Circuit input,
+      Circuit output,
+      List<Integer> initialMapping,
+      List<Integer> finalMapping,
+      int mostQubits) {
+    if (!input.isUnitary() || input.qubits() > mostQubits) {
+      return null;
+    }
+    CircuitComparison comparison =
+        new CircuitComparison(input, output, initialMapping, finalMapping);
+    if (comparison.width() > mostQubits) {
+      return null;
+    }
+    try {
+      return comparison.ofUnitaries(() -> checkpoint(MAX_WIDTH));
+    } catch (OutOfTimeException _) {
+      return null;
+    }
+  }
+
   private @Nullable Distance measure(
       Circuit input,
       Circuit output,

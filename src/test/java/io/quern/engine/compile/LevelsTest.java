@@ -80,6 +80,25 @@ class LevelsTest {
   }
 
   @Test
+  void windowsOfFourQubitsAreCarriedOutAnewWhereAskedFor() {
+    CompilationResult three = qft(SynthesisOptions.DEFAULT);
+    CompilationResult four = qft(new SynthesisOptions(4, null, null));
+    assertThat(four.passes()).hasSizeGreaterThan(three.passes().size());
+    assertThat(four.after().twoQubitGates()).isLessThanOrEqualTo(three.after().twoQubitGates());
+  }
+
+  /// The error of a whole circuit is less than the sum of what its windows are off by.
+  @Test
+  void simulatedErrorIsCloserThanTheSumOfTheWindows() {
+    CompilationResult summed = qft(new SynthesisOptions(3, 1e-3, 0.5, 7));
+    CompilationResult simulated = qft(new SynthesisOptions(3, 1e-3, 0.5, 8));
+    assertThat(simulated.circuit()).isEqualTo(summed.circuit());
+    assertThat(simulated.errorBound()).isLessThan(summed.errorBound()).isGreaterThan(1e-6);
+    assertThat(Objects.requireNonNull(simulated.distance()).value())
+        .isLessThan(summed.errorBound());
+  }
+
+  @Test
   void longCircuitIsSearchedInPieces() {
     Circuit circuit = Generators.windowedCircuit(3, 40, 4, 1600);
     CompilationInput input = input(circuit, CouplingGraph.all(160), Compilations.CX_U3, 3);
