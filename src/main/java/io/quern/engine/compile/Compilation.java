@@ -164,9 +164,11 @@ public final class Compilation {
     return is;
   }
 
-  /// What the result may be off by: asked-for approximation may use up its bound.
+  /// What the result may be off by: approximation that was asked for, by an option or by the passes
+  /// of a workflow, may use up its bound.
   private static double promised(CompilationOptions options, double errorBound) {
-    boolean isApproximate = options.synthesis().synthesisEpsilon() != null;
+    boolean isApproximate =
+        options.synthesis().synthesisEpsilon() != null || options.workflow() != null;
     return isApproximate
         ? Math.max(Verifier.PROMISED_DISTANCE, errorBound)
         : Verifier.PROMISED_DISTANCE;

@@ -81,12 +81,14 @@ public final class PassData {
   ///
   /// @param compiled null until a pass has written it
   /// @param partition null unless the blocks are cut into parts
+  /// @param placement null unless a pass has chosen one
   public record State(
       BlockCircuit blocks,
       List<Integer> initialMapping,
       List<Integer> finalMapping,
       @Nullable Circuit compiled,
       @Nullable CircuitPartition partition,
+      @Nullable List<Integer> placement,
       boolean isMapped,
       boolean isCutShort) {
     public State {
@@ -98,13 +100,14 @@ public final class PassData {
   /// What it is like now.
   public State state() {
     return new State(
-        blocks, initialMapping, finalMapping, compiled, partition, isMapped, isCutShort);
+        blocks, initialMapping, finalMapping, compiled, partition, placement, isMapped, isCutShort);
   }
 
   /// Goes on from where another run of the same compilation had come to.
   public void restore(State state) {
     blocks = state.blocks();
     partition = state.partition();
+    placement = state.placement();
     initialMapping = state.initialMapping();
     finalMapping = state.finalMapping();
     isMapped = state.isMapped();

@@ -106,18 +106,7 @@ class WorkflowPassesTest {
             circuit,
             all(2),
             List.of(Map.of("pass", "QSearchSynthesis", "success_threshold", 1e-3)));
-    CompilationResult result =
-        Compilations.compile(
-            new CompilationInput(
-                circuit,
-                all(2),
-                new CompilationOptions(
-                    1,
-                    7,
-                    false,
-                    Verification.AUTO,
-                    rough.options().workflow(),
-                    new SynthesisOptions(3, 1e-3, null))));
+    CompilationResult result = Compilations.compile(rough);
     assertThat(result.after().twoQubitGates()).isZero();
     assertThat(Objects.requireNonNull(result.distance()).value())
         .isGreaterThan(1e-6)
