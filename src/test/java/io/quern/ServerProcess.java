@@ -158,6 +158,12 @@ final class ServerProcess implements AutoCloseable {
     return client.send(request, BodyHandlers.ofLines());
   }
 
+  /// Asks it to end, as an operator does, and waits until it has.
+  void terminate() throws InterruptedException {
+    process.destroy();
+    process.waitFor();
+  }
+
   /// Ends it with signal 9.
   void kill() throws InterruptedException {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
