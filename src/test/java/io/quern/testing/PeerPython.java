@@ -62,6 +62,12 @@ public final class PeerPython {
     }
   }
 
+  /// Runs a script from the test resources on a word and its work directory; returns what it
+  /// printed.
+  public String run(String script, String word, Path workDirectory) throws IOException {
+    return run(script, List.of(Path.of(word), workDirectory), workDirectory);
+  }
+
   /// Runs a script from the test resources and returns what it printed.
   public String run(String script, List<Path> arguments, Path workDirectory) throws IOException {
     Path copy = workDirectory.resolve(Path.of(script).getFileName());
