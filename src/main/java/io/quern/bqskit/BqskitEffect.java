@@ -1,5 +1,6 @@
 package io.quern.bqskit;
 
+import io.quern.bqskit.wire.PickledValue;
 import io.quern.bqskit.wire.ToClient;
 import io.quern.bqskit.wire.ToManager;
 import io.quern.task.TaskGateway.SubmitAnswer;
@@ -40,6 +41,9 @@ sealed interface BqskitEffect {
 
   /// Reads a task's log lines behind a number, and its result.
   record Read(long connection, TaskId task, long after) implements BqskitEffect {}
+
+  /// Makes a result out of what BQSKit returned for a task of the tasks API.
+  record Decode(TaskId task, PickledValue returned) implements BqskitEffect {}
 
   record Reply(long reply, SubmitAnswer answer) implements BqskitEffect {}
 

@@ -5,8 +5,10 @@ import io.quern.bqskit.wire.FromManager;
 import io.quern.bqskit.wire.PickledValue;
 import io.quern.task.CompilationTask;
 import io.quern.task.StoredPythonTask;
+import io.quern.task.TaskEvent;
 import io.quern.task.TaskGateway.NewTask;
 import io.quern.task.TaskId;
+import io.quern.task.TaskState;
 import io.quern.task.TaskStore.Outcome;
 import java.util.List;
 import java.util.UUID;
@@ -65,6 +67,9 @@ sealed interface BqskitEvent {
 
   /// What was asked for a client cannot be read now.
   record ReadFailed(long connection, String reason) implements BqskitEvent {}
+
+  /// What [BqskitEffect.Decode] asked for: the end of a task.
+  record Decoded(TaskId task, TaskState state, TaskEvent.Data terminal) implements BqskitEvent {}
 
   /// @param outcomes one for each record of the [BqskitEffect.Persist] of this number
   record Committed(long seq, List<Outcome> outcomes) implements BqskitEvent {

@@ -5,6 +5,8 @@ import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import io.quern.bqskit.codec.WireCodec;
 import io.quern.server.QuernServer;
 import io.quern.task.CompilationTask;
+import io.quern.task.TaskGateway.NewTask;
+import io.quern.task.TaskGateway.SubmitAnswer;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
 import io.quern.task.TaskStore;
@@ -145,6 +147,15 @@ public final class BqskitFront implements SmartLifecycle {
   public @Nullable BqskitStatistics statistics() {
     Run current = run;
     return current == null ? null : current.loop().statistics();
+  }
+
+  /// Takes in a task of the tasks API for BQSKit's managers.
+  CompletableFuture<SubmitAnswer> submit(NewTask task) {
+    Run current = run;
+    if (current == null) {
+      return CompletableFuture.completedFuture(new SubmitAnswer.Draining());
+    }
+    return current.loop().submit(task, BqskitCompilation.call(task.submission()));
   }
 
   /// Cancels a task that BQSKit's managers carry out.

@@ -15,10 +15,14 @@ import io.quern.link.Inbox;
 import io.quern.task.CompilationTask;
 import io.quern.task.Payload;
 import io.quern.task.PythonInput;
+import io.quern.task.Submission;
+import io.quern.task.TaskError;
+import io.quern.task.TaskEvent;
 import io.quern.task.TaskGateway.NewTask;
 import io.quern.task.TaskGateway.SubmitAnswer;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
+import io.quern.task.TaskState;
 import io.quern.task.TaskStore;
 import io.quern.task.TaskStore.KeyedTask;
 import io.quern.task.TaskStore.Outcome;
@@ -327,6 +331,8 @@ final class BqskitLoop implements AutoCloseable {
       case BqskitEffect.LoadInput(TaskId task) -> aside(() -> loadInput(task));
       case BqskitEffect.Look(long connection, UUID id) -> aside(() -> look(connection, id));
       case BqskitEffect.Read read -> aside(() -> read(read));
+      case BqskitEffect.Decode(TaskId task, PickledValue returned) ->
+          aside(() -> decode(task, returned));
       case BqskitEffect.Reply(long reply, SubmitAnswer answer) -> {
         CompletableFuture<SubmitAnswer> future = answers.remove(reply);
         if (future != null) {
@@ -404,6 +410,36 @@ final class BqskitLoop implements AutoCloseable {
     } catch (RuntimeException e) {
       log.warn("the log of {} cannot be read", read.task(), e);
       tell(new BqskitEvent.ReadFailed(read.connection(), reason(e)));
+    }
+  }
+
+  private void decode(TaskId task, PickledValue returned) {
+    try {
+      Submission submission = store.findSubmission(task);
+      if (submission == null) {
+        throw new IllegalStateException("its submission is not in the store");
+      }
+      tell(
+          new BqskitEvent.Decoded(
+              task,
+              TaskState.DONE,
+              new TaskEvent.ResultReady(
+                  TaskState.DONE, BqskitCompilation.result(submission, returned))));
+    } catch (RuntimeException e) {
+      log.warn("the result of {} is not usable", task, e);
+      tell(
+          new BqskitEvent.Decoded(
+              task,
+              TaskState.FAILED,
+              new TaskEvent.StateChanged(
+                  TaskState.RUNNING,
+                  TaskState.FAILED,
+                  new TaskError(
+                      ErrorCode.PASS_FAILED,
+                      "BQSKit's result is not usable: " + reason(e),
+                      null,
+                      null,
+                      null))));
     }
   }
 

@@ -170,6 +170,8 @@ final class BqskitServer {
           desk.read(read.connection(), read.task(), read.records(), read.result());
       case BqskitEvent.ReadFailed(long connection, String reason) ->
           desk.readFailed(connection, reason);
+      case BqskitEvent.Decoded(TaskId task, TaskState state, TaskEvent.Data terminal) ->
+          decoded(task, state, terminal);
       case BqskitEvent.Committed(long seq, List<Outcome> outcomes) ->
           journal.committed(seq, outcomes, now);
       case BqskitEvent.Refused(long seq) -> journal.refused(seq, now);
@@ -397,11 +399,17 @@ final class BqskitServer {
     compilation.mailbox = mailboxes;
     compilation.phase = Phase.RUNNING;
     byMailbox.put(mailboxes, compilation);
-    roots.put(
-        python.root(input, mailboxes, compilation.loggingLevel(), compilation.loggingDepth()),
-        compilation);
+    roots.put(root(compilation, input), compilation);
     // Kept by the store; a manager that is lost costs one read.
     compilation.input = null;
+  }
+
+  private WireTask root(PythonCompilation compilation, PickledValue input) {
+    return compilation.clientId() == null
+        ? python.rootOfCall(
+            input, compilation.mailbox, compilation.loggingLevel(), compilation.loggingDepth())
+        : python.root(
+            input, compilation.mailbox, compilation.loggingLevel(), compilation.loggingDepth());
   }
 
   private void handOutRoots() {
@@ -431,6 +439,13 @@ final class BqskitServer {
         compilation,
         TaskState.DONE,
         new TaskEvent.PythonResult(TaskState.DONE, Payload.of(value.toBytes())));
+  }
+
+  private void decoded(TaskId id, TaskState state, TaskEvent.Data terminal) {
+    PythonCompilation compilation = byId.get(id);
+    if (compilation != null && !compilation.isOver()) {
+      end(compilation, state, terminal);
+    }
   }
 
   private void fail(
@@ -750,7 +765,12 @@ final class BqskitServer {
 
     @Override
     public void returned(PythonCompilation compilation, WireResult result) {
-      finish(compilation, python.returned(result));
+      PickledValue value = python.returned(result);
+      if (compilation.clientId() == null) {
+        effects.add(new BqskitEffect.Decode(compilation.id(), value));
+      } else {
+        finish(compilation, value);
+      }
     }
 
     @Override

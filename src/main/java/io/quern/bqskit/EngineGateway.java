@@ -1,12 +1,17 @@
 package io.quern.bqskit;
 
+import io.quern.failure.ErrorCode;
+import io.quern.failure.QuernException;
 import io.quern.server.QuernServer;
 import io.quern.task.CompilationTask;
 import io.quern.task.Engine;
 import io.quern.task.TaskGateway;
 import io.quern.task.TaskId;
 import io.quern.task.TaskStore;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +29,44 @@ final class EngineGateway implements TaskGateway {
 
   @Override
   public CompletableFuture<SubmitAnswer> submit(NewTask task) {
-    return server.submit(task);
+    return task.submission().engine() == Engine.BQSKIT
+        ? front.submit(task)
+        : server.submit(task);
   }
 
   @Override
   public CompletableFuture<List<SubmitAnswer>> submitAll(List<NewTask> tasks, boolean atomic) {
-    return server.submitAll(tasks, atomic);
+    List<NewTask> foreign =
+        tasks.stream().filter(task -> task.submission().engine() == Engine.BQSKIT).toList();
+    if (foreign.isEmpty()) {
+      return server.submitAll(tasks, atomic);
+    }
+    if (atomic) {
+      throw new QuernException(
+          ErrorCode.INVALID_OPTION,
+          "expected tasks for Quern's own engine in an atomic batch, found one with the engine"
+              + " bqskit");
+    }
+    Map<TaskId, CompletableFuture<SubmitAnswer>> answers = new HashMap<>();
+    foreign.forEach(task -> answers.put(task.id(), front.submit(task)));
+    List<NewTask> own =
+        tasks.stream().filter(task -> task.submission().engine() == Engine.QUERN).toList();
+    return server
+        .submitAll(own, false)
+        .thenCompose(
+            ownAnswers -> {
+              for (int i = 0; i < own.size(); i++) {
+                answers.put(
+                    own.get(i).id(), CompletableFuture.completedFuture(ownAnswers.get(i)));
+              }
+              return CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new));
+            })
+        .thenApply(_ -> tasks.stream().map(task -> answer(answers, task)).toList());
+  }
+
+  private static SubmitAnswer answer(
+      Map<TaskId, CompletableFuture<SubmitAnswer>> answers, NewTask task) {
+    return Objects.requireNonNull(answers.get(task.id())).join();
   }
 
   @Override

@@ -25,6 +25,12 @@ final class PickledPython implements PythonValues {
   }
 
   @Override
+  public WireTask rootOfCall(
+      PickledValue call, long mailbox, int loggingLevel, int loggingDepth) {
+    return RootTasks.ofCall(call, mailbox, loggingLevel, loggingDepth);
+  }
+
+  @Override
   public TaskEvent.PythonLog line(PickledValue record) {
     LogRecords.LogRecord read = LogRecords.read(record);
     return new TaskEvent.PythonLog(

@@ -11,6 +11,9 @@ interface PythonValues {
   /// The root runtime task of a compilation, addressed to a mailbox of the server.
   WireTask root(PickledValue compilationTask, long mailbox, int loggingLevel, int loggingDepth);
 
+  /// The root runtime task of a call that the service makes itself.
+  WireTask rootOfCall(PickledValue call, long mailbox, int loggingLevel, int loggingDepth);
+
   /// What a worker's log record says.
   TaskEvent.PythonLog line(PickledValue record);
 

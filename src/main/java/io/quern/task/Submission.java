@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param loggingDepth how deep nested runtime tasks may log; -1 for any depth
 /// @param options BQSKit's tuning options
 /// @param workflow as JSON, in place of the level's passes; null for these
+/// @param engine who carries it out
 public record Submission(
     String circuit,
     @Nullable String name,
@@ -30,9 +31,46 @@ public record Submission(
     LogLevel loggingLevel,
     int loggingDepth,
     Options options,
-    @Nullable String workflow) {
+    @Nullable String workflow,
+    Engine engine) {
   public Submission {
     tags = List.copyOf(tags);
+    // Rows of a version that knew one engine only have none.
+    engine = engine == null ? Engine.QUERN : engine;
+  }
+
+  /// A submission for Quern's own engine.
+  public Submission(
+      String circuit,
+      @Nullable String name,
+      List<String> tags,
+      Machine machine,
+      int level,
+      long seed,
+      boolean permuteOutput,
+      Verification verify,
+      @Nullable Duration timeLimit,
+      boolean requestData,
+      LogLevel loggingLevel,
+      int loggingDepth,
+      Options options,
+      @Nullable String workflow) {
+    this(
+        circuit,
+        name,
+        tags,
+        machine,
+        level,
+        seed,
+        permuteOutput,
+        verify,
+        timeLimit,
+        requestData,
+        loggingLevel,
+        loggingDepth,
+        options,
+        workflow,
+        Engine.QUERN);
   }
 
   /// A submission that runs the passes of its level.

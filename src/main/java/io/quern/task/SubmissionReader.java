@@ -34,6 +34,10 @@ public final class SubmissionReader {
   private static final int MAX_TAG = 128;
   private static final int MAX_SYNTHESIS_SIZE = 8;
   private static final int MAX_ERROR_SIM_SIZE = 12;
+
+  /// Levels of BQSKit's own compiler.
+  private static final int BQSKIT_LEVELS = 4;
+
   private static final Duration MAX_TIME_LIMIT = Duration.ofDays(30);
 
   private static final JsonMapper MAPPER = JsonMapper.shared();
@@ -54,6 +58,7 @@ public final class SubmissionReader {
   ///
   /// @throws QuernException of kind USER if any of it is not valid
   public ReadSubmission read(SubmissionRequest request) {
+    Engine engine = oneOf(Engine.class, "engine", request.engine(), Engine.QUERN);
     Submission submission =
         new Submission(
             request.circuit(),
@@ -63,7 +68,7 @@ public final class SubmissionReader {
                 request.qubits(),
                 or(request.coupling(), "all"),
                 or(request.gates(), GateSet.DEFAULT.qasmNames())),
-            level(or(request.level(), 1)),
+            level(or(request.level(), 1), engine),
             or(request.seed(), 0L),
             or(request.permuteOutput(), false),
             oneOf(Verification.class, "verify", request.verify(), Verification.AUTO),
@@ -72,7 +77,9 @@ public final class SubmissionReader {
             oneOf(LogLevel.class, "logging.level", request.loggingLevel(), LogLevel.INFO),
             between("logging.depth", or(request.loggingDepth(), -1), -1, Integer.MAX_VALUE),
             options(request),
-            request.workflow());
+            request.workflow(),
+            engine);
+    requireCarriedOut(request, engine);
     if (request.level() != null && request.workflow() != null) {
       throw invalid("workflow", "level", "expected 'level' or 'workflow', found both");
     }
@@ -90,7 +97,7 @@ public final class SubmissionReader {
         circuit,
         machine,
         new CompilationOptions(
-            submission.level(),
+            Math.min(submission.level(), CompilationOptions.MAX_LEVEL),
             submission.seed(),
             submission.permuteOutput(),
             submission.verify(),
@@ -184,9 +191,26 @@ public final class SubmissionReader {
     }
   }
 
-  private static int level(int level) {
-    if (level < 1 || level > CompilationOptions.MAX_LEVEL) {
-      List<Integer> known = IntStream.rangeClosed(1, CompilationOptions.MAX_LEVEL).boxed().toList();
+  /// BQSKit's managers run neither Quern's passes nor against the clock.
+  private static void requireCarriedOut(SubmissionRequest request, Engine engine) {
+    if (engine == Engine.BQSKIT) {
+      if (request.workflow() != null) {
+        throw invalid(
+            "workflow", "bqskit", "expected a 'level' with the engine bqskit, found a 'workflow'");
+      }
+      if (request.timeLimit() != null) {
+        throw invalid(
+            "time_limit",
+            request.timeLimit(),
+            "expected no 'time_limit' with the engine bqskit, which cannot be stopped in time");
+      }
+    }
+  }
+
+  private static int level(int level, Engine engine) {
+    int highest = engine == Engine.BQSKIT ? BQSKIT_LEVELS : CompilationOptions.MAX_LEVEL;
+    if (level < 1 || level > highest) {
+      List<Integer> known = IntStream.rangeClosed(1, highest).boxed().toList();
       throw unknown("level", level, known);
     }
     return level;

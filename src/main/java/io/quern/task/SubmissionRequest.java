@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param timeLimit such as `10m`, `30s` or `500ms`
 /// @param loggingLevel name of a [io.quern.engine.pass.LogLevel], any case
 /// @param workflow as JSON, in place of a level
+/// @param engine name of an [Engine], any case
 public record SubmissionRequest(
     String circuit,
     @Nullable String name,
@@ -35,10 +36,57 @@ public record SubmissionRequest(
     @Nullable Double errorThreshold,
     @Nullable Integer errorSimSize,
     @Nullable Boolean withMapping,
-    @Nullable String workflow) {
+    @Nullable String workflow,
+    @Nullable String engine) {
   public SubmissionRequest {
     tags = List.copyOf(tags);
     gates = gates == null ? null : List.copyOf(gates);
+  }
+
+  /// A request for Quern's own engine.
+  public SubmissionRequest(
+      String circuit,
+      @Nullable String name,
+      List<String> tags,
+      @Nullable Integer qubits,
+      @Nullable String coupling,
+      @Nullable List<String> gates,
+      @Nullable Integer level,
+      @Nullable Long seed,
+      @Nullable Boolean permuteOutput,
+      @Nullable String verify,
+      @Nullable String timeLimit,
+      @Nullable Boolean requestData,
+      @Nullable String loggingLevel,
+      @Nullable Integer loggingDepth,
+      @Nullable Integer maxSynthesisSize,
+      @Nullable Double synthesisEpsilon,
+      @Nullable Double errorThreshold,
+      @Nullable Integer errorSimSize,
+      @Nullable Boolean withMapping,
+      @Nullable String workflow) {
+    this(
+        circuit,
+        name,
+        tags,
+        qubits,
+        coupling,
+        gates,
+        level,
+        seed,
+        permuteOutput,
+        verify,
+        timeLimit,
+        requestData,
+        loggingLevel,
+        loggingDepth,
+        maxSynthesisSize,
+        synthesisEpsilon,
+        errorThreshold,
+        errorSimSize,
+        withMapping,
+        workflow,
+        null);
   }
 
   /// A request that runs the passes of its level.

@@ -53,6 +53,7 @@ final class SubmissionDraft {
           Map.entry("request_data", optional((draft, in) -> draft.requestData = in.bool())),
           Map.entry("logging", optional((draft, in) -> in.object("logging", draft, LOGGING))),
           Map.entry("options", optional((draft, in) -> in.object("the options", draft, OPTIONS))),
+          Map.entry("engine", optional((draft, in) -> draft.engine = in.string())),
           Map.entry("workflow", optional(SubmissionDraft::readWorkflow)));
 
   /// The query parameters of a bare OpenQASM submission.
@@ -75,7 +76,8 @@ final class SubmissionDraft {
           "synthesis_epsilon",
           "error_threshold",
           "error_sim_size",
-          "with_mapping");
+          "with_mapping",
+          "engine");
 
   private @Nullable String circuit;
   private @Nullable String name;
@@ -97,6 +99,7 @@ final class SubmissionDraft {
   private @Nullable Integer errorSimSize;
   private @Nullable Boolean withMapping;
   private @Nullable String workflow;
+  private @Nullable String engine;
 
   private SubmissionDraft() {}
 
@@ -135,6 +138,7 @@ final class SubmissionDraft {
     draft.errorThreshold = given.number("error_threshold");
     draft.errorSimSize = small(given, "error_sim_size");
     draft.withMapping = given.bool("with_mapping");
+    draft.engine = given.first("engine");
     return draft.request(circuit);
   }
 
@@ -164,7 +168,8 @@ final class SubmissionDraft {
         errorThreshold,
         errorSimSize,
         withMapping,
-        workflow);
+        workflow,
+        engine);
   }
 
   private static void readWorkflow(SubmissionDraft draft, JsonReader in) {

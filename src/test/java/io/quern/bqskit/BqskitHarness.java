@@ -177,7 +177,7 @@ final class BqskitHarness {
         toDo.add(new BqskitEvent.Read(connection, task, records, row.result));
       }
       case BqskitEffect.ArmTimer(Instant at) -> timer = at.isBefore(timer) ? at : timer;
-      case BqskitEffect.Resume _, BqskitEffect.Reply _, BqskitEffect.ReplyStatus _ -> {}
+      case BqskitEffect.Decode _, BqskitEffect.Resume _, BqskitEffect.Reply _, BqskitEffect.ReplyStatus _ -> {}
     }
   }
 

@@ -27,6 +27,11 @@ final class PlainPython implements PythonValues {
   }
 
   @Override
+  public WireTask rootOfCall(PickledValue call, long mailbox, int level, int depth) {
+    return root(call, mailbox, level, depth);
+  }
+
+  @Override
   public TaskEvent.PythonLog line(PickledValue record) {
     return new TaskEvent.PythonLog(
         LogLevel.INFO, "test", text(record), Payload.of(record.toBytes()));

@@ -119,6 +119,7 @@ final class StoredForms {
         submission.loggingLevel(),
         submission.loggingDepth(),
         submission.options(),
-        submission.workflow());
+        submission.workflow(),
+        submission.engine());
   }
 }
