@@ -37,11 +37,14 @@ class EventController {
   private static final List<MediaType> SSE = List.of(MediaType.TEXT_EVENT_STREAM);
   private static final byte[] KEEP_ALIVE = Answers.bytes(": keep-alive\n\n");
 
+  private final TaskLookup tasks;
   private final EventStreams streams;
   private final LimitsProperties limits;
   private final HandshakeHandler handshake;
 
-  EventController(EventStreams streams, LimitsProperties limits, HandshakeHandler handshake) {
+  EventController(
+      TaskLookup tasks, EventStreams streams, LimitsProperties limits, HandshakeHandler handshake) {
+    this.tasks = tasks;
     this.streams = streams;
     this.limits = limits;
     this.handshake = handshake;
@@ -54,7 +57,7 @@ class EventController {
       HttpServletResponse response,
       Principal caller)
       throws IOException, InterruptedException {
-    TaskId task = TaskLookup.parse(id);
+    TaskId task = tasks.id(caller.getName(), id);
     long from = from(request, true);
     Accept.choose(request, SSE);
     switch (streams.start(caller.getName(), task, from)) {
@@ -78,7 +81,7 @@ class EventController {
       HttpServletResponse response,
       Principal caller)
       throws InterruptedException {
-    TaskId task = TaskLookup.parse(id);
+    TaskId task = tasks.id(caller.getName(), id);
     long from = from(request, false);
     if (!"websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))) {
       throw new QuernException(

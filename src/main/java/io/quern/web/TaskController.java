@@ -3,6 +3,7 @@ package io.quern.web;
 import io.quern.failure.ErrorCode;
 import io.quern.failure.QuernException;
 import io.quern.task.CompilationTask;
+import io.quern.task.Engine;
 import io.quern.task.TaskError;
 import io.quern.task.TaskGateway;
 import io.quern.task.TaskId;
@@ -32,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 class TaskController {
   private static final List<MediaType> RESULT_FORMATS =
-      List.of(MediaType.APPLICATION_JSON, Accept.QASM);
+      List.of(MediaType.APPLICATION_JSON, Accept.QASM, MediaType.APPLICATION_OCTET_STREAM);
 
   private final TaskGateway gateway;
   private final TaskStore store;
@@ -66,7 +67,7 @@ class TaskController {
       @PathVariable String id, HttpServletRequest request, Principal caller) {
     Accept.json(request);
     QueryParameters.parse(request.getQueryString(), Set.of(), Set.of());
-    return status(HttpStatus.OK, tasks.find(caller.getName(), TaskLookup.parse(id)));
+    return status(HttpStatus.OK, tasks.find(caller.getName(), tasks.id(caller.getName(), id)));
   }
 
   @GetMapping("/tasks/{id}/result")
@@ -75,7 +76,7 @@ class TaskController {
       throws InterruptedException {
     MediaType format = Accept.choose(request, RESULT_FORMATS);
     Duration longest = waitOf(request);
-    CompilationTask task = wait.await(caller.getName(), TaskLookup.parse(id), longest);
+    CompilationTask task = wait.await(caller.getName(), tasks.id(caller.getName(), id), longest);
     return switch (task.state()) {
       case DONE, PARTIAL -> result(task, format);
       case QUEUED, RUNNING ->
@@ -87,6 +88,16 @@ class TaskController {
     };
   }
 
+  /// What a task was submitted with: OpenQASM, or the pickle that BQSKit's managers are given.
+  @GetMapping("/tasks/{id}/input")
+  ResponseEntity<byte[]> input(
+      @PathVariable String id, HttpServletRequest request, Principal caller) {
+    MediaType format = Accept.choose(request, PickledAnswers.INPUT_FORMATS);
+    QueryParameters.parse(request.getQueryString(), Set.of(), Set.of());
+    return PickledAnswers.input(
+        store, tasks, tasks.find(caller.getName(), tasks.id(caller.getName(), id)), format);
+  }
+
   @DeleteMapping("/tasks/{id}")
   ResponseEntity<byte[]> cancel(
       @PathVariable String id, HttpServletRequest request, Principal caller)
@@ -94,7 +105,7 @@ class TaskController {
     Accept.json(request);
     QueryParameters query =
         QueryParameters.parse(request.getQueryString(), Set.of("purge"), Set.of());
-    TaskId task = TaskLookup.parse(id);
+    TaskId task = tasks.id(caller.getName(), id);
     if (Boolean.TRUE.equals(query.bool("purge"))) {
       return purge(caller.getName(), task);
     }
@@ -142,9 +153,15 @@ class TaskController {
 
   private ResponseEntity<byte[]> result(CompilationTask task, MediaType format) {
     StoredResult stored = store.findResult(task.id());
+    if (stored == null && task.engine() == Engine.BQSKIT) {
+      return PickledAnswers.result(store, tasks, task, format);
+    }
     if (stored == null) {
       // It went between the two reads.
       throw tasks.missing(task.tenant(), task.id());
+    }
+    if (format.equals(MediaType.APPLICATION_OCTET_STREAM)) {
+      throw PickledAnswers.noPickle("result", task);
     }
     boolean isQasm = format.equals(Accept.QASM);
     return ResponseEntity.ok()

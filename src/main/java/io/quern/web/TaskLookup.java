@@ -1,5 +1,6 @@
 package io.quern.web;
 
+import io.quern.bqskit.ClientIds;
 import io.quern.failure.ErrorCode;
 import io.quern.failure.QuernException;
 import io.quern.task.CompilationTask;
@@ -11,6 +12,8 @@ import java.util.Map;
 
 /// Finds tasks for the tenant they belong to; to everyone else they do not exist.
 final class TaskLookup {
+  private static final int OWN_VERSION = 7;
+
   private final TaskStore store;
 
   TaskLookup(TaskStore store) {
@@ -28,6 +31,17 @@ final class TaskLookup {
       throw malformed(text);
     }
     throw malformed(text);
+  }
+
+  /// The id of the task that a path names: by its own id, or by the one that a client of BQSKit's
+  /// wire chose for it, which is a UUID of another version.
+  TaskId id(String tenant, String text) {
+    TaskId id = parse(text);
+    if (id.value().version() == OWN_VERSION) {
+      return id;
+    }
+    TaskStore.KeyedTask known = store.findByKey(tenant, ClientIds.key(id.value()));
+    return known == null ? id : known.task().id();
   }
 
   /// The task as it is now.
