@@ -134,11 +134,7 @@ class BqskitIT {
 
   private ServerProcess server(String name, int port, String... options) throws Exception {
     List<String> all =
-        new ArrayList<>(
-            List.of(
-                "--quern.bqskit.client-port=" + port,
-                "--quern.link.port=-1",
-                "--quern.runtime.local-manager=false"));
+        new ArrayList<>(List.of("--quern.bqskit.client-port=" + port, "--quern.link.port=-1"));
     all.addAll(List.of(options));
     return ServerProcess.start(
         directory.resolve(name + "-data"),
