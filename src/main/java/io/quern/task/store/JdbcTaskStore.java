@@ -2,10 +2,10 @@ package io.quern.task.store;
 
 import io.quern.engine.circuit.Circuit;
 import io.quern.task.CompilationTask;
+import io.quern.task.KeptWork;
 import io.quern.task.Payload;
 import io.quern.task.PythonInput;
 import io.quern.task.StoredPythonTask;
-import io.quern.task.KeptWork;
 import io.quern.task.Submission;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
