@@ -30,7 +30,7 @@ class KilledServiceIT {
     List<ServerSentEvent> seen;
     try (RunningService service = RunningService.start(directory)) {
       finished = submit(service, SMALL);
-      finishedResult = service.call("GET", "/tasks/" + finished + "/result?wait=60s", "");
+      finishedResult = service.awaitResult(finished);
       running = submit(service, large());
       // Queued, running, and at least one report of progress: the task is in the middle.
       seen = new ArrayList<>(service.events(running, 1, 4));
@@ -54,9 +54,7 @@ class KilledServiceIT {
           .as("the log read again from its beginning")
           .isEqualTo(seen);
 
-      JsonNode accepted =
-          JsonMapper.shared()
-              .readTree(service.call("GET", "/tasks/" + justAccepted + "/result?wait=60s", ""));
+      JsonNode accepted = JsonMapper.shared().readTree(service.awaitResult(justAccepted));
       assertThat(accepted.get("state").asString()).isEqualTo("DONE");
     }
   }

@@ -143,15 +143,8 @@ class PrometheusIT {
   }
 
   private static void awaitDone(String id) {
-    Awaitility.await()
-        .atMost(PATIENCE)
-        .untilAsserted(
-            () ->
-                assertThat(
-                        json(api("GET", "/tasks/" + id + "/result?wait=60s", ""))
-                            .get("state")
-                            .asString())
-                    .isEqualTo("DONE"));
+    String result = Objects.requireNonNull(service).awaitResult(id);
+    assertThat(json(result).get("state").asString()).isEqualTo("DONE");
   }
 
   private static Set<String> exposed(RunningService started) {

@@ -78,6 +78,16 @@ final class RunningService implements AutoCloseable {
             .build());
   }
 
+  /// A task's result, as soon as there is one; a busy machine may need longer than one call waits.
+  String awaitResult(String task) {
+    String path = "/tasks/" + task + "/result?wait=60s";
+    String answer = call("GET", path, "");
+    while (answer.contains("\"state\":\"QUEUED\"") || answer.contains("\"state\":\"RUNNING\"")) {
+      answer = call("GET", path, "");
+    }
+    return answer;
+  }
+
   /// An event of a task's stream.
   record ServerSentEvent(long number, String type, String data) {}
 
