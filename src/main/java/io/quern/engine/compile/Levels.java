@@ -25,8 +25,8 @@ import java.util.List;
 final class Levels {
   private static final SearchEffort WHOLE = new SearchEffort(0, 4, 2, 12_000);
   private static final SearchEffort QUICK = new SearchEffort(1, 0, 0, 4_000);
-  private static final SearchEffort THOROUGH = new SearchEffort(1, 6, 3, 60_000);
-  private static final SearchEffort STUBBORN = new SearchEffort(2, 10, 3, 60_000);
+  private static final SearchEffort THOROUGH = new SearchEffort(0, 8, 2, 60_000);
+  private static final SearchEffort STUBBORN = new SearchEffort(0, 20, 3, 60_000);
   private static final SearchEffort ROUGH = new SearchEffort(0, 3, 1, 20_000);
   private static final int WIDTH = 3;
 

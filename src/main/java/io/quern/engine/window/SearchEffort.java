@@ -6,7 +6,8 @@ import io.quern.engine.instantiation.InstantiationOptions;
 ///
 /// @param deletionStarts random starts for each two-qubit gate left out; 0 for none
 /// @param beamWidth templates kept at each size; 0 for no beam
-/// @param beamStarts random starts for each template beside the one its predecessor gives
+/// @param beamStarts random starts for each template of the largest size beside the one its
+///   predecessor gives
 /// @param evaluations of the cost for one window at most
 /// @param goal distance (D1) up to which a fit is used
 public record SearchEffort(

@@ -29,8 +29,10 @@ import java.util.Map;
 final class WindowOptimizer {
   private static final SynthesizeWindows SYNTHESIZE = new SynthesizeWindows();
 
-  /// Windows to a runtime task: some milliseconds of work.
-  private static final int BATCH = 4;
+  /// Windows to a runtime task without and with a beam: some milliseconds of work.
+  private static final int QUICK_BATCH = 8;
+
+  private static final int BEAM_BATCH = 2;
 
   /// How many nodes after its first one a window may reach.
   private static final int REACH = 120;
@@ -171,8 +173,9 @@ final class WindowOptimizer {
   private void answer(List<CanonicalWindow> windows, SearchEffort effort)
       throws InterruptedException {
     List<SynthesizeWindows.Batch> batches = new ArrayList<>();
-    for (int from = 0; from < windows.size(); from += BATCH) {
-      int to = Math.min(windows.size(), from + BATCH);
+    int size = effort.beamWidth() > 0 ? BEAM_BATCH : QUICK_BATCH;
+    for (int from = 0; from < windows.size(); from += size) {
+      int to = Math.min(windows.size(), from + size);
       batches.add(
           new SynthesizeWindows.Batch(
               windows.subList(from, to).stream().map(CanonicalWindow::problem).toList(), effort));

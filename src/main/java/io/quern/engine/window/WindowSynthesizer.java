@@ -7,6 +7,7 @@ import io.quern.engine.instantiation.InstantiationResult;
 import io.quern.engine.instantiation.Template;
 import io.quern.engine.linalg.Rotation;
 import io.quern.engine.machine.CouplingGraph.Edge;
+import io.quern.engine.synthesis.search.GateBound;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,13 +20,18 @@ import org.jspecify.annotations.Nullable;
 /// From above: two-qubit gates are left out of the circuit there is, one after the other, as long
 /// as the rest can be fitted. From below: templates grow gate by gate, at each size the few that
 /// come nearest are kept (a beam search over the tree of M. G. Davis et al., Towards optimal
-/// topology aware quantum circuit synthesis, 2020, doi 10.1109/QCE49297.2020.00036). Holds scratch
-/// space; not thread-safe.
+/// topology aware quantum circuit synthesis, 2020, doi 10.1109/QCE49297.2020.00036). A template
+/// starts from its parent's gates; only those of the largest size, which are worth it, from random
+/// gates too. What [GateBound] excludes is not tried: most windows of up to four gates are known to
+/// need them without a single fit. Holds scratch space; not thread-safe.
 final class WindowSynthesizer {
   /// A pair needs no more gates in a row.
   private static final int LONGEST_RUN = 3;
 
   private static final int RUN_EVALUATIONS = 250;
+
+  /// Random starts for each template whose gates alternate between two pairs.
+  private static final int ALTERNATING_STARTS = 4;
 
   private final Instantiater instantiater = new Instantiater();
   private final Runnable checkpoint;
@@ -35,6 +41,8 @@ final class WindowSynthesizer {
 
   /// D1 up to which a fit is used.
   private double goal;
+
+  private GateBound bound = GateBound.NONE;
 
   /// @param checkpoint asked once an iteration; throws to cancel
   /// @param isTimeUp whether to stop searching and answer with what was found
@@ -50,12 +58,19 @@ final class WindowSynthesizer {
     SplittableRandom random = new SplittableRandom(problem.seed());
     Instantiation best = null;
     int size = problem.known().size();
+    bound = GateBound.of(problem.unitary(), problem.qubits(), problem.couplings(), goal);
+    if (bound.gates() >= size) {
+      return new WindowAnswer(null, 0);
+    }
     if (effort.deletionStarts() > 0) {
       Instantiation shorter = withFewer(problem, effort.deletionStarts(), random);
       best = shorter.size() < size ? shorter : null;
       size = shorter.size();
     }
     if (effort.beamWidth() > 0) {
+      Instantiation alternating = alternating(problem, size, random);
+      best = alternating == null ? best : alternating;
+      size = alternating == null ? size : alternating.size();
       Instantiation grown = grown(problem, size - 1, effort, random);
       best = grown == null ? best : grown;
     }
@@ -77,13 +92,14 @@ final class WindowSynthesizer {
               && k > 0
               && template.first(k) == template.first(k - 1)
               && template.second(k) == template.second(k - 1);
+      boolean isHopeless = isRepeated || bound.lacking(template.without(k)) > 0;
       Instantiation found =
-          isRepeated
+          isHopeless
               ? best
               : isRandom
                   ? instantiated(problem, template.without(k), starts, random)
                   : improved(problem, best.without(k));
-      if (!isRepeated && found.distance() <= goal) {
+      if (!isHopeless && found.distance() <= goal) {
         best = found;
         failures = 0;
         isRandom = false;
@@ -123,16 +139,19 @@ final class WindowSynthesizer {
         return level.getFirst();
       }
       if (size == largest) {
-        break;
+        return null;
       }
       List<Instantiation> next = new ArrayList<>();
       for (Instantiation parent : level) {
         for (Edge pair : problem.couplings()) {
-          if (run(parent.template(), pair) < LONGEST_RUN) {
+          Template template = parent.template().append(pair.a(), pair.b());
+          if (run(parent.template(), pair) < LONGEST_RUN
+              && template.size() + bound.lacking(template) <= largest) {
             if (!mayGoOn()) {
               return null;
             }
-            Instantiation child = child(problem, parent, pair, effort, random);
+            Instantiation child =
+                child(problem, parent, template, size + 1 == largest, effort, random);
             if (child.distance() <= goal) {
               return child;
             }
@@ -140,8 +159,48 @@ final class WindowSynthesizer {
           }
         }
       }
+      if (next.isEmpty()) {
+        return null;
+      }
       next.sort(Comparator.comparingDouble(Instantiation::distance));
       level = next.subList(0, Math.min(effort.beamWidth(), next.size()));
+    }
+    return null;
+  }
+
+  /// Tries the templates of a size on a line whose gates alternate, which is what most windows come
+  /// to.
+  private @Nullable Instantiation alternating(
+      WindowProblem problem, int size, SplittableRandom random) {
+    Instantiation best = null;
+    if (problem.couplings().size() == 2) {
+      int least = size;
+      while (least > 1 && mayGoOn()) {
+        Instantiation shorter = alternatingOf(problem, least - 1, random);
+        if (shorter == null) {
+          break;
+        }
+        best = shorter;
+        least--;
+      }
+    }
+    return best;
+  }
+
+  private @Nullable Instantiation alternatingOf(
+      WindowProblem problem, int size, SplittableRandom random) {
+    for (int first = 0; first < 2; first++) {
+      Template template = Template.of(problem.qubits(), List.of());
+      for (int k = 0; k < size; k++) {
+        Edge pair = problem.couplings().get((first + k) % 2);
+        template = template.append(pair.a(), pair.b());
+      }
+      if (bound.lacking(template) == 0) {
+        Instantiation found = instantiated(problem, template, ALTERNATING_STARTS, random);
+        if (found.distance() <= goal) {
+          return found;
+        }
+      }
     }
     return null;
   }
@@ -165,10 +224,10 @@ final class WindowSynthesizer {
   private Instantiation child(
       WindowProblem problem,
       Instantiation parent,
-      Edge pair,
+      Template template,
+      boolean isLast,
       SearchEffort effort,
       SplittableRandom random) {
-    Template template = parent.template().append(pair.a(), pair.b());
     List<Rotation> start = new ArrayList<>(parent.gates());
     start.add(random(random));
     start.add(random(random));
@@ -180,7 +239,7 @@ final class WindowSynthesizer {
                 problem.unitary(),
                 new InstantiationOptions(goal, 1, RUN_EVALUATIONS),
                 checkpoint));
-    if (best.distance() > goal && effort.beamStarts() > 0) {
+    if (best.distance() > goal && isLast && effort.beamStarts() > 0) {
       Instantiation other = instantiated(problem, template, effort.beamStarts(), random);
       best = other.distance() < best.distance() ? other : best;
     }

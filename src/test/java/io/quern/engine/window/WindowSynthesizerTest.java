@@ -69,8 +69,18 @@ class WindowSynthesizerTest {
   void nothingIsFoundWhereNothingIs(long seed) {
     WindowAnswer answer =
         new WindowSynthesizer(() -> {}, () -> false)
-            .synthesize(problem(seed, 4, 4), new SearchEffort(2, 3, 1, 20_000));
+            .synthesize(problem(seed, 7, 7), new SearchEffort(2, 3, 1, 20_000));
     assertThat(answer.found()).isNull();
     assertThat(answer.evaluations()).isPositive();
+  }
+
+  @ParameterizedTest(name = "{0} gates")
+  @ValueSource(ints = {3, 4, 5, 6})
+  void nothingIsTriedWhereAllGatesAreKnownToBeNeeded(int gates) {
+    WindowAnswer answer =
+        new WindowSynthesizer(() -> {}, () -> false)
+            .synthesize(problem(1, gates, gates), new SearchEffort(2, 3, 1, 20_000));
+    assertThat(answer.found()).isNull();
+    assertThat(answer.evaluations()).isZero();
   }
 }

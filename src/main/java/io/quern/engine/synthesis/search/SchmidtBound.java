@@ -6,8 +6,9 @@ import java.util.Arrays;
 ///
 /// Across a cut of the qubits into two sets a unitary is a sum of r products of operators; the rank
 /// r is the least such number. A CX across the cut at most doubles it, so at least `log2 r` of them
-/// cross. For every cut of one qubit from the rest this bounds the gates that touch it, and each
-/// gate touches two qubits.
+/// cross. For every cut of one qubit from the rest this bounds the gates that touch it by 0, 1 or
+/// 2; where two are not enough ([TwofoldCrossing]) it is 3. Each gate touches two qubits that are
+/// coupled.
 ///
 /// Source: M. A. Nielsen et al., Quantum dynamics as a physical resource, 2003, doi
 /// 10.1103/PhysRevA.67.052301.
@@ -21,7 +22,7 @@ final class SchmidtBound {
 
   private SchmidtBound() {}
 
-  /// CX gates that at least touch each qubit: 0, 1 or 2.
+  /// CX gates that at least touch each qubit: 0 to 3.
   ///
   /// @param threshold distance (D1) from the unitary that a circuit may have; Schmidt coefficients
   ///   that it could lose count as 0
@@ -32,20 +33,14 @@ final class SchmidtBound {
     for (int qubit = 0; qubit < qubits; qubit++) {
       gram(unitary, qubits, qubit, gram);
       int rank = rank(gram, tolerance);
-      least[qubit] = rank <= 1 ? 0 : rank == 2 ? 1 : 2;
+      least[qubit] =
+          rank <= 1
+              ? 0
+              : rank == 2
+                  ? 1
+                  : TwofoldCrossing.isPossible(unitary, qubits, qubit, threshold) ? 2 : 3;
     }
     return least;
-  }
-
-  /// CX gates at least, in all.
-  static int total(int[] touching) {
-    int sum = 0;
-    int most = 0;
-    for (int least : touching) {
-      sum += least;
-      most = Math.max(most, least);
-    }
-    return Math.max(most, (sum + 1) / 2);
   }
 
   /// The 4x4 Gram matrix of the blocks `<i| U |j>` of one qubit, whose rank is the Schmidt rank.

@@ -32,7 +32,7 @@ final class TemplateSearch {
   private final SearchOptions options;
   private final long seed;
   private final Runnable checkpoint;
-  private final int[] touching;
+  private final GateBound bound;
   private final PriorityQueue<Node> open = new PriorityQueue<>(Node.ORDER);
   private final Set<Template> seen = new HashSet<>();
   private int limit;
@@ -58,7 +58,7 @@ final class TemplateSearch {
     this.options = options;
     this.seed = seed;
     this.checkpoint = checkpoint;
-    touching = SchmidtBound.touching(unitary, qubits, options.threshold());
+    bound = GateBound.of(unitary, qubits, couplings, options.threshold());
   }
 
   /// @return the shortest circuit found, or null
@@ -170,15 +170,7 @@ final class TemplateSearch {
 
   /// Whether the gates that must still touch each qubit fit below the limit.
   private boolean isWithinLimit(Template template) {
-    int[] left = touching.clone();
-    for (int k = 0; k < template.size(); k++) {
-      left[template.first(k)]--;
-      left[template.second(k)]--;
-    }
-    for (int qubit = 0; qubit < qubits; qubit++) {
-      left[qubit] = Math.max(left[qubit], 0);
-    }
-    return template.size() + SchmidtBound.total(left) < limit;
+    return template.size() + bound.lacking(template) < limit;
   }
 
   /// Whether no other template does the same: gates on disjoint pairs stand in one order, and at

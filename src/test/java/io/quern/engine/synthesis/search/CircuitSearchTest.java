@@ -128,12 +128,12 @@ class CircuitSearchTest {
   }
 
   @Test
-  void boundIsThatOfTheSchmidtRanks() {
+  void boundCountsTheGatesEachQubitNeeds() {
     assertThat(bound(Circuit.builder(3).gate(StandardGate.CX, 0, 1).build())).isEqualTo(1);
-    assertThat(bound(Circuit.builder(3).gate(StandardGate.SWAP, 0, 1).build())).isEqualTo(2);
+    assertThat(bound(Circuit.builder(3).gate(StandardGate.SWAP, 0, 1).build())).isEqualTo(3);
     assertThat(bound(Circuit.builder(3).gate(StandardGate.H, 1).build())).isZero();
     assertThat(bound(Circuit.builder(3).gate(StandardGate.CCX, 0, 1, 2).build())).isEqualTo(2);
-    assertThat(bound(random(9, new SplittableRandom(3)))).isEqualTo(3);
+    assertThat(bound(random(9, new SplittableRandom(3)))).isEqualTo(5);
   }
 
   private static int bound(Circuit circuit) {
