@@ -64,6 +64,10 @@ class StructureTest {
               List.of("engine", "failure", "task"),
               "messages are values; whoever sends or receives them depends on them"),
           new Module(
+              "journal",
+              List.of("protocol", "task", "engine", "failure"),
+              "the journal writes records in the form of the link, before the store has them"),
+          new Module(
               "link", List.of("protocol", "failure"), "a link carries messages, any message"),
           new Module(
               "runtime",

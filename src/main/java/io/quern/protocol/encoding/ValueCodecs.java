@@ -7,6 +7,8 @@ import io.quern.engine.circuit.Operation;
 import io.quern.engine.circuit.Parameters;
 import io.quern.engine.machine.CouplingGraph;
 import io.quern.engine.pass.SynthesizeBlocks;
+import io.quern.task.Blob;
+import io.quern.task.Payload;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.WildcardType;
@@ -21,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 
 /// Makes codecs from types: a record is its components in order, a sealed interface the position of
@@ -72,6 +75,18 @@ public final class ValueCodecs {
           out.rawVarint(value.getNano());
         },
         in -> Instant.ofEpochSecond(in.rawZigzag(), in.rawInt()));
+    put(
+        UUID.class,
+        (value, out) -> {
+          out.rawFixed64(value.getMostSignificantBits());
+          out.rawFixed64(value.getLeastSignificantBits());
+        },
+        in -> new UUID(in.rawFixed64(), in.rawFixed64()));
+    put(
+        Payload.class,
+        (value, out) -> out.rawBytes(value.toBytes()),
+        in -> Payload.of(in.rawBytes()));
+    put(Blob.class, (value, out) -> out.rawBytes(value.bytes()), in -> Blob.of(in.rawBytes()));
     alias(boolean.class, Boolean.class);
     alias(int.class, Integer.class);
     alias(long.class, Long.class);

@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 final class GroupCommit implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
 
+  /// For records that are in no journal.
+  private static final long NO_POSITION = -1;
+
   private final WriteConnection writer;
   private final Function<Circuit, String> qasmWriter;
   private final RetryDelays delays;
@@ -44,21 +47,36 @@ final class GroupCommit implements AutoCloseable {
 
   /// @return one outcome for each record
   List<Outcome> commit(List<TaskRecord> records) {
+    try {
+      return commit(records, NO_POSITION);
+    } catch (StoreUnavailableException e) {
+      log.error("{} records are not stored", records.size(), e);
+      return Collections.nCopies(records.size(), new Outcome.Failed(message(e)));
+    }
+  }
+
+  /// Commits records of a journal, each together with its position.
+  ///
+  /// @param first position of the first record
+  /// @return one outcome for each record
+  /// @throws StoreUnavailableException if the database cannot be reached; some records may be
+  ///   stored, with their positions
+  List<Outcome> commit(List<TaskRecord> records, long first) {
     if (records.isEmpty()) {
       return List.of();
     }
     List<Outcome> outcomes;
     try {
-      outcomes = commitWhole(records);
+      outcomes = commitWhole(records, first);
     } catch (StoreUnavailableException e) {
-      log.error("{} records are not stored", records.size(), e);
-      return Collections.nCopies(records.size(), new Outcome.Failed(message(e)));
+      throw e;
     } catch (SQLException | RuntimeException | Error e) {
       if (records.size() > 1) {
         log.warn("a group of {} records fails and is halved: {}", records.size(), e.getMessage());
         int half = records.size() / 2;
-        List<Outcome> both = new ArrayList<>(commit(records.subList(0, half)));
-        both.addAll(commit(records.subList(half, records.size())));
+        List<Outcome> both = new ArrayList<>(commit(records.subList(0, half), first));
+        long next = first == NO_POSITION ? NO_POSITION : first + half;
+        both.addAll(commit(records.subList(half, records.size()), next));
         return both;
       }
       log.error("a record of task {} cannot be stored", records.getFirst().task(), e);
@@ -73,7 +91,7 @@ final class GroupCommit implements AutoCloseable {
   }
 
   /// One transaction, tried again while the connection is lost.
-  private List<Outcome> commitWhole(List<TaskRecord> records) throws SQLException {
+  private List<Outcome> commitWhole(List<TaskRecord> records, long first) throws SQLException {
     long start = System.nanoTime();
     int failures = 0;
     while (true) {
@@ -84,6 +102,9 @@ final class GroupCommit implements AutoCloseable {
             connection -> {
               prepared.addAll(RecordGroup.write(connection, qasmWriter, records));
               sweeper.trimOverlong(connection, records);
+              if (first != NO_POSITION) {
+                setApplied(connection, first + records.size() - 1);
+              }
               return prepared;
             });
       } catch (UnknownOutcomeException e) {
@@ -103,6 +124,13 @@ final class GroupCommit implements AutoCloseable {
         }
         delays.pause(failures);
       }
+    }
+  }
+
+  private static void setApplied(Connection connection, long position) throws SQLException {
+    try (PreparedStatement update = connection.prepareStatement("update journal set applied = ?")) {
+      update.setLong(1, position);
+      update.executeUpdate();
     }
   }
 

@@ -9,7 +9,6 @@ import io.quern.task.StoredPythonTask;
 import io.quern.task.Submission;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
-import io.quern.task.TaskStore;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// All changes go through one connection, one transaction at a time; reads use a pool. A read
 /// returns only what is durable: see [DurabilityBarrier].
-public final class JdbcTaskStore implements TaskStore, AutoCloseable {
+public final class JdbcTaskStore implements JournalledStore, AutoCloseable {
   private static final int RECOVERY_PAGE = 1000;
 
   private final DataSource readers;
@@ -85,6 +84,23 @@ public final class JdbcTaskStore implements TaskStore, AutoCloseable {
   @Override
   public List<Outcome> commit(List<TaskRecord> records) {
     return commits.commit(records);
+  }
+
+  @Override
+  public long appliedPosition() {
+    return read(
+        connection -> {
+          try (PreparedStatement select =
+                  connection.prepareStatement("select applied from journal");
+              ResultSet row = select.executeQuery()) {
+            return row.next() ? row.getLong(1) : 0;
+          }
+        });
+  }
+
+  @Override
+  public void apply(List<TaskRecord> records, long first) {
+    commits.commit(records, first);
   }
 
   @Override

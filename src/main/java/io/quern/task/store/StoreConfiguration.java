@@ -3,6 +3,7 @@ package io.quern.task.store;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quern.engine.qasm.QasmWriter;
+import io.quern.task.TaskStore;
 import java.time.Clock;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -23,18 +24,18 @@ class StoreConfiguration {
   }
 
   @Bean
-  JdbcTaskStore taskStore(StoreDatabase database, RetentionProperties retention) {
+  JdbcTaskStore jdbcTaskStore(StoreDatabase database, RetentionProperties retention) {
     return new JdbcTaskStore(database, QasmWriter::write, retention.retention());
   }
 
   @Bean
-  LiveEventFeed eventFeed(JdbcTaskStore store) {
+  LiveEventFeed eventFeed(TaskStore store) {
     return new LiveEventFeed(store);
   }
 
   @Bean
   StoreWriter storeWriter(
-      JdbcTaskStore store, LiveEventFeed feed, StoreProperties properties, MeterRegistry registry) {
+      TaskStore store, LiveEventFeed feed, StoreProperties properties, MeterRegistry registry) {
     StoreWriter writer =
         new StoreWriter(
             store,
@@ -52,7 +53,7 @@ class StoreConfiguration {
   }
 
   @Bean
-  StoreSweep storeSweep(JdbcTaskStore store, RetentionProperties retention) {
+  StoreSweep storeSweep(TaskStore store, RetentionProperties retention) {
     return new StoreSweep(store, retention.sweep(), Clock.systemUTC());
   }
 

@@ -1,0 +1,634 @@
+package io.quern.journal;
+
+import io.quern.engine.circuit.Circuit;
+import io.quern.engine.compile.CompilationResult;
+import io.quern.task.Attempt;
+import io.quern.task.CompilationTask;
+import io.quern.task.KeptWork;
+import io.quern.task.Payload;
+import io.quern.task.PythonInput;
+import io.quern.task.StoredPythonTask;
+import io.quern.task.Submission;
+import io.quern.task.TaskEvent;
+import io.quern.task.TaskId;
+import io.quern.task.TaskJson;
+import io.quern.task.TaskRecord;
+import io.quern.task.TaskRecord.Accepted;
+import io.quern.task.TaskRecord.IdempotencyKey;
+import io.quern.task.TaskStore;
+import io.quern.task.store.JournalledStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A store with a journal before its database: a commit is one write to a file, and a thread
+/// carries the records into the database behind it, many in one transaction.
+///
+/// A database with a tree of pages for every table and index writes some of each of them for every
+/// commit, which costs a hundred times what a record does. So what must be durable at once goes to
+/// the journal, and the database sees larger groups.
+///
+/// Reads of one task look at what waits first, then into the database, so they see everything that
+/// was committed. Reads of many tasks wait until the database has what was committed before.
+///
+/// Thread-safe; the order of commits is that of their callers, of which there is one.
+public final class JournalledTaskStore implements TaskStore, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(JournalledTaskStore.class);
+
+  /// Records carried into the database by one transaction.
+  private static final int GROUP_RECORDS = 1_024;
+
+  /// How long a group may grow while nobody waits for it.
+  private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+
+  /// Records that may wait for the database; then commits wait.
+  private static final int MOST_PENDING = 16_384;
+
+  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final JournalledStore database;
+  private final Function<Circuit, String> qasmWriter;
+  private final Journal journal;
+  private final Thread carrier;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition committed = lock.newCondition();
+  private final Condition carried = lock.newCondition();
+
+  // Guarded by the lock.
+
+  private final PendingTasks pending = new PendingTasks();
+  private final ArrayDeque<TaskRecord> waiting = new ArrayDeque<>();
+  private final Map<String, Accepted> pendingKeys = new HashMap<>();
+
+  /// Position of the last record the database has; those after it wait.
+  private long applied;
+
+  /// Position of the last record somebody waits for.
+  private long wanted;
+
+  private boolean isClosed;
+
+  /// Tasks that are not terminal, with their current attempts; used by the committing thread alone.
+  private final Map<TaskId, @Nullable Attempt> unfinished = new HashMap<>();
+
+  private JournalledTaskStore(
+      JournalledStore database, Function<Circuit, String> qasmWriter, Journal journal) {
+    this.database = database;
+    this.qasmWriter = qasmWriter;
+    this.journal = journal;
+    carrier = Thread.ofPlatform().name("quern-store-carrier").unstarted(this::carry);
+  }
+
+  /// Opens the journal and carries into the database what an earlier process left in it.
+  ///
+  /// @param directory where the journal's files are
+  /// @param qasmWriter writes a compiled circuit as OpenQASM 2
+  /// @param version of the form of records
+  /// @param force whether a record counts as durable only when the medium has it
+  /// @throws UncheckedIOException if the journal cannot be read
+  public static JournalledTaskStore open(
+      JournalledStore database,
+      Path directory,
+      Function<Circuit, String> qasmWriter,
+      String version,
+      boolean force) {
+    try {
+      Journal journal = Journal.open(directory, version, force);
+      long applied = database.appliedPosition();
+      for (Journal.Group group : journal.read(applied)) {
+        database.apply(group.records(), group.position());
+        applied = group.position() + group.records().size() - 1;
+      }
+      journal.clear();
+      JournalledTaskStore store = new JournalledTaskStore(database, qasmWriter, journal);
+      store.applied = applied;
+      database.forEachUnfinished(task -> store.unfinished.put(task.id(), task.attempt()));
+      database.forEachUnfinishedPython(
+          each -> store.unfinished.put(each.task().id(), each.task().attempt()));
+      store.carrier.start();
+      return store;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the journal in " + directory + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public long beginEpoch() {
+    return database.beginEpoch();
+  }
+
+  // Commits
+
+  @Override
+  public List<Outcome> commit(List<TaskRecord> records) {
+    if (!awaitRoom()) {
+      return Collections.nCopies(records.size(), new Outcome.Failed("the store is closed"));
+    }
+    List<Outcome> outcomes = new ArrayList<>(records.size());
+    List<Integer> taken = new ArrayList<>(records.size());
+    Map<String, Accepted> newKeys = new HashMap<>();
+    for (int i = 0; i < records.size(); i++) {
+      Outcome outcome = outcome(records.get(i), newKeys);
+      outcomes.add(outcome);
+      if (outcome instanceof Outcome.Committed) {
+        taken.add(i);
+      }
+    }
+    write(records, taken, outcomes);
+    return List.copyOf(outcomes);
+  }
+
+  /// Writes the records that count; those that cannot be written get another outcome. One that
+  /// cannot be written by itself does not keep out the others.
+  private void write(List<TaskRecord> records, List<Integer> indices, List<Outcome> outcomes) {
+    if (indices.isEmpty()) {
+      return;
+    }
+    List<TaskRecord> group = indices.stream().<TaskRecord>map(records::get).toList();
+    try {
+      journal.forget(appliedPosition());
+      journal.append(group);
+    } catch (IOException | RuntimeException e) {
+      if (group.size() > 1) {
+        indices.forEach(index -> write(records, List.of(index), outcomes));
+        return;
+      }
+      log.error("a record of task {} is not stored", group.getFirst().task(), e);
+      undo(group.getFirst());
+      outcomes.set(
+          indices.getFirst(),
+          new Outcome.Failed("the journal cannot be written: " + e.getMessage()));
+      return;
+    }
+    lock.lock();
+    try {
+      for (TaskRecord record : group) {
+        pending.add(record);
+        waiting.add(record);
+        accepted(record).forEach(this::addKey);
+      }
+      committed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static List<Accepted> accepted(TaskRecord record) {
+    return switch (record) {
+      case Accepted one -> List.of(one);
+      case TaskRecord.AcceptedTogether several -> several.tasks();
+      case TaskRecord.Started _, TaskRecord.Appended _, TaskRecord.Kept _, TaskRecord.Ended _ ->
+          List.of();
+    };
+  }
+
+  private void addKey(Accepted task) {
+    if (task.key() != null) {
+      pendingKeys.put(mapKey(task.key()), task);
+    }
+  }
+
+  private static String mapKey(IdempotencyKey key) {
+    return key.tenant() + '\n' + key.key();
+  }
+
+  /// What becomes of a record if it is written.
+  ///
+  /// @param newKeys of the records before it in the same group
+  private Outcome outcome(TaskRecord record, Map<String, Accepted> newKeys) {
+    return switch (record) {
+      case Accepted _, TaskRecord.AcceptedTogether _ -> accept(accepted(record), newKeys);
+      case TaskRecord.Started started -> {
+        boolean isThere = unfinished.containsKey(record.task());
+        if (isThere) {
+          unfinished.put(record.task(), started.attempt());
+        }
+        yield applied(isThere);
+      }
+      case TaskRecord.Appended _ -> applied(unfinished.containsKey(record.task()));
+      case TaskRecord.Kept kept -> applied(kept.attempt().equals(unfinished.get(record.task())));
+      case TaskRecord.Ended _ -> {
+        boolean isFirst = unfinished.containsKey(record.task());
+        unfinished.remove(record.task());
+        yield applied(isFirst);
+      }
+    };
+  }
+
+  private static Outcome applied(boolean isApplied) {
+    return isApplied ? new Outcome.Committed() : new Outcome.NotApplied();
+  }
+
+  private Outcome accept(List<Accepted> tasks, Map<String, Accepted> newKeys) {
+    Map<TaskId, KeyedTask> holders = new HashMap<>();
+    for (Accepted task : tasks) {
+      KeyedTask holder = task.key() == null ? null : holder(task.key(), newKeys);
+      if (holder != null) {
+        holders.put(task.task(), holder);
+      }
+    }
+    if (!holders.isEmpty()) {
+      return new Outcome.KeyTaken(holders);
+    }
+    for (Accepted task : tasks) {
+      unfinished.put(task.task(), null);
+      if (task.key() != null) {
+        newKeys.put(mapKey(task.key()), task);
+      }
+    }
+    return new Outcome.Committed();
+  }
+
+  private @Nullable KeyedTask holder(IdempotencyKey key, Map<String, Accepted> newKeys) {
+    Accepted sameGroup = newKeys.get(mapKey(key));
+    return sameGroup == null
+        ? findByKey(key.tenant(), key.key())
+        : new KeyedTask(sameGroup.status(), Objects.requireNonNull(sameGroup.key()).bodyHash());
+  }
+
+  private void undo(TaskRecord record) {
+    accepted(record).forEach(task -> unfinished.remove(task.task()));
+    if (record instanceof TaskRecord.Ended) {
+      unfinished.put(record.task(), null);
+    }
+  }
+
+  /// Waits while the database is far behind; false if the store is closed.
+  private boolean awaitRoom() {
+    lock.lock();
+    try {
+      while (waiting.size() >= MOST_PENDING && !isClosed) {
+        carried.awaitUninterruptibly();
+      }
+      return !isClosed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // From the journal into the database
+
+  private void carry() {
+    boolean isAgain = false;
+    List<TaskRecord> group = takeGroup();
+    while (!group.isEmpty()) {
+      try {
+        if (isAgain) {
+          // A part of the group may have got there.
+          release((int) (database.appliedPosition() - applied));
+          isAgain = false;
+        } else {
+          database.apply(group, applied + 1);
+          release(group.size());
+        }
+      } catch (RuntimeException e) {
+        log.error(
+            "the database takes nothing; {} records wait in the journal", waitingRecords(), e);
+        isAgain = true;
+        if (!awaitRetry()) {
+          return;
+        }
+      }
+      group = takeGroup();
+    }
+  }
+
+  private int waitingRecords() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Waits for records; nothing if the store is closed and the database has all of them.
+  private List<TaskRecord> takeGroup() {
+    lock.lock();
+    try {
+      while (waiting.isEmpty() && !isClosed) {
+        committed.awaitUninterruptibly();
+      }
+      long left = GATHER_NANOS;
+      while (left > 0 && waiting.size() < GROUP_RECORDS && wanted <= applied && !isClosed) {
+        try {
+          left = committed.awaitNanos(left);
+        } catch (InterruptedException _) {
+          // Ended by close() only: an interrupt must not lose what waits.
+          left = 0;
+        }
+      }
+      List<TaskRecord> group = new ArrayList<>(Math.min(waiting.size(), GROUP_RECORDS));
+      for (TaskRecord record : waiting) {
+        if (group.size() == GROUP_RECORDS) {
+          break;
+        }
+        group.add(record);
+      }
+      return group;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The database has the first records that waited.
+  private void release(int count) {
+    lock.lock();
+    try {
+      for (int i = 0; i < count; i++) {
+        TaskRecord record = waiting.remove();
+        pending.remove(record);
+        for (Accepted task : accepted(record)) {
+          if (task.key() != null) {
+            pendingKeys.remove(mapKey(task.key()));
+          }
+        }
+      }
+      applied += count;
+      carried.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean awaitRetry() {
+    lock.lock();
+    try {
+      if (!isClosed) {
+        committed.awaitNanos(RETRY_NANOS);
+      }
+      return !isClosed;
+    } catch (InterruptedException _) {
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // Reads
+
+  private long appliedPosition() {
+    lock.lock();
+    try {
+      return applied;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<TaskRecord> pending(TaskId id) {
+    lock.lock();
+    try {
+      return pending.of(id);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Returns when the database has everything that was committed before the call.
+  private void awaitCarried() {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    lock.lock();
+    try {
+      long last = applied + waiting.size();
+      wanted = Math.max(wanted, last);
+      committed.signal();
+      while (applied < last) {
+        long left = end - System.nanoTime();
+        if (left <= 0) {
+          throw new IllegalStateException("the database is behind the journal for " + PATIENCE);
+        }
+        carried.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void forEachUnfinished(Consumer<CompilationTask> consumer) {
+    awaitCarried();
+    database.forEachUnfinished(consumer);
+  }
+
+  @Override
+  public void forEachUnfinishedPython(Consumer<StoredPythonTask> consumer) {
+    awaitCarried();
+    database.forEachUnfinishedPython(consumer);
+  }
+
+  @Override
+  public @Nullable PythonInput findPythonInput(TaskId id) {
+    List<TaskRecord> waiting = pending(id);
+    return !waiting.isEmpty() && waiting.getFirst() instanceof Accepted accepted
+        ? accepted.python()
+        : database.findPythonInput(id);
+  }
+
+  @Override
+  public @Nullable Payload findPythonResult(TaskId id) {
+    List<TaskRecord> waiting = pending(id);
+    if (waiting.isEmpty() || !(waiting.getLast() instanceof TaskRecord.Ended ended)) {
+      return database.findPythonResult(id);
+    }
+    return ended.events().getLast().data() instanceof TaskEvent.PythonResult result
+        ? result.value()
+        : null;
+  }
+
+  @Override
+  public List<PythonRecord> pythonRecords(TaskId id, long after) {
+    awaitCarried();
+    return database.pythonRecords(id, after);
+  }
+
+  @Override
+  public @Nullable CompilationTask find(TaskId id) {
+    return find(id, pending(id));
+  }
+
+  private @Nullable CompilationTask find(TaskId id, List<TaskRecord> waiting) {
+    boolean isNew = !waiting.isEmpty() && waiting.getFirst() instanceof Accepted;
+    return PendingTasks.after(isNew ? null : database.find(id), waiting);
+  }
+
+  @Override
+  public @Nullable Submission findSubmission(TaskId id) {
+    List<TaskRecord> waiting = pending(id);
+    return !waiting.isEmpty() && waiting.getFirst() instanceof Accepted accepted
+        ? accepted.submission()
+        : database.findSubmission(id);
+  }
+
+  @Override
+  public KeptWork findKept(TaskId id) {
+    List<TaskRecord> waiting = pending(id);
+    boolean hasKept = waiting.stream().anyMatch(record -> record instanceof TaskRecord.Kept);
+    if (!hasKept && !waiting.isEmpty() && waiting.getFirst() instanceof Accepted) {
+      return KeptWork.NOTHING;
+    }
+    if (hasKept) {
+      awaitCarried();
+    }
+    return database.findKept(id);
+  }
+
+  @Override
+  public @Nullable StoredResult findResult(TaskId id) {
+    List<TaskRecord> waiting = pending(id);
+    return !waiting.isEmpty() && waiting.getLast() instanceof TaskRecord.Ended ended
+        ? result(ended, find(id, waiting))
+        : database.findResult(id);
+  }
+
+  private @Nullable StoredResult result(TaskRecord.Ended ended, @Nullable CompilationTask task) {
+    CompilationResult result = PendingTasks.result(ended);
+    if (result == null || task == null) {
+      return null;
+    }
+    Instant submitted = task.submittedAt();
+    Instant started = Objects.requireNonNullElse(task.startedAt(), submitted);
+    return new StoredResult(
+        ended.state(),
+        TaskJson.resultWithoutCircuit(
+            task.id(),
+            ended.state(),
+            result,
+            Duration.between(submitted, started),
+            Duration.between(started, ended.at())),
+        qasmWriter.apply(result.circuit()));
+  }
+
+  @Override
+  public boolean isExpired(String tenant, TaskId id) {
+    return database.isExpired(tenant, id);
+  }
+
+  @Override
+  public @Nullable KeyedTask findByKey(String tenant, String key) {
+    Accepted holder;
+    lock.lock();
+    try {
+      holder = pendingKeys.get(mapKey(new IdempotencyKey(tenant, key, "")));
+    } finally {
+      lock.unlock();
+    }
+    if (holder == null || holder.key() == null) {
+      KeyedTask stored = database.findByKey(tenant, key);
+      if (stored == null) {
+        return null;
+      }
+      CompilationTask now = find(stored.task().id());
+      return now == null ? stored : new KeyedTask(now, stored.bodyHash());
+    }
+    CompilationTask now = find(holder.task());
+    return new KeyedTask(now == null ? holder.status() : now, holder.key().bodyHash());
+  }
+
+  @Override
+  public List<CompilationTask> list(TaskQuery query) {
+    awaitCarried();
+    return database.list(query);
+  }
+
+  @Override
+  public List<StoredEvent> events(TaskId id, long from, int limit) {
+    List<TaskRecord> waiting = pending(id);
+    boolean isNew = !waiting.isEmpty() && waiting.getFirst() instanceof Accepted;
+    List<StoredEvent> events =
+        new ArrayList<>(isNew ? List.of() : database.events(id, from, limit));
+    long next = events.isEmpty() ? from : events.getLast().number() + 1;
+    for (TaskRecord record : waiting) {
+      for (TaskEvent event : record.events()) {
+        if (event.number() >= next && events.size() < limit) {
+          events.add(stored(event, waiting));
+          next = event.number() + 1;
+        }
+      }
+    }
+    return events;
+  }
+
+  private StoredEvent stored(TaskEvent event, List<TaskRecord> waiting) {
+    String data;
+    if (event.data() instanceof TaskEvent.ResultReady) {
+      StoredResult result =
+          result((TaskRecord.Ended) waiting.getLast(), find(event.task(), waiting));
+      data = result == null ? "null" : TaskJson.resultEventData(event.task(), result);
+    } else {
+      data = TaskJson.eventData(event.data());
+    }
+    String type = event.data().type();
+    return new StoredEvent(
+        event.task(),
+        event.number(),
+        type,
+        event.isTerminal(),
+        TaskJson.event(event.task(), event.number(), event.time(), type, data));
+  }
+
+  @Override
+  public boolean purge(String tenant, TaskId id) {
+    awaitCarried();
+    return database.purge(tenant, id);
+  }
+
+  @Override
+  public int sweep(Instant now) {
+    return database.sweep(now);
+  }
+
+  /// Carries what waits into the database and ends; further commits fail.
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      isClosed = true;
+      committed.signalAll();
+      carried.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    boolean wasInterrupted = false;
+    while (carrier.isAlive()) {
+      try {
+        carrier.join();
+      } catch (InterruptedException _) {
+        wasInterrupted = true;
+      }
+    }
+    if (wasInterrupted) {
+      Thread.currentThread().interrupt();
+    }
+    try {
+      if (waiting.isEmpty()) {
+        journal.clear();
+      }
+      journal.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package io.quern.journal;
+
+import io.quern.engine.compile.CompilationResult;
+import io.quern.engine.pass.Progress;
+import io.quern.task.CompilationTask;
+import io.quern.task.TaskEvent;
+import io.quern.task.TaskId;
+import io.quern.task.TaskRecord;
+import io.quern.task.TaskRecord.Accepted;
+import io.quern.task.TaskState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Records that are durable and not in the database yet, by task.
+///
+/// Whoever reads a task looks here first and then into the database: a record leaves only after the
+/// database has it, so it is found in one of the two, or in both. Carrying out a record once more
+/// changes nothing.
+///
+/// Not thread-safe.
+final class PendingTasks {
+  private final Map<TaskId, List<TaskRecord>> byTask = new HashMap<>();
+
+  void add(TaskRecord record) {
+    if (record instanceof TaskRecord.AcceptedTogether together) {
+      together.tasks().forEach(this::add);
+    } else {
+      byTask.computeIfAbsent(record.task(), _ -> new ArrayList<>(4)).add(record);
+    }
+  }
+
+  /// The database has it. Records of one task leave in the order in which they came.
+  void remove(TaskRecord record) {
+    if (record instanceof TaskRecord.AcceptedTogether together) {
+      together.tasks().forEach(this::remove);
+      return;
+    }
+    List<TaskRecord> records = byTask.get(record.task());
+    if (records != null) {
+      records.removeFirst();
+      if (records.isEmpty()) {
+        byTask.remove(record.task());
+      }
+    }
+  }
+
+  /// What waits of a task, oldest first.
+  List<TaskRecord> of(TaskId task) {
+    List<TaskRecord> records = byTask.get(task);
+    return records == null ? List.of() : List.copyOf(records);
+  }
+
+  /// A task as it is when some of its records are carried out.
+  ///
+  /// @param before as the database has it; null if it does not
+  static @Nullable CompilationTask after(
+      @Nullable CompilationTask before, List<TaskRecord> records) {
+    CompilationTask task = before;
+    for (TaskRecord record : records) {
+      if (record instanceof Accepted accepted) {
+        task = task == null ? accepted(accepted) : task;
+      } else if (task != null && !task.state().isTerminal()) {
+        task = after(task, record);
+      }
+    }
+    return task;
+  }
+
+  private static CompilationTask accepted(Accepted accepted) {
+    CompilationTask status = accepted.status();
+    return with(status, status.progress(), Math.max(status.lastEvent(), last(accepted.events())));
+  }
+
+  private static CompilationTask after(CompilationTask task, TaskRecord record) {
+    long last = Math.max(task.lastEvent(), last(record.events()));
+    Progress latest = latestProgress(record.events());
+    Progress progress = latest == null ? task.progress() : latest;
+    return switch (record) {
+      case Accepted _, TaskRecord.AcceptedTogether _, TaskRecord.Kept _ -> task;
+      case TaskRecord.Started started ->
+          new CompilationTask(
+              task.id(),
+              task.tenant(),
+              task.name(),
+              task.tags(),
+              TaskState.RUNNING,
+              task.level(),
+              task.seed(),
+              null,
+              task.before(),
+              task.after(),
+              task.submittedAt(),
+              Objects.requireNonNullElse(task.startedAt(), started.at()),
+              null,
+              started.deadline(),
+              started.attempt(),
+              last,
+              task.error(),
+              task.engine());
+      case TaskRecord.Appended _ -> with(task, progress, last);
+      case TaskRecord.Ended ended -> {
+        CompilationResult result = result(ended);
+        yield new CompilationTask(
+            task.id(),
+            task.tenant(),
+            task.name(),
+            task.tags(),
+            ended.state(),
+            task.level(),
+            task.seed(),
+            progress,
+            task.before(),
+            result == null ? null : result.after(),
+            task.submittedAt(),
+            task.startedAt(),
+            ended.at(),
+            task.deadline(),
+            task.attempt(),
+            last,
+            ended.events().getLast().data() instanceof TaskEvent.StateChanged change
+                ? change.error()
+                : null,
+            task.engine());
+      }
+    };
+  }
+
+  private static CompilationTask with(
+      CompilationTask task, @Nullable Progress progress, long lastEvent) {
+    return new CompilationTask(
+        task.id(),
+        task.tenant(),
+        task.name(),
+        task.tags(),
+        task.state(),
+        task.level(),
+        task.seed(),
+        progress,
+        task.before(),
+        task.after(),
+        task.submittedAt(),
+        task.startedAt(),
+        task.finishedAt(),
+        task.deadline(),
+        task.attempt(),
+        lastEvent,
+        task.error(),
+        task.engine());
+  }
+
+  private static long last(List<TaskEvent> events) {
+    return events.isEmpty() ? 0 : events.getLast().number();
+  }
+
+  private static @Nullable Progress latestProgress(List<TaskEvent> events) {
+    for (TaskEvent event : events.reversed()) {
+      if (event.data() instanceof TaskEvent.Progressed(Progress progress)) {
+        return progress;
+      }
+    }
+    return null;
+  }
+
+  /// The result an end comes with; null if it has none.
+  static @Nullable CompilationResult result(TaskRecord.Ended ended) {
+    return !ended.events().isEmpty()
+            && ended.events().getLast().data() instanceof TaskEvent.ResultReady ready
+        ? ready.result()
+        : null;
+  }
+}

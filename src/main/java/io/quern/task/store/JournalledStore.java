@@ -1,0 +1,19 @@
+package io.quern.task.store;
+
+import io.quern.task.TaskRecord;
+import io.quern.task.TaskStore;
+import java.util.List;
+
+/// A store that takes records from a journal, in which they are durable already.
+public interface JournalledStore extends TaskStore {
+
+  /// Position of the last record of the journal that is here; 0 if there is none.
+  long appliedPosition();
+
+  /// Carries out records, each together with its position. A record that the database refuses by
+  /// itself is logged and left out.
+  ///
+  /// @param first position of the first record
+  /// @throws RuntimeException if the database cannot be reached: to be tried again
+  void apply(List<TaskRecord> records, long first);
+}

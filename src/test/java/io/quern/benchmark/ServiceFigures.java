@@ -1,0 +1,224 @@
+package io.quern.benchmark;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What a client of the service sees: round trips, submissions, and lists while much is queued.
+final class ServiceFigures {
+  private static final String EMPTY = "OPENQASM 2.0; qreg q[1];";
+  private static final byte[] BODY = EMPTY.getBytes(StandardCharsets.US_ASCII);
+  private static final int ROUND_TRIPS = Integer.getInteger("quern.benchmark.round-trips", 2_000);
+  private static final int SUBMISSIONS = Integer.getInteger("quern.benchmark.submissions", 10_000);
+  private static final int CONNECTIONS = 16;
+  private static final int BATCH = 500;
+  private static final int QUEUED = Integer.getInteger("quern.benchmark.queued", 100_000);
+  private static final int PAGES = 1_000;
+
+  private ServiceFigures() {}
+
+  /// Round trips of compilations that do nothing, then submissions while they are compiled.
+  static void rest(Path directory, String sync) throws Exception {
+    String name = sync.equals("process") ? "" : sync + ": ";
+    try (Processes processes = new Processes(directory)) {
+      Process server =
+          processes.startServer("2g", "--quern.runtime.workers=2", "--quern.store.sync=" + sync);
+      int port = processes.port();
+      double[] p50 = new double[RuntimeBenchmark.RUNS];
+      double[] p99 = new double[RuntimeBenchmark.RUNS];
+      for (int run = -2; run < RuntimeBenchmark.RUNS; run++) {
+        long cpu = BenchmarkRoot.cpuMicros(server.pid());
+        double[] millis = roundTrips(port);
+        RuntimeBenchmark.progress(
+            "round trips p50 "
+                + millis[millis.length / 2]
+                + " p99 "
+                + millis[millis.length * 99 / 100]
+                + " server CPU us each "
+                + (BenchmarkRoot.cpuMicros(server.pid()) - cpu) / millis.length);
+        if (run >= 0) {
+          p50[run] = millis[millis.length / 2];
+          p99[run] = millis[millis.length * 99 / 100];
+        }
+      }
+      RuntimeBenchmark.print(name + "no-op compilation by REST, POST to result, p50", p50, "ms");
+      RuntimeBenchmark.print(name + "no-op compilation by REST, POST to result, p99", p99, "ms");
+      rates(port, server, name + "durable submissions, single POSTs on 16 connections", false);
+      rates(port, server, name + "durable submissions, batches of " + BATCH, true);
+    }
+  }
+
+  private static double[] roundTrips(int port) throws IOException {
+    double[] millis = new double[ROUND_TRIPS];
+    try (KeptConnection connection = new KeptConnection(port)) {
+      for (int i = 0; i < ROUND_TRIPS; i++) {
+        long start = System.nanoTime();
+        compile(connection);
+        millis[i] = (System.nanoTime() - start) / 1e6;
+      }
+    }
+    Arrays.sort(millis);
+    return millis;
+  }
+
+  private static void compile(KeptConnection connection) throws IOException {
+    KeptConnection.Answer submitted = connection.post("/tasks", "text/plain", BODY);
+    expect(202, submitted);
+    expect(200, connection.get(submitted.location() + "/result?wait=60s"));
+  }
+
+  private static void expect(int status, KeptConnection.Answer answer) throws IOException {
+    if (answer.status() != status) {
+      throw new IOException(answer.status() + " " + answer.body());
+    }
+  }
+
+  private static void rates(int port, Process server, String what, boolean isBatch)
+      throws Exception {
+    double[] rates = new double[RuntimeBenchmark.RUNS];
+    for (int run = -2; run < RuntimeBenchmark.RUNS; run++) {
+      long cpu = BenchmarkRoot.cpuMicros(server.pid());
+      long start = System.nanoTime();
+      if (isBatch) {
+        batches(port, SUBMISSIONS, EMPTY);
+      } else {
+        singles(port);
+      }
+      double seconds = (System.nanoTime() - start) / 1e9;
+      long until = BenchmarkRoot.cpuMicros(server.pid());
+      // A task submitted now is done after all before it.
+      try (KeptConnection connection = new KeptConnection(port)) {
+        compile(connection);
+      }
+      double all = (System.nanoTime() - start) / 1e9;
+      RuntimeBenchmark.progress(
+          what
+              + ": "
+              + SUBMISSIONS / seconds
+              + "/s, server CPU us each until accepted "
+              + (until - cpu) / SUBMISSIONS
+              + ", until compiled "
+              + (BenchmarkRoot.cpuMicros(server.pid()) - cpu) / SUBMISSIONS
+              + " at "
+              + SUBMISSIONS / all
+              + "/s");
+      if (run >= 0) {
+        rates[run] = SUBMISSIONS / seconds;
+      }
+    }
+    RuntimeBenchmark.print(what, rates, "/s");
+  }
+
+  private static void singles(int port) throws Exception {
+    AtomicInteger left = new AtomicInteger(SUBMISSIONS);
+    try (ExecutorService executor = Executors.newFixedThreadPool(CONNECTIONS)) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int c = 0; c < CONNECTIONS; c++) {
+        all.add(
+            executor.submit(
+                () -> {
+                  try (KeptConnection connection = new KeptConnection(port)) {
+                    while (left.getAndDecrement() > 0) {
+                      expect(202, connection.post("/tasks", "text/plain", BODY));
+                    }
+                  }
+                  return null;
+                }));
+      }
+      for (Future<?> each : all) {
+        each.get();
+      }
+    }
+  }
+
+  private static void batches(int port, int tasks, String circuit) throws IOException {
+    String task = "{\"circuit\": \"" + circuit.replace("\n", "\\n").replace("\"", "\\\"") + "\"}";
+    byte[] batch =
+        ("{\"tasks\": [" + String.join(", ", Collections.nCopies(BATCH, task)) + "]}")
+            .getBytes(StandardCharsets.US_ASCII);
+    try (KeptConnection connection = new KeptConnection(port)) {
+      for (int i = 0; i < tasks / BATCH; i++) {
+        KeptConnection.Answer answer = connection.post("/tasks/batch", "application/json", batch);
+        expect(200, answer);
+        if (answer.body().split("\"status\":202", -1).length != BATCH + 1) {
+          throw new IOException("not every task of a batch was accepted: " + answer.body());
+        }
+      }
+    }
+  }
+
+  /// Tasks that wait because there is no worker: what they take of the heap, and how long a page of
+  /// their list takes.
+  static void queue(Path directory) throws Exception {
+    try (Processes processes = new Processes(directory)) {
+      Process server = processes.startServer("512m", "--quern.runtime.local-manager=false");
+      double before = heap(server);
+      batches(processes.port(), QUEUED, EMPTY);
+      double after = heap(server);
+      double[] millis = new double[PAGES];
+      String cursor = "";
+      try (KeptConnection connection = new KeptConnection(processes.port())) {
+        for (int i = 0; i < PAGES; i++) {
+          long start = System.nanoTime();
+          KeptConnection.Answer answer = connection.get("/tasks?state=QUEUED&limit=50" + cursor);
+          millis[i] = (System.nanoTime() - start) / 1e6;
+          expect(200, answer);
+          Matcher next = Pattern.compile("cursor=([^\"&]+)").matcher(answer.body());
+          cursor = next.find() ? "&cursor=" + next.group(1) : "";
+        }
+      }
+      Arrays.sort(millis);
+      String what = QUEUED + " queued tasks: ";
+      RuntimeBenchmark.print(what + "heap in use (-Xmx512m)", new double[] {after}, "MB");
+      RuntimeBenchmark.print(what + "heap more than empty", new double[] {after - before}, "MB");
+      RuntimeBenchmark.print(what + "list page of 50, p50", new double[] {millis[PAGES / 2]}, "ms");
+      RuntimeBenchmark.print(
+          what + "list page of 50, p99", new double[] {millis[PAGES * 99 / 100]}, "ms");
+    }
+  }
+
+  /// Megabytes in use after a full collection.
+  private static double heap(Process process) throws Exception {
+    jcmd(process, "GC.run");
+    for (String line : jcmd(process, "GC.heap_info")) {
+      Matcher used = Pattern.compile("total \\w+, used (\\d+)K").matcher(line);
+      if (used.find() && !line.contains("Metaspace")) {
+        double sum = 0;
+        for (String each : jcmd(process, "GC.heap_info")) {
+          Matcher part = Pattern.compile("(?:heap|generation)\\s.*used (\\d+)K").matcher(each);
+          sum += part.find() ? Double.parseDouble(part.group(1)) : 0;
+        }
+        return sum / 1024;
+      }
+    }
+    throw new IllegalStateException("jcmd shows no heap");
+  }
+
+  private static List<String> jcmd(Process process, String command) throws Exception {
+    Process jcmd =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                String.valueOf(process.pid()),
+                command)
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader in =
+        new BufferedReader(new InputStreamReader(jcmd.getInputStream(), StandardCharsets.UTF_8))) {
+      return in.lines().toList();
+    } finally {
+      jcmd.waitFor();
+    }
+  }
+}

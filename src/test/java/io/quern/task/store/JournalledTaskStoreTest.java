@@ -1,0 +1,292 @@
+package io.quern.task.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quern.journal.JournalledTaskStore;
+import io.quern.task.CompilationTask;
+import io.quern.task.TaskId;
+import io.quern.task.TaskJson;
+import io.quern.task.TaskRecord;
+import io.quern.task.TaskRecord.IdempotencyKey;
+import io.quern.task.TaskStore;
+import io.quern.task.TaskStore.Outcome;
+import io.quern.task.TaskStore.TaskQuery;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalledTaskStoreTest {
+  @TempDir Path directory;
+
+  private StoreFixture fixture;
+  private final List<JournalledTaskStore> open = new ArrayList<>();
+  private volatile boolean isDatabaseThere = true;
+
+  /// Records of the next call that get into the database before it goes away.
+  private final AtomicInteger beforeItGoes = new AtomicInteger(-1);
+
+  @BeforeEach
+  void openDatabase() {
+    fixture = StoreFixture.open(directory.resolve("database"));
+  }
+
+  @AfterEach
+  void closeAll() {
+    open.forEach(JournalledTaskStore::close);
+    fixture.close();
+  }
+
+  private JournalledTaskStore start() {
+    return start("1");
+  }
+
+  private JournalledTaskStore start(String version) {
+    JournalledTaskStore store =
+        JournalledTaskStore.open(
+            database(), directory.resolve("journal"), TaskFixtures.QASM, version, false);
+    open.add(store);
+    return store;
+  }
+
+  /// Ends a store as a kill would: what is not in the database stays in the journal.
+  private void kill(JournalledTaskStore store) {
+    isDatabaseThere = false;
+    store.close();
+    open.remove(store);
+    isDatabaseThere = true;
+  }
+
+  /// The database, which takes nothing while it is away.
+  private JournalledStore database() {
+    return (JournalledStore)
+        Proxy.newProxyInstance(
+            JournalledStore.class.getClassLoader(),
+            new Class<?>[] {JournalledStore.class},
+            (_, method, arguments) -> {
+              if (method.getName().equals("apply")) {
+                apply((List<?>) arguments[0], (long) arguments[1]);
+                return null;
+              }
+              try {
+                return method.invoke(fixture.store, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  private void apply(List<?> records, long first) {
+    List<TaskRecord> all = records.stream().map(TaskRecord.class::cast).toList();
+    int some = beforeItGoes.getAndSet(-1);
+    if (some >= 0) {
+      fixture.store.apply(all.subList(0, Math.min(some, all.size())), first);
+      throw new IllegalStateException("the database is away");
+    }
+    if (!isDatabaseThere) {
+      throw new IllegalStateException("the database is away");
+    }
+    fixture.store.apply(all, first);
+  }
+
+  private static List<TaskRecord> life(TaskId id) {
+    return List.of(
+        TaskFixtures.accepted(id),
+        TaskFixtures.started(id, 1, 2),
+        TaskFixtures.lines(id, 3, 4),
+        TaskFixtures.done(id, 5));
+  }
+
+  private static String shown(TaskStore store, TaskId id) {
+    CompilationTask task = store.find(id);
+    TaskStore.StoredResult result = store.findResult(id);
+    return (task == null ? "none" : TaskJson.status(task))
+        + "\n"
+        + store.findSubmission(id)
+        + "\n"
+        + store.events(id, 1, 100)
+        + "\n"
+        + store.events(id, 3, 2)
+        + "\n"
+        + result;
+  }
+
+  @Test
+  void readsSeeWhatTheDatabaseDoesNotHaveYetAsItWillShowIt() {
+    isDatabaseThere = false;
+    JournalledTaskStore store = start();
+    TaskId id = TaskFixtures.newId();
+    List<String> before = new ArrayList<>();
+    for (TaskRecord record : life(id)) {
+      assertThat(store.commit(List.of(record))).containsExactly(new Outcome.Committed());
+      before.add(shown(store, id));
+    }
+
+    isDatabaseThere = true;
+    assertThat(store.list(query())).hasSize(1);
+    assertThat(shown(store, id)).isEqualTo(before.getLast());
+    assertThat(shown(fixture.store, id)).isEqualTo(before.getLast());
+    TaskId again = TaskFixtures.newId();
+    int step = 0;
+    for (TaskRecord record : life(again)) {
+      fixture.store.commit(List.of(record));
+      assertThat(shown(fixture.store, again).replace(again.toString(), id.toString()))
+          .isEqualTo(before.get(step++));
+    }
+  }
+
+  @Test
+  void recordsBehindThoseOfTheDatabaseAreSeenTogetherWithThem() {
+    JournalledTaskStore store = start();
+    TaskId id = TaskFixtures.newId();
+    store.commit(life(id).subList(0, 2));
+    assertThat(store.list(query())).hasSize(1);
+
+    isDatabaseThere = false;
+    store.commit(life(id).subList(2, 4));
+
+    assertThat(Objects.requireNonNull(store.find(id)).state().isTerminal()).isTrue();
+    assertThat(store.events(id, 1, 100)).extracting(TaskStore.StoredEvent::number).containsExactly(
+        1L, 2L, 3L, 4L, 5L);
+    isDatabaseThere = true;
+  }
+
+  @Test
+  void whatWasCommittedIsThereAfterAKill() {
+    isDatabaseThere = false;
+    JournalledTaskStore store = start();
+    TaskId finished = TaskFixtures.newId();
+    TaskId unfinished = TaskFixtures.newId();
+    store.commit(life(finished));
+    store.commit(life(unfinished).subList(0, 3));
+    String first = shown(store, finished);
+    String second = shown(store, unfinished);
+    kill(store);
+    assertThat(fixture.store.find(finished)).isNull();
+
+    JournalledTaskStore next = start();
+
+    assertThat(shown(next, finished)).isEqualTo(first);
+    assertThat(shown(next, unfinished)).isEqualTo(second);
+    List<TaskId> left = new ArrayList<>();
+    next.forEachUnfinished(task -> left.add(task.id()));
+    assertThat(left).containsExactly(unfinished);
+    assertThat(next.commit(List.of(life(unfinished).getLast())))
+        .containsExactly(new Outcome.Committed());
+  }
+
+  @Test
+  void aFrameThatWasNotWrittenWholeIsCutOff() throws Exception {
+    isDatabaseThere = false;
+    JournalledTaskStore store = start();
+    TaskId id = TaskFixtures.newId();
+    store.commit(life(id).subList(0, 1));
+    Path file = directory.resolve("journal/quern-0.journal");
+    long whole = Files.size(file);
+    store.commit(life(id).subList(1, 2));
+    kill(store);
+    byte[] bytes = Files.readAllBytes(file);
+    Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length - 3));
+    assertThat(whole).isLessThan(bytes.length);
+
+    JournalledTaskStore next = start();
+
+    assertThat(next.events(id, 1, 10)).hasSize(1);
+    assertThat(next.commit(life(id).subList(1, 2))).containsExactly(new Outcome.Committed());
+    assertThat(next.events(id, 1, 10)).hasSize(2);
+  }
+
+  @Test
+  void aFrameThatWasSpoiltIsCutOff() throws Exception {
+    isDatabaseThere = false;
+    JournalledTaskStore store = start();
+    store.commit(life(TaskFixtures.newId()));
+    kill(store);
+    Path file = directory.resolve("journal/quern-0.journal");
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes, StandardOpenOption.TRUNCATE_EXISTING);
+
+    JournalledTaskStore next = start();
+
+    assertThat(next.list(query())).isEmpty();
+  }
+
+  @Test
+  void aDatabaseThatGoesAwayInTheMiddleOfAGroupGetsTheRestOfItOnce() {
+    JournalledTaskStore store = start();
+    TaskId id = TaskFixtures.newId();
+    beforeItGoes.set(2);
+
+    store.commit(life(id));
+
+    assertThat(store.list(query())).hasSize(1);
+    assertThat(fixture.store.events(id, 1, 10)).hasSize(5);
+    assertThat(fixture.store.appliedPosition()).isEqualTo(4);
+  }
+
+  @Test
+  void nothingFollowsTheEndOfATask() {
+    isDatabaseThere = false;
+    JournalledTaskStore store = start();
+    TaskId id = TaskFixtures.newId();
+    List<TaskRecord> life = life(id);
+
+    assertThat(store.commit(life)).containsOnly(new Outcome.Committed());
+    assertThat(store.commit(List.of(life.get(3), life.get(2))))
+        .containsExactly(new Outcome.NotApplied(), new Outcome.NotApplied());
+    isDatabaseThere = true;
+  }
+
+  @Test
+  void aKeyIsTakenFromTheMomentItsTaskIsCommitted() {
+    IdempotencyKey key = new IdempotencyKey(TaskFixtures.TENANT, "key", "hash");
+    JournalledTaskStore store = start();
+    TaskId first = TaskFixtures.newId();
+    isDatabaseThere = false;
+    store.commit(List.of(TaskFixtures.accepted(first, key)));
+    Outcome whileItWaits =
+        store.commit(List.of(TaskFixtures.accepted(TaskFixtures.newId(), key))).getFirst();
+    isDatabaseThere = true;
+    store.list(query());
+    Outcome afterwards =
+        store.commit(List.of(TaskFixtures.accepted(TaskFixtures.newId(), key))).getFirst();
+
+    assertThat(List.of(whileItWaits, afterwards))
+        .allSatisfy(
+            outcome ->
+                assertThat(((Outcome.KeyTaken) outcome).holders().values())
+                    .extracting(holder -> holder.task().id())
+                    .containsExactly(first));
+  }
+
+  @Test
+  void anOrderlyEndLeavesNothingInTheJournal() throws Exception {
+    JournalledTaskStore store = start();
+    TaskId id = TaskFixtures.newId();
+    store.commit(life(id));
+    store.close();
+    open.remove(store);
+
+    assertThat(directory.resolve("journal/quern-0.journal")).isEmptyFile();
+    assertThat(start("another version").find(id)).isNotNull();
+  }
+
+  private static TaskQuery query() {
+    return new TaskQuery(TaskFixtures.TENANT, null, null, null, null, null, none(), 10);
+  }
+
+  private static @Nullable TaskId none() {
+    return null;
+  }
+}
