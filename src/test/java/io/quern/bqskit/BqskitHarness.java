@@ -62,6 +62,7 @@ final class BqskitHarness {
   boolean isStoreSlow;
 
   private final List<BqskitEffect.Persist> waiting = new ArrayList<>();
+  private final int poison;
   private BqskitServer server;
   private long ids;
   private long connections;
@@ -72,6 +73,7 @@ final class BqskitHarness {
   }
 
   BqskitHarness(int poison) {
+    this.poison = poison;
     server = start(poison);
   }
 
@@ -97,7 +99,7 @@ final class BqskitHarness {
     waiting.clear();
     toDo.clear();
     timer = Instant.MAX;
-    server = start(2);
+    server = start(poison);
     rows.forEach(
         (id, row) -> {
           if (!row.state.isTerminal()) {
@@ -177,7 +179,10 @@ final class BqskitHarness {
         toDo.add(new BqskitEvent.Read(connection, task, records, row.result));
       }
       case BqskitEffect.ArmTimer(Instant at) -> timer = at.isBefore(timer) ? at : timer;
-      case BqskitEffect.Decode _, BqskitEffect.Resume _, BqskitEffect.Reply _, BqskitEffect.ReplyStatus _ -> {}
+      case BqskitEffect.Decode _,
+          BqskitEffect.Resume _,
+          BqskitEffect.Reply _,
+          BqskitEffect.ReplyStatus _ -> {}
     }
   }
 
@@ -290,6 +295,11 @@ final class BqskitHarness {
   }
 
   // Managers
+
+  long nextConnection() {
+    connections++;
+    return connections;
+  }
 
   long manager(int workers) {
     connections++;
