@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads BQSKit's circuits from their pickles: `rebuild_circuit(qudits, radixes, gates, cycles)`, in
-/// which gates and cycles are pickles of their own.
+/// Reads BQSKit's circuits from their pickles: `rebuild_circuit(qudits, radixes, gates, cycles)`,
+/// in which gates and cycles are pickles of their own.
 final class CircuitReader {
   /// How deep circuits may be gates of circuits: reading them is recursive.
   static final int MAX_NESTING = 32;

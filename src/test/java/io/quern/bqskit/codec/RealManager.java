@@ -8,10 +8,10 @@ import io.quern.bqskit.wire.WireAddress;
 import io.quern.bqskit.wire.WireTask;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.net.ConnectException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/// A real `bqskit-manager` with two workers, and the least server above it: it hands everything that
-/// comes up down again.
+/// A real `bqskit-manager` with two workers, and the least server above it: it hands everything
+/// that comes up down again.
 final class RealManager implements AutoCloseable {
   private static final WireCodec CODEC = new WireCodec(new PickleLimits(1 << 20, 200));
   private static final int FRAME = 64 << 20;

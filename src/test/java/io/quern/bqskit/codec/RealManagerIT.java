@@ -50,8 +50,7 @@ class RealManagerIT {
   @Test
   void compilationTaskOfAClientRuns() throws IOException {
     FromClient.Submit submit =
-        (FromClient.Submit)
-            new WireCodec(LIMITS).readClient(recorded.frame("client-submit", 4));
+        (FromClient.Submit) new WireCodec(LIMITS).readClient(recorded.frame("client-submit", 4));
     PickledValue returned = manager.run(RootTasks.rootTask(submit.task(), 1, 10, -1));
     assertThat(PickleReader.read(returned.toBytes(), LIMITS))
         .isInstanceOfSatisfying(TupleNode.class, pair -> assertThat(pair.items()).hasSize(2));
@@ -92,9 +91,7 @@ class RealManagerIT {
                 assertThat(gate.gate().qasmName()).isIn("ecr", "rz", "sx", "x");
                 if (gate.location().size() == 2) {
                   assertThat(
-                          machine
-                              .coupling()
-                              .isEdge(gate.location().get(0), gate.location().get(1)))
+                          machine.coupling().isEdge(gate.location().get(0), gate.location().get(1)))
                       .isTrue();
                 }
               }
