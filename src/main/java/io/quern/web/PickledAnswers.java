@@ -1,5 +1,8 @@
 package io.quern.web;
 
+import io.quern.bqskit.codec.Circuits;
+import io.quern.bqskit.pickle.PickleLimits;
+import io.quern.bqskit.wire.PickledValue;
 import io.quern.failure.ErrorCode;
 import io.quern.failure.QuernException;
 import io.quern.task.CompilationTask;
@@ -13,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -22,6 +26,9 @@ import org.springframework.http.ResponseEntity;
 final class PickledAnswers {
   static final List<MediaType> INPUT_FORMATS =
       List.of(Accept.QASM, MediaType.APPLICATION_OCTET_STREAM);
+
+  /// A pickle that is larger is not looked into: whoever wants it has Python.
+  private static final PickleLimits READING = new PickleLimits(1 << 21, 200);
 
   private PickledAnswers() {}
 
@@ -36,8 +43,12 @@ final class PickledAnswers {
     if (format.equals(MediaType.APPLICATION_OCTET_STREAM)) {
       return answer(format, pickle.toBytes());
     }
+    String circuit = circuit(pickle);
     if (format.equals(Accept.QASM)) {
-      throw unreadable("result", task);
+      if (circuit == null) {
+        throw unreadable("result", task);
+      }
+      return qasm(circuit);
     }
     return answer(
         format,
@@ -47,7 +58,11 @@ final class PickledAnswers {
                   json.writeStartObject();
                   json.writeStringProperty("id", task.id().toString());
                   json.writeStringProperty("state", task.state().name());
-                  json.writeNullProperty("circuit");
+                  if (circuit == null) {
+                    json.writeNullProperty("circuit");
+                  } else {
+                    json.writeStringProperty("circuit", circuit);
+                  }
                   json.writeStringProperty("format", "pickle");
                   json.writeNumberProperty("bytes", pickle.size());
                   json.writeStringProperty("engine", "bqskit");
@@ -69,10 +84,19 @@ final class PickledAnswers {
     if (submission == null) {
       throw tasks.missing(task.tenant(), task.id());
     }
-    if (submission.circuit().isEmpty()) {
+    if (!submission.circuit().isEmpty()) {
+      return qasm(submission.circuit());
+    }
+    String circuit = python == null ? null : circuit(python.task());
+    if (circuit == null) {
       throw unreadable("input", task);
     }
-    return qasm(submission.circuit());
+    return qasm(circuit);
+  }
+
+  /// The circuit in a pickle, or null where only Python could read it.
+  private static @Nullable String circuit(Payload pickle) {
+    return Circuits.qasm(PickledValue.of(pickle.toBytes()), READING);
   }
 
   /// The task has nothing pickled.
