@@ -296,8 +296,11 @@ public final class JsonReader implements AutoCloseable {
       }
     } catch (JacksonException e) {
       isBroken = true;
-      TokenStreamLocation at = e.getLocation();
-      throw syntax(message(e), at == null ? 1 : at.getLineNr(), at == null ? 1 : at.getColumnNr());
+      // What breaks a bound of the parser's own comes without a place.
+      TokenStreamLocation told = e.getLocation();
+      TokenStreamLocation at =
+          told == null || told == TokenStreamLocation.NA ? parser.currentLocation() : told;
+      throw syntax(message(e), at.getLineNr(), at.getColumnNr());
     }
   }
 

@@ -22,6 +22,7 @@ class JsonReaderTest {
           "ratio", (all, in) -> all.add(in.number()),
           "flag", (all, in) -> all.add(in.bool()),
           "list", (all, in) -> all.add(in.strings("names")),
+          "any", (all, in) -> all.add(in.value()),
           "inner", (all, in) -> in.object("an inner", all, Map.of()));
 
   @Test
@@ -60,7 +61,7 @@ class JsonReaderTest {
               assertThat(failure.details())
                   .containsEntry("field", "nmae")
                   .containsEntry(
-                      "known", List.of("count", "flag", "inner", "list", "name", "ratio"));
+                      "known", List.of("any", "count", "flag", "inner", "list", "name", "ratio"));
             });
   }
 
@@ -111,6 +112,17 @@ class JsonReaderTest {
         .isInstanceOf(QuernException.class);
     assertThatThrownBy(() -> read("{\"inner\": ".repeat(1_000_000)))
         .isInstanceOf(QuernException.class);
+  }
+
+  @Test
+  void tooDeepNestingIsRefusedWhereItIs() {
+    assertThatThrownBy(() -> read("{\"any\": ".repeat(40)))
+        .isInstanceOfSatisfying(
+            QuernException.class,
+            failure -> {
+              assertThat(failure).hasMessageContaining("nesting");
+              assertThat((Integer) failure.details().get("column")).isBetween(250, 270);
+            });
   }
 
   @Test
