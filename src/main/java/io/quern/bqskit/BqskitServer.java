@@ -190,6 +190,7 @@ final class BqskitServer {
     if (byClientId.containsKey(clientId) || finished.get(clientId) != null) {
       refused++;
       effects.add(new BqskitEffect.Resume(connection));
+      desk.stored(connection);
       return;
     }
     CompilationTask task = newTask(ids.get(), settings.tenant());
@@ -549,7 +550,13 @@ final class BqskitServer {
 
   private void written(PythonCompilation compilation, TaskRecord record, Outcome outcome) {
     switch (record) {
-      case TaskRecord.Accepted _ -> accepted(compilation, outcome);
+      case TaskRecord.Accepted _ -> {
+        Long connection = submitting.get(compilation.id());
+        accepted(compilation, outcome);
+        if (connection != null) {
+          desk.stored(connection);
+        }
+      }
       case TaskRecord.Started _ -> {
         if (outcome instanceof Outcome.Committed) {
           startCommitted(compilation);

@@ -73,6 +73,9 @@ final class ClientDesk {
     /// What it asks about, while the store is looked at; further messages wait.
     private @Nullable FromClient question;
 
+    /// Its submissions on their way into the store.
+    private int storing;
+
     private final ArrayDeque<FromClient> backlog = new ArrayDeque<>(1);
 
     private Client(long connection) {
@@ -122,10 +125,27 @@ final class ClientDesk {
     if (client == null) {
       return;
     }
-    if (client.question != null) {
+    if (mustWait(client, message)) {
       client.backlog.addLast(message);
     } else {
       handle(client, message);
+    }
+  }
+
+  /// Messages are answered in order, and none before every submission that came before it is
+  /// stored: whoever has an answer knows that these are safe.
+  private static boolean mustWait(Client client, FromClient message) {
+    return client.question != null
+        || !client.backlog.isEmpty()
+        || (client.storing > 0 && !(message instanceof FromClient.Submit));
+  }
+
+  /// A submission of a client is stored, or refused.
+  void stored(long connection) {
+    Client client = clients.get(connection);
+    if (client != null) {
+      client.storing--;
+      goOn(client);
     }
   }
 
@@ -142,7 +162,10 @@ final class ClientDesk {
         effects.accept(new BqskitEffect.CloseClient(client.connection, "it has disconnected"));
       }
       // The next message is read when this one is stored.
-      case FromClient.Submit submit -> tasks.submit(client.connection, client.importPaths, submit);
+      case FromClient.Submit submit -> {
+        client.storing++;
+        tasks.submit(client.connection, client.importPaths, submit);
+      }
       case FromClient.Request(UUID id) -> request(client, id, message);
       case FromClient.Status(UUID id) -> status(client, id, message);
       case FromClient.Cancel(UUID id) -> cancel(client, id);
@@ -374,7 +397,9 @@ final class ClientDesk {
   }
 
   private void goOn(Client client) {
-    while (client.question == null && !client.backlog.isEmpty()) {
+    while (!client.backlog.isEmpty()
+        && client.question == null
+        && (client.storing == 0 || client.backlog.getFirst() instanceof FromClient.Submit)) {
       handle(client, client.backlog.removeFirst());
     }
   }

@@ -252,6 +252,20 @@ class ClientRulesTest {
   }
 
   @Test
+  void answerOfAnyKindMeansThatWhatWasSubmittedBeforeIsStored() {
+    long client = quern.client();
+    quern.isStoreSlow = true;
+    UUID id = quern.submit(client, "circuit");
+    quern.say(client, new FromClient.Status(new UUID(9, 9)));
+    quern.say(client, new FromClient.Cancel(new UUID(9, 9)));
+    assertThat(quern.heard(client)).containsExactly(new ToClient.Ready());
+    quern.commit();
+    assertThat(quern.heard(client))
+        .endsWith(status(CompilationStatus.UNKNOWN), new ToClient.Cancel());
+    assertThat(quern.row(id)).isNotNull();
+  }
+
+  @Test
   void nextMessageAfterASubmissionIsReadWhenItIsStored() {
     long client = quern.client();
     quern.isStoreSlow = true;
