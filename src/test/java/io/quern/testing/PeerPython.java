@@ -18,8 +18,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
-/// A Python virtual environment with the other quantum compilers (`peers/requirements.txt`), made
-/// on first use and kept in `~/.cache/quern`, so that only the first build pays for it.
+/// A Python virtual environment with the other quantum compilers (`peers/requirements.txt`), or
+/// with another list of packages, made on first use and kept in `~/.cache/quern`, so that only the
+/// first build pays for it.
 ///
 /// Where there is no Python 3.10 or newer, or its packages are not to be had, the calling test is
 /// skipped with a line on standard output; with the environment variable `CI` set to `true` it
@@ -34,17 +35,25 @@ public final class PeerPython {
     this.python = python;
   }
 
-  /// The environment, made now if it was not before.
+  /// The environment with the other compilers, made now if it was not before.
   public static PeerPython provide() {
+    return provide("peers", "/peers/requirements.txt");
+  }
+
+  /// An environment, made now if it was not before.
+  ///
+  /// @param name begins the directory's name
+  /// @param packages test resource that lists them
+  public static PeerPython provide(String name, String packages) {
     Interpreter base =
         findPython()
             .orElseThrow(
                 () -> unavailable("no Python 3.10 or newer with the venv module was found"));
     try {
-      byte[] requirements = resource("/peers/requirements.txt");
+      byte[] requirements = resource(packages);
       Path cache = Path.of(System.getProperty("user.home"), ".cache", "quern");
       Files.createDirectories(cache);
-      Path directory = cache.resolve("peers-" + digest(requirements, base));
+      Path directory = cache.resolve(name + "-" + digest(requirements, base));
       // Two builds at once on one machine: the second waits for the first.
       try (FileChannel channel =
               FileChannel.open(

@@ -12,13 +12,9 @@ import io.quern.testing.CompilationResultAssert;
 import io.quern.testing.Examples;
 import io.quern.testing.Generators;
 import io.quern.testing.InlineRuntime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkflowReaderTest {
   private static final MachineModel ALL = new MachineModel(CouplingGraph.all(5), GateSet.DEFAULT);
@@ -74,100 +70,6 @@ class WorkflowReaderTest {
             "ForEachBlock",
             "GateSetRetargeting",
             "Verification");
-  }
-
-  @ParameterizedTest(name = "seed {0}")
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
-  void anyWorkflowCarriesTheCircuitOut(long seed) throws InterruptedException {
-    Random random = new Random(seed);
-    boolean isRouted = random.nextBoolean();
-    MachineModel machine = isRouted ? LINE : ALL;
-    List<Object> tree = workflow(random, 0);
-    if (isRouted) {
-      tree.add(random.nextInt(tree.size() + 1), "SabreRouting");
-      // Where it fell between a partitioner and its ForEachBlock there is no partition any more.
-      tree.removeIf(
-          step -> step instanceof Map<?, ?> map && "ForEachBlock".equals(map.get("pass")));
-    }
-    Circuit circuit =
-        seed % 3 == 0 ? Generators.dynamicCircuit(seed, 4, 20, 3) : Generators.circuit(seed, 4, 25);
-    CompilationResult result = run(circuit, machine, tree);
-    CompilationResultAssert.assertThat(result)
-        .as("%s", tree)
-        .carriesOut(
-            new CompilationInput(
-                circuit, machine, new CompilationOptions(1, 7, false, Verification.NONE)));
-  }
-
-  private static List<Object> workflow(Random random, int depth) {
-    List<Object> steps = new ArrayList<>();
-    int count = 1 + random.nextInt(3);
-    for (int k = 0; k < count; k++) {
-      int kind = random.nextInt(depth < 2 ? 9 : 4);
-      switch (kind) {
-        case 0 -> steps.add("CommutativeCancellation");
-        case 1 -> steps.add("TwoQubitResynthesis");
-        case 2 -> steps.add("ReorderBlocks");
-        case 3 ->
-            steps.add(Map.of("pass", "WindowResynthesis", "beam_width", 0, "evaluations", 2_000));
-        case 4 -> {
-          List<String> names =
-              List.of(
-                  "QuickPartitioner",
-                  "ScanPartitioner",
-                  "GreedyPartitioner",
-                  "ClusteringPartitioner");
-          steps.add(Map.of("pass", names.get(random.nextInt(4)), "block_size", 3));
-          steps.add(
-              Map.of(
-                  "pass",
-                  "ForEachBlock",
-                  "replace_filter",
-                  random.nextBoolean() ? "always" : "less-than-multi",
-                  "body",
-                  workflow(random, depth + 1)));
-        }
-        case 5 ->
-            steps.add(
-                Map.of(
-                    "pass",
-                    "IfThenElse",
-                    "predicate",
-                    Map.of("predicate", "WidthPredicate", "width", 4),
-                    "then",
-                    workflow(random, depth + 1),
-                    "else",
-                    workflow(random, depth + 1)));
-        case 6 ->
-            steps.add(
-                Map.of(
-                    "pass",
-                    "WhileLoop",
-                    "predicate",
-                    "ChangePredicate",
-                    "rounds",
-                    3,
-                    "body",
-                    workflow(random, depth + 1)));
-        case 7 ->
-            steps.add(
-                Map.of(
-                    "pass",
-                    "DoThenDecide",
-                    "predicate",
-                    Map.of("predicate", "NotPredicate", "of", "ChangePredicate"),
-                    "body",
-                    workflow(random, depth + 1)));
-        default ->
-            steps.add(
-                Map.of(
-                    "pass",
-                    "ParallelDo",
-                    "branches",
-                    List.of(workflow(random, depth + 1), workflow(random, depth + 1))));
-      }
-    }
-    return steps;
   }
 
   @Test
