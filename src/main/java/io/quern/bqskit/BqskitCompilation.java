@@ -20,7 +20,7 @@ final class BqskitCompilation {
   private static final double DEFAULT_EPSILON = 1e-8;
 
   /// A result holds little but the text of a circuit.
-  private static final PickleLimits LIMITS = new PickleLimits(1 << 20, 100);
+  private static final PickleLimits LIMITS = PickleLimits.SMALL;
 
   private static final SubmissionReader READER = new SubmissionReader(SubmissionLimits.NONE);
 

@@ -20,10 +20,11 @@ import org.springframework.context.annotation.Primary;
 @ConditionalOnWebApplication
 @EnableConfigurationProperties(BqskitProperties.class)
 class BqskitConfiguration {
-  /// A workflow is a tree of some thousand values; results may hold large circuits.
-  private static final PickleLimits CLIENT_LIMITS = new PickleLimits(1 << 24, 1000);
+  /// A workflow is a tree of some thousand values.
+  private static final PickleLimits CLIENT_LIMITS = PickleLimits.shareOfMemory(8);
 
-  private static final PickleLimits MANAGER_LIMITS = new PickleLimits(1 << 26, 1000);
+  /// Batches may have thousands of tasks of some fifty values each.
+  private static final PickleLimits MANAGER_LIMITS = PickleLimits.shareOfMemory(4);
 
   @Bean
   BqskitFront bqskitFront(

@@ -28,7 +28,7 @@ final class PickledAnswers {
       List.of(Accept.QASM, MediaType.APPLICATION_OCTET_STREAM);
 
   /// A pickle that is larger is not looked into: whoever wants it has Python.
-  private static final PickleLimits READING = new PickleLimits(1 << 21, 200);
+  private static final PickleLimits READING = PickleLimits.shareOfMemory(16);
 
   private PickledAnswers() {}
 

@@ -25,14 +25,19 @@ import io.quern.bqskit.wire.WireResult;
 import io.quern.bqskit.wire.WireTask;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Reads and writes the messages of BQSKit's wire, pickles of `(RuntimeMessage, payload)`. Whatever
-/// the bytes are, reading ends with a message or a [PickleException]. Has no state; threads may
-/// share it.
+/// the bytes are, reading ends with a message or a [PickleException]. Threads may share it.
 public final class WireCodec {
   private static final RuntimeMessage[] KINDS = RuntimeMessage.values();
 
+  /// From this length on, only one frame is read at a time.
+  private static final int LONG_FRAME = 1 << 20;
+
+  private final ReentrantLock longFrames = new ReentrantLock();
   private final PickleLimits limits;
 
   /// @param limits what frames are read before they are refused
@@ -47,7 +52,11 @@ public final class WireCodec {
   /// @param frame left unchanged from now on: the message may refer to it
   /// @throws PickleException if it is no message that a client may send
   public FromClient readClient(byte[] frame) {
-    List<PickleNode> parts = envelope(frame);
+    return read(frame, WireCodec::clientMessage);
+  }
+
+  private static FromClient clientMessage(PickleNode message) {
+    List<PickleNode> parts = envelope(message);
     RuntimeMessage kind = kind(parts.getFirst());
     PickleNode payload = parts.get(1);
     return switch (kind) {
@@ -90,7 +99,11 @@ public final class WireCodec {
   /// @param frame left unchanged from now on: the message may refer to it
   /// @throws PickleException if it is no message that a manager may send
   public FromManager readManager(byte[] frame) {
-    List<PickleNode> parts = envelope(frame);
+    return read(frame, WireCodec::managerMessage);
+  }
+
+  private static FromManager managerMessage(PickleNode message) {
+    List<PickleNode> parts = envelope(message);
     RuntimeMessage kind = kind(parts.getFirst());
     PickleNode payload = parts.get(1);
     return switch (kind) {
@@ -110,8 +123,21 @@ public final class WireCodec {
     };
   }
 
-  private List<PickleNode> envelope(byte[] frame) {
-    return Fields.tuple(PickleReader.read(frame, limits), 2, "a message");
+  private static List<PickleNode> envelope(PickleNode message) {
+    return Fields.tuple(message, 2, "a message");
+  }
+
+  /// Reads a frame; of long ones, whose trees may take all that the limits allow, one at a time.
+  private <T> T read(byte[] frame, Function<PickleNode, T> message) {
+    if (frame.length < LONG_FRAME) {
+      return message.apply(PickleReader.read(frame, limits));
+    }
+    longFrames.lock();
+    try {
+      return message.apply(PickleReader.read(frame, limits));
+    } finally {
+      longFrames.unlock();
+    }
   }
 
   private static RuntimeMessage kind(PickleNode node) {

@@ -73,6 +73,21 @@ final class Opcode {
 
   private Opcode() {}
 
+  /// What an opcode costs in a tree at most, in bytes: the objects that it makes, with what they
+  /// hold of their own, and its places in stack and memo as they grow.
+  static int cost(int opcode) {
+    return switch (opcode) {
+      case PROTO, FRAME, STOP, POP, POP_MARK, MARK -> 8;
+      case MEMOIZE, PUT, BINPUT, LONG_BINPUT -> 12;
+      case NONE, NEWTRUE, NEWFALSE, DUP, GET, BINGET, LONG_BINGET -> 24;
+      case BININT, BININT1, BININT2, INT, BINFLOAT, FLOAT -> 48;
+      case LONG, LONG1, LONG4 -> 120;
+      case APPEND, APPENDS, SETITEM, SETITEMS, ADDITEMS -> 160;
+      case GLOBAL, INST, OBJ, BUILD -> 160;
+      default -> 104;
+    };
+  }
+
   /// The opcode as Python's documentation calls it.
   static String name(int opcode) {
     return switch (opcode) {

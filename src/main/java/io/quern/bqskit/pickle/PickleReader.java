@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// classes and functions stay names and calls stay calls.
 ///
 /// Protocols 2 to 5. Whatever the bytes are, it ends with a tree or a [PickleException], without
-/// recursion, and takes memory in proportion to the opcodes read, which are counted. Refused,
+/// recursion, and takes memory in proportion to the opcodes read, which is added up. Refused,
 /// beside what is malformed: PERSID and EXT (they name what only the sender has), out-of-band
 /// buffers, and protocols 0 and 1. Long strings are slices of the frame, so the frame must not
 /// change.
@@ -32,6 +32,15 @@ public final class PickleReader {
   private static final int MAX_DIGITS = 4300;
 
   private static final int MAX_BIG_INT_BYTES = 1 << 16;
+
+  /// Most numbers of BQSKit's wire are of one byte.
+  private static final Int[] SMALL_INTS = new Int[256];
+
+  static {
+    for (int i = 0; i < SMALL_INTS.length; i++) {
+      SMALL_INTS[i] = new Int(i);
+    }
+  }
 
   private final byte[] frame;
   private final int start;
@@ -82,15 +91,16 @@ public final class PickleReader {
           "expected a pickle of protocol 2 to 5, which starts with PROTO, found "
               + (end == start ? "nothing" : "byte 0x" + Integer.toHexString(frame[start] & 0xFF)));
     }
-    int left = limits.maxOpcodes();
+    long left = limits.maxBytes();
     while (true) {
       opcodeAt = position;
       opcode = readByte();
       if (opcode == Opcode.STOP) {
         return stop();
       }
-      if (--left < 0) {
-        throw refuse("more than " + limits.maxOpcodes() + " opcodes");
+      left -= Opcode.cost(opcode);
+      if (left < 0) {
+        throw refuse("its values take more than " + limits.maxBytes() + " bytes of memory");
       }
       step();
     }
@@ -118,7 +128,7 @@ public final class PickleReader {
       case Opcode.NEWTRUE -> push(Constant.TRUE, 0);
       case Opcode.NEWFALSE -> push(Constant.FALSE, 0);
       case Opcode.BININT -> push(new Int((int) readLittle(4)), 0);
-      case Opcode.BININT1 -> push(new Int(readByte()), 0);
+      case Opcode.BININT1 -> push(SMALL_INTS[readByte()], 0);
       case Opcode.BININT2 -> push(new Int(readLittle(2)), 0);
       case Opcode.LONG1 -> push(number(readByte()), 0);
       case Opcode.LONG4 -> push(number(readLength(4)), 0);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The QASM that is read from BQSKit's pickles is the circuit that BQSKit pickled, by BQSKit's own
 /// account.
 class CircuitsIT {
-  private static final PickleLimits LIMITS = new PickleLimits(1 << 20, 200);
+  private static final PickleLimits LIMITS = new PickleLimits(64 << 20, 200);
 
   @Test
   void circuitsAreShownAsWhatTheyAre(@TempDir Path directory) throws IOException {

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Whatever bytes come, they are a message or are refused with a [PickleException], and cost memory
 /// in proportion to their number. The seed of a failing case is in the name of the test.
 class HostilePicklesFuzzTest {
-  private static final PickleLimits LIMITS = new PickleLimits(1 << 16, 100);
+  private static final PickleLimits LIMITS = new PickleLimits(1 << 22, 100);
   private static final WireCodec CODEC = new WireCodec(LIMITS);
   private static final int CASES = Integer.getInteger("quern.fuzz.pickles", 4000);
 
@@ -112,7 +112,7 @@ class HostilePicklesFuzzTest {
       }
       byte[] written = PickleWriter.write(tree).toBytes();
       assertThat(written.length).isLessThan(40 * bytes.length + 1000);
-      PickleReader.read(written, new PickleLimits(1 << 20, 1000));
+      PickleReader.read(written, new PickleLimits(1 << 26, 1000));
       return true;
     } catch (PickleException e) {
       // The writer, too, may refuse what is too much; it is then no tree that is passed on.

@@ -25,7 +25,7 @@ import org.awaitility.Awaitility;
 /// A real `bqskit-manager` with two workers, and the least server above it: it hands everything
 /// that comes up down again.
 final class RealManager implements AutoCloseable {
-  private static final WireCodec CODEC = new WireCodec(new PickleLimits(1 << 20, 200));
+  private static final WireCodec CODEC = new WireCodec(new PickleLimits(64 << 20, 200));
   private static final int FRAME = 64 << 20;
 
   private final Process process;

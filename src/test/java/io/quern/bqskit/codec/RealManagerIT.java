@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Root tasks that were made without Python run on a real manager with real workers.
 class RealManagerIT {
-  private static final PickleLimits LIMITS = new PickleLimits(1 << 20, 200);
+  private static final PickleLimits LIMITS = new PickleLimits(64 << 20, 200);
 
   @TempDir static Path directory;
   private static RecordedFrames recorded;

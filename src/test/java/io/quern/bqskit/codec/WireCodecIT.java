@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// written.
 class WireCodecIT {
   private static final UUID TASK = UUID.fromString("01234567-89ab-cdef-fedc-ba9876543210");
-  private static final WireCodec CODEC = new WireCodec(new PickleLimits(1 << 20, 200));
+  private static final WireCodec CODEC = new WireCodec(new PickleLimits(64 << 20, 200));
 
   @TempDir static Path directory;
   private static RecordedFrames recorded;

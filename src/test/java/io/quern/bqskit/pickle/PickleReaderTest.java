@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PickleReaderTest {
-  private static final PickleLimits LIMITS = new PickleLimits(1 << 22, 1000);
+  private static final PickleLimits LIMITS = new PickleLimits(256 << 20, 1000);
 
   /// A pickle as Latin-1 text, with PROTO 4 before and STOP behind.
   private static byte[] pickle(String opcodes) {
@@ -93,10 +93,10 @@ class PickleReaderTest {
   }
 
   @Test
-  void tooManyOpcodesAreRefused() {
+  void treeThatTakesTooMuchMemoryIsRefused() {
     assertThatThrownBy(
-            () -> PickleReader.read(pickle("(" + "N".repeat(100) + "t"), new PickleLimits(100, 9)))
-        .hasMessageContaining("offset 101, NONE: more than 100 opcodes");
+            () -> PickleReader.read(pickle("(" + "N".repeat(100) + "t"), new PickleLimits(1000, 9)))
+        .hasMessageContaining("offset 44, NONE: its values take more than 1000 bytes of memory");
   }
 
   /// A few bytes whose value would have 2^40 items if sharing were not kept.
@@ -117,22 +117,50 @@ class PickleReaderTest {
         "\u008f",
         "(",
         "]\u0094",
+        "]]a",
+        "N\u0085",
+        "cm\nn\n)RNb",
+        "}NNs",
+        "\u008c\u0001xK\u0001\u008a\u0009abcdefghi",
         ")\u0094",
         "K\u0001",
         "\u008c\u0000"
       })
   void memoryIsInProportionToTheInput(String unit) {
-    byte[] bytes = pickle(unit.repeat(1_000_000));
+    int count = 100_000;
+    byte[] bytes = pickle(unit.repeat(count));
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
     try {
-      PickleReader.read(bytes, new PickleLimits(Integer.MAX_VALUE, Integer.MAX_VALUE));
+      PickleReader.read(bytes, new PickleLimits(Long.MAX_VALUE, Integer.MAX_VALUE));
     } catch (PickleException e) {
       assertThat(e.getMessage()).contains("STOP");
     }
     long used = threads.getCurrentThreadAllocatedBytes() - before;
-    // The stack's growth leaves copies behind, which count here although they are garbage.
-    assertThat(used / bytes.length).isLessThan(100);
+    // Stack and memo leave smaller copies behind as they grow, which count here, too.
+    long estimate = estimate(bytes, count);
+    assertThat(used).isLessThan(estimate * 3 / 2);
+  }
+
+  /// What the limits count: the smallest with which the pickle is not refused for its size.
+  private static long estimate(byte[] bytes, int count) {
+    long low = 1000;
+    long high = 1000L * count;
+    while (low < high) {
+      long middle = (low + high) / 2;
+      String refusal = "";
+      try {
+        PickleReader.read(bytes, new PickleLimits(middle, Integer.MAX_VALUE));
+      } catch (PickleException e) {
+        refusal = String.valueOf(e.getMessage());
+      }
+      if (refusal.contains("bytes of memory")) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 
   @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// What Python's picklers and dill write, in protocols 2 to 5, is read and written anew, and Python
 /// reads the same from both.
 class PickleRoundTripIT {
-  private static final PickleLimits LIMITS = new PickleLimits(1 << 22, 1000);
+  private static final PickleLimits LIMITS = new PickleLimits(256 << 20, 1000);
 
   @Test
   void pythonReadsTheSameFromWhatIsWrittenAnew(@TempDir Path directory) throws IOException {
