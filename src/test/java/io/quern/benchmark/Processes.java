@@ -108,7 +108,7 @@ final class Processes implements AutoCloseable {
 
   private boolean isReady() {
     try (KeptConnection management = new KeptConnection(managementPort)) {
-      return management.get("/actuator/health/readiness").status() == 200;
+      return management.get("/actuator/health/liveness").status() == 200;
     } catch (IOException e) {
       return false;
     }

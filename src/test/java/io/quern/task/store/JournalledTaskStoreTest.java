@@ -156,8 +156,9 @@ class JournalledTaskStoreTest {
     store.commit(life(id).subList(2, 4));
 
     assertThat(Objects.requireNonNull(store.find(id)).state().isTerminal()).isTrue();
-    assertThat(store.events(id, 1, 100)).extracting(TaskStore.StoredEvent::number).containsExactly(
-        1L, 2L, 3L, 4L, 5L);
+    assertThat(store.events(id, 1, 100))
+        .extracting(TaskStore.StoredEvent::number)
+        .containsExactly(1L, 2L, 3L, 4L, 5L);
     isDatabaseThere = true;
   }
 
