@@ -13,6 +13,7 @@ import io.quern.protocol.encoding.MalformedFrameException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,7 @@ public final class Dialler implements AutoCloseable {
   private final int port;
   private final boolean isBoss;
   private final Consumer<GrpcLink> links;
+  private final Runnable whenChanged;
   private final Thread thread;
   private volatile boolean isClosed;
   private volatile String state = NOT_DIALLED;
@@ -47,8 +49,15 @@ public final class Dialler implements AutoCloseable {
 
   /// @param isBoss whether this side hands out work
   /// @param links takes each new link, on a thread of the dialler's; must return at once
+  /// @param whenChanged runs when a link is there and when it is gone; must return at once
   private Dialler(
-      LinkContext context, String host, int port, boolean isBoss, Consumer<GrpcLink> links) {
+      LinkContext context,
+      String host,
+      int port,
+      boolean isBoss,
+      Consumer<GrpcLink> links,
+      Runnable whenChanged) {
+    this.whenChanged = whenChanged;
     this.context = context;
     this.host = host;
     this.port = port;
@@ -62,19 +71,45 @@ public final class Dialler implements AutoCloseable {
   /// @throws IllegalArgumentException if it is no such address
   public static Dialler start(
       LinkContext context, String address, boolean isBoss, Consumer<GrpcLink> links) {
-    int colon = address.lastIndexOf(':');
-    String port = address.substring(colon + 1);
-    if (colon < 1 || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65_535) {
-      throw new IllegalArgumentException("expected HOST:PORT, found '" + address + "'");
-    }
-    String host = address.substring(0, colon).replaceAll("^\\[(.*)]$", "$1");
-    Dialler dialler = new Dialler(context, host, Integer.parseInt(port), isBoss, links);
+    return start(context, address, isBoss, links, () -> {});
+  }
+
+  /// As the other one; hears too when a link is there and when it is gone.
+  public static Dialler start(
+      LinkContext context,
+      String address,
+      boolean isBoss,
+      Consumer<GrpcLink> links,
+      Runnable whenChanged) {
+    String checked = checked(address);
+    int colon = checked.lastIndexOf(':');
+    String port = checked.substring(colon + 1);
+    String host = checked.substring(0, colon).replaceAll("^\\[(.*)]$", "$1");
+    Dialler dialler =
+        new Dialler(context, host, Integer.parseInt(port), isBoss, links, whenChanged);
     dialler.thread.start();
     return dialler;
   }
 
+  /// The address as [#address] gives it.
+  ///
+  /// @throws IllegalArgumentException if it is no `host:port`
+  public static String checked(String address) {
+    String text = address.strip();
+    int colon = text.lastIndexOf(':');
+    String host = colon < 0 ? "" : text.substring(0, colon).toLowerCase(Locale.ROOT);
+    String port = text.substring(colon + 1);
+    boolean isPort = port.matches("[0-9]{1,5}") && Integer.parseInt(port) <= 65_535;
+    boolean isHost = host.matches("[a-z0-9._-]{1,255}") || host.matches("\\[[0-9a-f:.%]{2,64}]");
+    if (!isPort || Integer.parseInt(port) == 0 || !isHost) {
+      throw new IllegalArgumentException("expected HOST:PORT, found '" + address + "'");
+    }
+    return host + ":" + Integer.parseInt(port);
+  }
+
+  /// `host:port` as it is dialled.
   public String address() {
-    return host + ":" + port;
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
   }
 
   public boolean isConnected() {
@@ -110,6 +145,7 @@ public final class Dialler implements AutoCloseable {
       } finally {
         isConnected = false;
         attempt.hangUp();
+        whenChanged.run();
       }
       boolean wasConnected = attempt.link != null;
       String now = wasConnected ? "the link has ended" : attempt.failure;
@@ -209,6 +245,7 @@ public final class Dialler implements AutoCloseable {
         isConnected = true;
         state = "connected to " + hello.name();
         LOG.log(Level.INFO, "{0}: connected to {1}", address(), hello.name());
+        whenChanged.run();
         links.accept(made);
       }
     }

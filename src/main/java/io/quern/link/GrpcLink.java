@@ -3,6 +3,7 @@ package io.quern.link;
 import io.quern.failure.ErrorCode;
 import io.quern.protocol.Failure;
 import io.quern.protocol.Message;
+import io.quern.protocol.NodeReport;
 import io.quern.protocol.RuntimeAddress;
 import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
@@ -88,6 +89,18 @@ public final class GrpcLink implements Link, Heartbeats.Watched {
   /// How the other side introduced itself.
   public Hello peer() {
     return peer;
+  }
+
+  /// What is known of the other side so far.
+  ///
+  /// @param atMillis when it joined
+  public NodeReport introduction(long atMillis) {
+    return NodeReport.joined(
+        peer.name(),
+        name.substring(name.lastIndexOf('@') + 1),
+        peer.engineVersion(),
+        peer.labels(),
+        atMillis);
   }
 
   /// Where the other side is.

@@ -2,6 +2,7 @@ package io.quern.link;
 
 import io.quern.protocol.encoding.FunctionRegistry;
 import io.quern.protocol.encoding.Hello;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -12,21 +13,38 @@ public final class LinkContext {
   private final FunctionRegistry functions;
   private final LinkSettings settings;
   private final LinkSecurity security;
+  private final List<String> labels;
   private final RefusalCounts refusals = new RefusalCounts();
   private final long instance = ThreadLocalRandom.current().nextLong();
 
   /// @param name how it is called in the logs of others
+  /// @param labels what the slots in this process offer
   public LinkContext(
       String name,
       String engineVersion,
       FunctionRegistry functions,
       LinkSettings settings,
-      LinkSecurity security) {
+      LinkSecurity security,
+      List<String> labels) {
+    this.labels = List.copyOf(labels);
     this.name = name;
     this.engineVersion = engineVersion;
     this.functions = functions;
     this.settings = settings;
     this.security = security;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public String engineVersion() {
+    return engineVersion;
+  }
+
+  /// What the slots in this process offer.
+  public List<String> labels() {
+    return labels;
   }
 
   public FunctionRegistry functions() {
@@ -56,7 +74,8 @@ public final class LinkContext {
         instance,
         runtime.availableProcessors(),
         runtime.maxMemory(),
-        0);
+        0,
+        labels);
   }
 
   /// Why a peer cannot be worked with; null if it can.

@@ -92,6 +92,17 @@ public final class LinkServer implements AutoCloseable {
     return GrpcSslContexts.configure(builder).build();
   }
 
+  /// `host:port` at which it listens.
+  public String address() {
+    for (SocketAddress each : server.getListenSockets()) {
+      if (each instanceof InetSocketAddress inet) {
+        String host = inet.getAddress().getHostAddress();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + inet.getPort();
+      }
+    }
+    return "port " + port();
+  }
+
   /// The port that was opened.
   public int port() {
     return server.getPort();

@@ -43,6 +43,7 @@ public final class Manager extends ServerBase {
 
   private final LinkId boss;
   private final int workers;
+  private final List<String> labels;
 
   /// Ids not given out yet; null before the boss has given any.
   private @Nullable IdBlock free;
@@ -77,7 +78,14 @@ public final class Manager extends ServerBase {
   /// @param workers to be spawned here; may be none if others join
   /// @param canTravel whether a function's tasks may leave the process
   public Manager(LinkId boss, int workers, Predicate<RuntimeFunction<?, ?>> canTravel) {
+    this(boss, workers, List.of(), canTravel);
+  }
+
+  /// As the other one, with labels that the workers spawned here offer.
+  public Manager(
+      LinkId boss, int workers, List<String> labels, Predicate<RuntimeFunction<?, ?>> canTravel) {
     super(AHEAD_NANOS, MAX_DEATHS);
+    this.labels = List.copyOf(labels);
     this.canTravel = canTravel;
     if (workers < 0 || workers > IdBlock.SIZE) {
       throw new IllegalArgumentException(
@@ -115,6 +123,16 @@ public final class Manager extends ServerBase {
       case Event.ServerEvent server ->
           throw new IllegalArgumentException("a manager was told " + server);
     }
+  }
+
+  @Override
+  protected boolean isNode(LinkId link) {
+    return nodes.contains(link);
+  }
+
+  @Override
+  protected List<String> labelsOf(LinkId link) {
+    return nodes.contains(link) ? List.of() : labels;
   }
 
   private void dispatchFromAbove(Message message) {
@@ -155,7 +173,8 @@ public final class Manager extends ServerBase {
           Message.Taken _,
           Message.Ack _,
           Message.Waiting _,
-          Message.Update _ ->
+          Message.Update _,
+          Message.Roster _ ->
           throw new IllegalArgumentException("the boss sent " + message);
     }
   }
@@ -180,6 +199,7 @@ public final class Manager extends ServerBase {
       case Message.Backlog backlog -> handleBacklog(link, backlog);
       case Message.Lost lost -> handleLost(link, lost);
       case Message.Drain drain -> handleDrain(link, drain);
+      case Message.Roster roster -> handleRoster(link, roster);
       case Message.Shutdown _ -> employeeLeaves(link);
       case Message.Connect _,
           Message.Credit _,
@@ -370,6 +390,11 @@ public final class Manager extends ServerBase {
       send(boss, new Message.Shutdown());
       emit(new Effect.Stopped());
     }
+  }
+
+  /// Whether the boss knows how many workers there are.
+  public boolean hasStarted() {
+    return hasStarted;
   }
 
   /// Tasks of the boss's that are here.

@@ -6,6 +6,7 @@ import io.quern.link.Link;
 import io.quern.protocol.LinkId;
 import io.quern.protocol.Message;
 import io.quern.protocol.encoding.FunctionRegistry;
+import io.quern.protocol.NodeReport;
 import io.quern.runtime.Effect;
 import io.quern.runtime.Event;
 import io.quern.runtime.NodeStatistics;
@@ -16,6 +17,7 @@ import io.quern.worker.WorkerEvent;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// The shell of a [Manager] and of its workers in the same JVM: one thread that runs all their
 /// cores, and each worker's [TaskRunner].
@@ -47,7 +50,7 @@ public final class ManagerLoop implements AutoCloseable {
 
     record BossClosed() implements Arrival {}
 
-    record NodeJoined(LinkId id, Link link) implements Arrival {}
+    record NodeJoined(LinkId id, Link link, NodeReport introduction) implements Arrival {}
 
     record FromNode(Event event) implements Arrival {}
 
@@ -88,7 +91,21 @@ public final class ManagerLoop implements AutoCloseable {
     }
   }
 
+  /// Who this is, as the boss shows it to people.
+  ///
+  /// @param isWorker whether it was started for its slots alone
+  /// @param labels what its slots offer
+  public record Self(String name, String engineVersion, boolean isWorker, List<String> labels) {
+    public Self {
+      labels = List.copyOf(labels);
+    }
+  }
+
+  /// Pause between two reports of who is below.
+  private static final Duration REPORTS = Duration.ofSeconds(1);
+
   private final String name;
+  private final Self self;
   private final InstantSource clock;
   private final FunctionRegistry functions;
   private final Link boss;
@@ -97,6 +114,11 @@ public final class ManagerLoop implements AutoCloseable {
   private final Inbox<Arrival> inbox = new Inbox<>(INBOX_LIMIT);
   private final List<WorkerSlot> slots = new ArrayList<>();
   private final Map<LinkId, Link> downlinks = new HashMap<>();
+
+  /// How those below who have a process of their own introduced themselves.
+  private final Map<LinkId, NodeReport> introductions = new HashMap<>();
+
+  private final Instant startedAt;
   private final AtomicLong nodeCounter;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread;
@@ -104,28 +126,51 @@ public final class ManagerLoop implements AutoCloseable {
   /// What the manager has yet to hear of, in order.
   private List<Event> pending = new ArrayList<>();
 
+  /// What the boss was last told of who is below; null before the first time.
+  private @Nullable NodeReport reported;
+
+  /// When the boss may be told again.
+  private Instant reportAt;
+
+  /// Whether something may have changed since.
+  private boolean isReportDue = true;
+
   private boolean isRunning = true;
   private volatile NodeStatistics statistics;
 
   private ManagerLoop(
-      String name, int workers, Link boss, FunctionRegistry functions, InstantSource clock) {
+      String name,
+      Self self,
+      int workers,
+      Link boss,
+      FunctionRegistry functions,
+      InstantSource clock) {
     this.name = name;
+    this.self = self;
     this.workers = workers;
     this.boss = boss;
     this.clock = clock;
     this.functions = functions;
     nodeCounter = new AtomicLong(workers);
-    manager = new Manager(BOSS, workers, functions::canTravel);
+    startedAt = clock.instant();
+    reportAt = startedAt;
+    manager = new Manager(BOSS, workers, self.labels(), functions::canTravel);
     statistics = manager.nodeStatistics();
     thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
   }
 
   /// Starts a manager with so many workers under the boss at the other end of a link.
   ///
+  /// @param name for threads and logs
   /// @param functions whose tasks may leave the process and whose results may be kept
   public static ManagerLoop start(
-      String name, int workers, Link boss, FunctionRegistry functions, InstantSource clock) {
-    ManagerLoop loop = new ManagerLoop(name, workers, boss, functions, clock);
+      String name,
+      Self self,
+      int workers,
+      Link boss,
+      FunctionRegistry functions,
+      InstantSource clock) {
+    ManagerLoop loop = new ManagerLoop(name, self, workers, boss, functions, clock);
     boss.receive(
         new Link.Receiver() {
           @Override
@@ -145,11 +190,12 @@ public final class ManagerLoop implements AutoCloseable {
   private void run() {
     try {
       while (isRunning) {
-        inbox.await(Long.MAX_VALUE);
+        inbox.await(nanosToReport());
         try {
           while (isRunning && inbox.drain(ROUND, this::arrive) + pending.size() > 0) {
             turn();
           }
+          report(clock.instant());
         } catch (RuntimeException | Error e) {
           // Whatever it is, other tasks must go on; what was being handled is lost.
           LOG.log(Level.ERROR, name + " failed in its loop", e);
@@ -171,13 +217,15 @@ public final class ManagerLoop implements AutoCloseable {
       case Arrival.FromBoss(Message message) -> pending.add(new Event.Received(BOSS, message));
       case Arrival.BossClosed() -> pending.add(new Event.LinkClosed(BOSS));
       case Arrival.FromWorker(WorkerSlot slot, WorkerEvent event) -> turn(slot, event);
-      case Arrival.NodeJoined(LinkId id, Link link) -> {
+      case Arrival.NodeJoined(LinkId id, Link link, NodeReport introduction) -> {
         downlinks.put(id, link);
+        introductions.put(id, introduction);
         pending.add(new Event.NodeOpened(id));
       }
       case Arrival.FromNode(Event event) -> {
         if (event instanceof Event.LinkClosed(LinkId id)) {
           downlinks.remove(id);
+          introductions.remove(id);
         }
         pending.add(event);
       }
@@ -189,14 +237,64 @@ public final class ManagerLoop implements AutoCloseable {
   private void turn() {
     List<Event> events = pending;
     pending = new ArrayList<>();
-    for (Effect effect : manager.handleMessages(events, clock.instant())) {
+    Instant now = clock.instant();
+    for (Effect effect : manager.handleMessages(events, now)) {
       perform(effect);
     }
     statistics = manager.nodeStatistics();
+    isReportDue = true;
+    report(now);
     manager
         .takeSystemErrors()
         .forEach(
             error -> LOG.log(Level.ERROR, name + " dropped " + error.event(), error.failure()));
+  }
+
+  private long nanosToReport() {
+    return isReportDue && manager.hasStarted()
+        ? Math.max(0, Duration.between(clock.instant(), reportAt).toNanos())
+        : Long.MAX_VALUE;
+  }
+
+  /// Tells the boss who is below, if that has changed and it was not told a moment ago.
+  private void report(Instant now) {
+    if (!isReportDue || now.isBefore(reportAt) || !manager.hasStarted()) {
+      return;
+    }
+    isReportDue = false;
+    NodeReport report = reportOfNow();
+    if (!report.equals(reported)) {
+      reported = report;
+      reportAt = now.plus(REPORTS);
+      boss.send(new Message.Roster(report));
+    }
+  }
+
+  private NodeReport reportOfNow() {
+    NodeStatistics current = statistics;
+    int slotsHere = 0;
+    List<NodeReport> below = new ArrayList<>(introductions.size());
+    for (NodeStatistics.Employee each : current.employees()) {
+      NodeReport introduction = introductions.get(each.link());
+      if (introduction == null) {
+        slotsHere += each.workers();
+      } else {
+        below.add(
+            introduction.now(each.roster(), each.workers(), each.idleWorkers(), each.tasks()));
+      }
+    }
+    return new NodeReport(
+        self.name(),
+        "",
+        self.engineVersion(),
+        self.isWorker(),
+        self.labels(),
+        startedAt.toEpochMilli(),
+        slotsHere,
+        current.idleWorkers(),
+        manager.numTasksOfBoss(),
+        current.waiting(),
+        below);
   }
 
   private void perform(Effect effect) {
@@ -225,6 +323,7 @@ public final class ManagerLoop implements AutoCloseable {
           Effect.LoadSubmission _,
           Effect.Reply _,
           Effect.ReplyStatus _,
+          Effect.ReplyExplanation _,
           Effect.ReplyFailure _,
           Effect.ArmTimer _,
           Effect.Notify _ ->
@@ -276,9 +375,11 @@ public final class ManagerLoop implements AutoCloseable {
   }
 
   /// Lets a node of workers join, or a manager, under this one.
-  public void join(Link link) {
+  ///
+  /// @param introduction what is known of it so far
+  public void join(Link link, NodeReport introduction) {
     LinkId id = new LinkId(nodeCounter.incrementAndGet());
-    inbox.put(new Arrival.NodeJoined(id, link));
+    inbox.put(new Arrival.NodeJoined(id, link, introduction));
     link.receive(
         new Link.Receiver() {
           @Override

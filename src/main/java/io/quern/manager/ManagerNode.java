@@ -28,12 +28,14 @@ public final class ManagerNode implements AutoCloseable {
   private static final Logger LOG = System.getLogger(ManagerNode.class.getName());
 
   /// @param name for threads and logs
+  /// @param isWorker whether it was started for its slots alone
   /// @param workers slots in this process
   /// @param boss `host:port` to dial; null to wait for a boss that dials
   /// @param listen where bosses and nodes may dial in; null for nowhere
   /// @param managers nodes to dial, as their boss
   public record Settings(
       String name,
+      boolean isWorker,
       int workers,
       @Nullable String boss,
       @Nullable InetSocketAddress listen,
@@ -121,7 +123,14 @@ public final class ManagerNode implements AutoCloseable {
       }
       LOG.log(Level.INFO, "{0}: working for {1}", settings.name(), link.name());
       started =
-          ManagerLoop.start(settings.name(), settings.workers(), link, context.functions(), clock);
+          ManagerLoop.start(
+              settings.name(),
+              new ManagerLoop.Self(
+                  context.name(), context.engineVersion(), settings.isWorker(), context.labels()),
+              settings.workers(),
+              link,
+              context.functions(),
+              clock);
       loop = started;
       bossLink = link;
     }
@@ -155,7 +164,7 @@ public final class ManagerNode implements AutoCloseable {
     if (current == null) {
       link.close();
     } else {
-      current.join(link);
+      current.join(link, link.introduction(clock.instant().toEpochMilli()));
     }
   }
 

@@ -7,6 +7,7 @@ import io.quern.protocol.encoding.FunctionRegistry;
 import io.quern.task.RuntimeFunctions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
@@ -16,13 +17,16 @@ import org.springframework.boot.ssl.SslBundles;
 public final class Links {
   private Links() {}
 
-  public static LinkContext context(LinkProperties properties, @Nullable SslBundles bundles) {
+  /// @param labels what the slots in this process offer
+  public static LinkContext context(
+      LinkProperties properties, @Nullable SslBundles bundles, List<String> labels) {
     return new LinkContext(
         name(properties),
         Compilation.VERSION,
         FunctionRegistry.of(RuntimeFunctions.all()),
         properties.settings(),
-        security(properties, bundles));
+        security(properties, bundles),
+        labels);
   }
 
   private static String name(LinkProperties properties) {

@@ -43,8 +43,9 @@ public class ManagerApplication {
   }
 
   @Bean
-  LinkContext linkContext(LinkProperties properties, ObjectProvider<SslBundles> bundles) {
-    return Links.context(properties, bundles.getIfAvailable());
+  LinkContext linkContext(
+      LinkProperties properties, ManagerProperties manager, ObjectProvider<SslBundles> bundles) {
+    return Links.context(properties, bundles.getIfAvailable(), manager.labels());
   }
 
   @Bean

@@ -48,7 +48,10 @@ public final class ManagerProcess implements SmartLifecycle {
       ManagerNode started =
           ManagerNode.start(
               new ManagerNode.Settings(
-                  "quern-manager",
+                  properties.role() == ManagerProperties.Role.WORKER
+                      ? "quern-worker"
+                      : "quern-manager",
+                  properties.role() == ManagerProperties.Role.WORKER,
                   properties.slots(),
                   server == null || server.isBlank() ? null : server,
                   listen,

@@ -11,6 +11,8 @@ import org.springframework.validation.annotation.Validated;
 
 /// A manager's process, or one of workers.
 ///
+/// @param role `worker` for a process that is there for its slots alone
+/// @param labels what the slots in this process offer to tasks that require it, such as `gpu`
 /// @param server `host:port` of the boss, server or manager; empty to wait for one that dials
 /// @param listen port on which a boss, managers and workers may dial in; 0 for any free one, -1 for
 ///   none
@@ -22,6 +24,8 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("quern.manager")
 public record ManagerProperties(
+    @DefaultValue("manager") Role role,
+    @DefaultValue List<String> labels,
     @Nullable String server,
     @Min(-1) @Max(65_535) @DefaultValue("-1") int listen,
     @Min(-1) @Max(1_024) @DefaultValue("-1") int workers,
@@ -30,6 +34,15 @@ public record ManagerProperties(
     @DefaultValue("0s") Duration timeLimit) {
   public ManagerProperties {
     managers = List.copyOf(managers);
+    labels = Labels.checked("quern.manager.labels", labels);
+  }
+
+  /// What the process is started for.
+  public enum Role {
+    /// It has a boss, slots and nodes below.
+    MANAGER,
+    /// It has a boss and slots.
+    WORKER
   }
 
   int slots() {

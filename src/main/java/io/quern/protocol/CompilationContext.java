@@ -2,6 +2,7 @@ package io.quern.protocol;
 
 import io.quern.engine.pass.LogLevel;
 import io.quern.task.TaskId;
+import io.quern.task.Scheduling;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -13,13 +14,25 @@ import org.jspecify.annotations.Nullable;
 /// @param loggingLevel the least level its log lines need
 /// @param loggingDepth how many ancestors a runtime task may have and still log; -1 for any number
 /// @param deadline when the time limit ends; null for none
+/// @param scheduling its priority among its tenant's, and the labels a worker needs
 public record CompilationContext(
     TaskId task,
     RuntimeTaskId root,
     String tenant,
     LogLevel loggingLevel,
     int loggingDepth,
-    @Nullable Instant deadline) {
+    @Nullable Instant deadline,
+    Scheduling scheduling) {
+
+  /// The context of a compilation with the usual scheduling.
+  public CompilationContext(
+      RuntimeTaskId root,
+      String tenant,
+      LogLevel loggingLevel,
+      int loggingDepth,
+      @Nullable Instant deadline) {
+    this(root, tenant, loggingLevel, loggingDepth, deadline, Scheduling.DEFAULT);
+  }
 
   /// Whether a line of this level, written this deep, is wanted.
   public boolean wantsLog(LogLevel level, int depth) {

@@ -167,6 +167,10 @@ public sealed interface Message {
   /// @param wasInHand whether it may have been running there
   record Lost(RuntimeTaskId task, boolean wasInHand) implements Message {}
 
+  /// Up, after [Started], and when something of it has changed: who the sender is, and whom it has
+  /// below.
+  record Roster(NodeReport node) implements Message {}
+
   /// Down: end everything at once. Up: the sender leaves.
   record Shutdown() implements Message {}
 }

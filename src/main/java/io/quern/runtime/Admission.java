@@ -162,6 +162,7 @@ final class Admission {
               TaskState.QUEUED,
               task.submission().level(),
               task.submission().seed(),
+              task.submission().scheduling(),
               null,
               task.before(),
               null,

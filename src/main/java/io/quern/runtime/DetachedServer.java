@@ -24,6 +24,7 @@ import io.quern.task.TaskRecord;
 import io.quern.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -45,12 +46,27 @@ public final class DetachedServer extends ServerBase {
   ///   and progress are dropped
   /// @param maxDeaths how many processes may end with a runtime task in hand before it fails; 0 for
   ///   any number
+  /// @param labelGrace how long after the start, and after the last manager that offered them left,
+  ///   tasks wait for labels nobody offers
   public record Settings(
       int queueLimit,
       Duration retryDelay,
       Duration deadlineGrace,
       int maxUnwrittenEvents,
-      int maxDeaths) {
+      int maxDeaths,
+      Duration labelGrace) {
+    private static final Duration LABEL_GRACE = Duration.ofSeconds(30);
+
+    /// Settings with the usual grace for labels.
+    public Settings(
+        int queueLimit,
+        Duration retryDelay,
+        Duration deadlineGrace,
+        int maxUnwrittenEvents,
+        int maxDeaths) {
+      this(queueLimit, retryDelay, deadlineGrace, maxUnwrittenEvents, maxDeaths, LABEL_GRACE);
+    }
+
     public static final Settings DEFAULT =
         new Settings(100_000, Duration.ofMillis(500), Duration.ofSeconds(30), 1_000, 3);
   }
@@ -84,7 +100,7 @@ public final class DetachedServer extends ServerBase {
   private final Map<Long, ServerMailbox> mailboxes = new HashMap<>();
 
   private final Map<Long, TaskEntry> mailboxToTask = new HashMap<>();
-  private final TaskQueue queue = new TaskQueue();
+  private final TaskQueues queue = new TaskQueues();
   private final TenantShares tenants = new TenantShares();
   private final Timers timers = new Timers();
   private final Commits commits = new Commits(this::emit);
@@ -96,6 +112,11 @@ public final class DetachedServer extends ServerBase {
 
   /// Tasks whose submission is being read or whose attempt is being stored: room that is taken.
   private int starting;
+
+  /// Of these, what those require that require labels.
+  private final Map<TaskId, List<String>> startingByLabels = new HashMap<>();
+
+  private final OfferedLabels offered;
 
   private long rootNanos = CostEstimates.UNKNOWN_NANOS;
   private long accepted;
@@ -113,6 +134,7 @@ public final class DetachedServer extends ServerBase {
     super(AHEAD_NANOS, settings.maxDeaths());
     this.epoch = epoch;
     this.settings = settings;
+    offered = new OfferedLabels(settings.labelGrace());
     mailboxCounter = epoch << 32;
     admission = new Admission(commits, timers, this::emit, this::now, settings, new Books());
     journal =
@@ -127,10 +149,12 @@ public final class DetachedServer extends ServerBase {
       case Event.LinkClosed(LinkId link) -> handleDisconnect(link);
       case Event.Received(LinkId link, Message message) -> dispatch(link, message);
       case Event.Recovered(CompilationTask task) -> handleRecovered(task);
-      case Event.DoorsOpened() -> areDoorsOpen = true;
+      case Event.DoorsOpened() -> handleDoorsOpened();
       case Event.ClientSubmit submit -> handleNewCompTask(submit);
       case Event.ClientCancel cancel -> handleCancelCompTask(cancel);
       case Event.ClientStatus(ReplyTo reply, TaskId task) -> handleStatus(reply, task);
+      case Event.ClientExplain(ReplyTo reply, TaskId task) -> handleExplain(reply, task);
+      case Event.ManagersAwaited(int managers) -> offered.awaited(managers);
       case Event.ClientRequest(ReplyTo reply, TaskId task) -> handleRequest(reply, task);
       case Event.Committed committed ->
           commits.take(committed.seq()).committed(committed.outcomes());
@@ -166,6 +190,7 @@ public final class DetachedServer extends ServerBase {
       case Message.Backlog backlog -> handleBacklog(link, backlog);
       case Message.Lost lost -> handleLost(link, lost);
       case Message.Drain drain -> handleDrain(link, drain);
+      case Message.Roster roster -> handleRoster(link, roster);
       case Message.Shutdown() -> employee(link).signal(EmployeePhase.Signal.SHUTDOWN);
       case Message.Connect _,
           Message.Credit _,
@@ -185,6 +210,7 @@ public final class DetachedServer extends ServerBase {
 
   @Override
   protected void settle() {
+    endHopelessTasks();
     handOutTasks();
     super.settle();
     if (isDraining) {
@@ -250,7 +276,11 @@ public final class DetachedServer extends ServerBase {
   /// A task that an earlier life of the service left unfinished waits for its turn again.
   private void handleRecovered(CompilationTask task) {
     TaskEntry entry =
-        new TaskEntry(task.id(), task.tenant(), new StateMachine<>(taskTable, TaskPhase.QUEUED));
+        new TaskEntry(
+            task.id(),
+            task.tenant(),
+            task.scheduling(),
+            new StateMachine<>(taskTable, TaskPhase.QUEUED));
     entry.lastEvent = task.lastEvent();
     entry.deadline = task.deadline();
     Attempt attempt = task.attempt();
@@ -259,11 +289,80 @@ public final class DetachedServer extends ServerBase {
     queue.add(entry);
   }
 
+  /// From now on tasks may be placed, and managers that were here before may be expected back.
+  private void handleDoorsOpened() {
+    areDoorsOpen = true;
+    offered.started(now());
+  }
+
+  /// Ends tasks that require labels nobody offers, or can be expected to offer soon.
+  private void endHopelessTasks() {
+    for (List<String> required :
+        areDoorsOpen && !isDraining ? queue.required() : List.<List<String>>of()) {
+      Instant until =
+          slotsWith(required) > 0 ? Instant.MAX : offered.expectedUntil(required, now());
+      if (until.isAfter(now())) {
+        offered.arm(until, timers);
+      } else {
+        for (TaskEntry entry = queue.poll(required); entry != null; entry = queue.poll(required)) {
+          fail(entry, offered.failure(required, labelsOffered()));
+        }
+      }
+    }
+  }
+
+  @Override
+  protected void handleDisconnect(LinkId link) {
+    offered.lost(reportOf(link), now());
+    super.handleDisconnect(link);
+  }
+
+  /// Why a task is where it is.
+  private void handleExplain(ReplyTo reply, TaskId task) {
+    TaskEntry entry = tasks.get(task);
+    if (entry == null) {
+      emit(new Effect.ReplyExplanation(reply, null, null));
+      return;
+    }
+    TaskEntry.Run run = entry.run;
+    LinkId manager = run == null ? null : whoHas(run.root);
+    emit(
+        new Effect.ReplyExplanation(
+            reply,
+            Explanations.of(
+                entry,
+                queue,
+                new Explanations.Cluster(
+                    numEmployeesAtWork(),
+                    totalWorkers(),
+                    numIdleWorkers(),
+                    slotsWith(entry.scheduling().requires()),
+                    List.copyOf(labelsOffered()),
+                    offered.isAwaiting()),
+                isDraining,
+                isLoadingPaused,
+                run == null ? null : isInHand(run.root),
+                run == null ? 0 : numTasksOut(run.root),
+                run == null ? 0 : numTasksWaiting(run.root)),
+            manager));
+  }
+
   // From the queue to an employee
 
   private void handOutTasks() {
     if (!areDoorsOpen || isDraining || isLoadingPaused || queue.isEmpty()) {
       return;
+    }
+    for (List<String> required : queue.required()) {
+      int alreadyStarting = Collections.frequency(startingByLabels.values(), required);
+      for (int room = roomFor(required) - alreadyStarting; room > 0; room--) {
+        TaskEntry entry = queue.poll(required);
+        if (entry == null) {
+          break;
+        }
+        startingByLabels.put(entry.id(), required);
+        pick(entry);
+      }
     }
     for (int room = room(rootNanos) - starting; room > 0; room--) {
       TaskEntry entry = queue.poll();
@@ -313,7 +412,7 @@ public final class DetachedServer extends ServerBase {
   private void handleLoaded(TaskId task, RootWork work) {
     TaskEntry entry = tasks.get(task);
     if (entry == null || !signal(entry, TaskPhase.Signal.LOADED)) {
-      starting--;
+      startIsOver(task);
       return;
     }
     Attempt attempt = new Attempt(epoch, entry.attempts + 1);
@@ -362,7 +461,8 @@ public final class DetachedServer extends ServerBase {
             entry.tenant(),
             work.loggingLevel(),
             work.loggingDepth(),
-            entry.deadline);
+            entry.deadline,
+            entry.scheduling());
     scheduleTasks(
         List.of(
             new RuntimeTask(
@@ -378,12 +478,17 @@ public final class DetachedServer extends ServerBase {
   private void startIsOver(TaskEntry entry) {
     if (entry.isStarting) {
       entry.isStarting = false;
-      starting--;
+      startIsOver(entry.id());
     }
   }
 
-  private void handleLoadFailed(TaskId task) {
+  private void startIsOver(TaskId task) {
     starting--;
+    startingByLabels.remove(task);
+  }
+
+  private void handleLoadFailed(TaskId task) {
+    startIsOver(task);
     TaskEntry entry = tasks.get(task);
     if (entry == null || !signal(entry, TaskPhase.Signal.LOAD_FAILED)) {
       return;
@@ -396,7 +501,7 @@ public final class DetachedServer extends ServerBase {
   }
 
   private void handleUnusable(TaskId task, String reason) {
-    starting--;
+    startIsOver(task);
     TaskEntry entry = tasks.get(task);
     if (entry != null) {
       fail(entry, new TaskError(ErrorCode.INTERNAL, reason, null, null, null));
@@ -657,7 +762,11 @@ public final class DetachedServer extends ServerBase {
     @Override
     public TaskEntry newEntry(NewTask task) {
       TaskEntry entry =
-          new TaskEntry(task.id(), task.tenant(), new StateMachine<>(taskTable, TaskPhase.STORING));
+          new TaskEntry(
+              task.id(),
+              task.tenant(),
+              task.submission().scheduling(),
+              new StateMachine<>(taskTable, TaskPhase.STORING));
       if (tasks.putIfAbsent(task.id(), entry) != null) {
         throw new IllegalArgumentException("task " + task.id() + " is here already");
       }

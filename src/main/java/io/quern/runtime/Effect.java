@@ -3,12 +3,14 @@ package io.quern.runtime;
 import io.quern.failure.ErrorCode;
 import io.quern.protocol.LinkId;
 import io.quern.protocol.Message;
+import io.quern.task.TaskExplanation;
 import io.quern.task.TaskGateway.SubmitAnswer;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
 import io.quern.task.TaskState;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a server or manager wants done; the shell does it, in order.
 public sealed interface Effect {
@@ -47,6 +49,14 @@ public sealed interface Effect {
 
   /// Answer with the task's status as the store has it.
   record ReplyStatus(ReplyTo to, TaskId task) implements Effect {}
+
+  /// Answer a [Event.ClientExplain].
+  ///
+  /// @param explanation null if the task is not here (any more)
+  /// @param manager which has its root; null if none has
+  record ReplyExplanation(
+      ReplyTo to, @Nullable TaskExplanation explanation, @Nullable LinkId manager)
+      implements Effect {}
 
   record ReplyFailure(ReplyTo to, ErrorCode code, String message) implements Effect {}
 

@@ -52,6 +52,12 @@ public sealed interface Event {
   /// Asks for a task's status as soon as it has ended.
   record ClientRequest(ReplyTo reply, TaskId task) implements ServerEvent {}
 
+  /// Asks why a task is where it is.
+  record ClientExplain(ReplyTo reply, TaskId task) implements ServerEvent {}
+
+  /// So many of the managers the server dials have not answered yet: they may offer any label.
+  record ManagersAwaited(int managers) implements ServerEvent {}
+
   /// What became of an [Effect.Persist], record by record.
   record Committed(long seq, List<Outcome> outcomes) implements ServerEvent {
     public Committed {

@@ -1,14 +1,16 @@
 package io.quern.runtime;
 
 import io.quern.protocol.LinkId;
+import io.quern.protocol.NodeReport;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What a server or manager has below it, and does, at one moment.
 ///
 /// @param workers slots in all
 /// @param idleWorkers slots without work
-/// @param waiting runtime tasks that wait for a slot
+/// @param waiting runtime tasks that wait for a slot, those that require labels too
 /// @param rerun runtime tasks begun again because an employee was lost
 /// @param employees direct reports, in order of joining
 /// @param dropped messages dropped since the start, by reason
@@ -30,6 +32,7 @@ public record NodeStatistics(
   /// @param tasks given to it and not finished
   /// @param inHand those of them that want a slot
   /// @param backlog its own that wait and could run elsewhere
+  /// @param roster what it last said of itself and of whom it has below; null if nothing
   public record Employee(
       LinkId link,
       EmployeePhase phase,
@@ -38,5 +41,6 @@ public record NodeStatistics(
       int idleWorkers,
       int tasks,
       int inHand,
-      int backlog) {}
+      int backlog,
+      @Nullable NodeReport roster) {}
 }

@@ -1,7 +1,9 @@
 package io.quern.runtime;
 
+import io.quern.protocol.CompilationContext;
 import io.quern.protocol.Message;
 import io.quern.protocol.RuntimeTask;
+import io.quern.task.Scheduling;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,6 +14,7 @@ import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -20,9 +23,10 @@ import org.jspecify.annotations.Nullable;
 /// Runtime tasks that no employee has room for yet.
 ///
 /// Tenants take turns by the time their tasks are expected to take (stride scheduling: Waldspurger,
-/// Weihl, Stride Scheduling, 1995). Of one tenant, batches are taken newest first, so deep work is
-/// finished before more is begun and few tasks are in mid-air at a time; within a batch the order
-/// is the submitter's. Root tasks come last, oldest first.
+/// Weihl, Stride Scheduling, 1995). Of one tenant, compilations of higher priority come first.
+/// Among those of one priority, batches are taken newest first, so deep work is finished before
+/// more is begun and few tasks are in mid-air at a time; within a batch the order is the
+/// submitter's. Root tasks come last, oldest first.
 final class ReadyTasks {
 
   /// What is not known to take less counts as this, so that one unknown function does not keep its
@@ -40,12 +44,24 @@ final class ReadyTasks {
     }
   }
 
+  /// What waits of one tenant in one priority.
+  private static final class Level {
+    private final Deque<Batch> batches = new ArrayDeque<>();
+    private final Deque<RuntimeTask> roots = new ArrayDeque<>();
+
+    private boolean isEmpty() {
+      return batches.isEmpty() && roots.isEmpty();
+    }
+  }
+
   /// What waits of one tenant.
   private static final class Lane {
     private final String tenant;
     private final long number;
-    private final Deque<Batch> batches = new ArrayDeque<>();
-    private final Deque<RuntimeTask> roots = new ArrayDeque<>();
+
+    /// By priority; null where nothing has waited yet.
+    private final @Nullable Level[] levels = new @Nullable Level[Scheduling.HIGHEST + 1];
+
     private long pass;
 
     private Lane(String tenant, long number, long pass) {
@@ -54,8 +70,39 @@ final class ReadyTasks {
       this.pass = pass;
     }
 
+    private Level level(int priority) {
+      Level level = levels[priority];
+      if (level == null) {
+        level = new Level();
+        levels[priority] = level;
+      }
+      return level;
+    }
+
+    /// The highest in which something waits; null if nothing does.
+    private @Nullable Level highest() {
+      for (int priority = Scheduling.HIGHEST; priority >= 0; priority--) {
+        Level level = levels[priority];
+        if (level != null && !level.isEmpty()) {
+          return level;
+        }
+      }
+      return null;
+    }
+
+    /// Those in which something has waited, lowest first.
+    private List<Level> all() {
+      List<Level> all = new ArrayList<>(levels.length);
+      for (Level each : levels) {
+        if (each != null) {
+          all.add(each);
+        }
+      }
+      return all;
+    }
+
     private boolean isEmpty() {
-      return batches.isEmpty() && roots.isEmpty();
+      return highest() == null;
     }
   }
 
@@ -73,19 +120,26 @@ final class ReadyTasks {
   /// @param mayLeave whether those that are no roots may be handed back to the boss
   void add(List<RuntimeTask> batch, boolean mayLeave) {
     Lane lane = null;
+    Level level = null;
+    int priority = -1;
     Deque<RuntimeTask> children = null;
     for (RuntimeTask task : batch) {
-      String tenant = task.compilation().tenant();
-      if (lane == null || !lane.tenant.equals(tenant)) {
-        lane = lane(tenant);
+      CompilationContext compilation = task.compilation();
+      if (lane == null || !lane.tenant.equals(compilation.tenant())) {
+        lane = lane(compilation.tenant());
+        level = null;
+      }
+      if (level == null || priority != compilation.scheduling().priority()) {
+        priority = compilation.scheduling().priority();
+        level = lane.level(priority);
         children = null;
       }
       if (task.breadcrumbs().depth() == 0) {
-        lane.roots.add(task);
+        level.roots.add(task);
       } else {
         if (children == null) {
           children = new ArrayDeque<>(batch.size());
-          lane.batches.push(new Batch(children, mayLeave));
+          level.batches.push(new Batch(children, mayLeave));
         }
         children.add(task);
         this.mayLeave += mayLeave ? 1 : 0;
@@ -120,26 +174,28 @@ final class ReadyTasks {
   /// The task whose turn it is.
   @Nullable RuntimeTask peek() {
     Lane lane = turns.peek();
-    if (lane == null) {
+    Level level = lane == null ? null : lane.highest();
+    if (level == null) {
       return null;
     }
-    Batch newest = lane.batches.peek();
-    return newest == null ? lane.roots.peek() : newest.tasks.peek();
+    Batch newest = level.batches.peek();
+    return newest == null ? level.roots.peek() : newest.tasks.peek();
   }
 
   /// Takes the task whose turn it is.
   RuntimeTask remove(CostEstimates costs) {
     Lane lane = turns.remove();
     virtualTime = lane.pass;
+    Level level = Objects.requireNonNull(lane.highest(), "an empty lane has no turn");
     RuntimeTask task;
-    Batch newest = lane.batches.peek();
+    Batch newest = level.batches.peek();
     if (newest == null) {
-      task = lane.roots.remove();
+      task = level.roots.remove();
     } else {
       task = newest.tasks.remove();
       mayLeave -= newest.mayLeave ? 1 : 0;
       if (newest.tasks.isEmpty()) {
-        lane.batches.pop();
+        level.batches.pop();
       }
     }
     size--;
@@ -157,24 +213,31 @@ final class ReadyTasks {
   List<RuntimeTask> removeForBoss(int limit) {
     List<RuntimeTask> taken = new ArrayList<>(Math.min(limit, mayLeave));
     for (Lane lane : List.copyOf(lanes.values())) {
-      Iterator<Batch> oldest = lane.batches.descendingIterator();
-      while (taken.size() < limit && oldest.hasNext()) {
-        Batch batch = oldest.next();
-        if (!batch.mayLeave) {
-          continue;
-        }
-        while (taken.size() < limit && !batch.tasks.isEmpty()) {
-          taken.add(batch.tasks.removeLast());
-        }
-        if (batch.tasks.isEmpty()) {
-          oldest.remove();
-        }
+      // What has the least priority here would wait longest.
+      for (Level level : lane.all()) {
+        removeForBoss(level, limit, taken);
       }
       dropIfEmpty(lane);
     }
     size -= taken.size();
     mayLeave -= taken.size();
     return taken;
+  }
+
+  private static void removeForBoss(Level level, int limit, List<RuntimeTask> taken) {
+    Iterator<Batch> oldest = level.batches.descendingIterator();
+    while (taken.size() < limit && oldest.hasNext()) {
+      Batch batch = oldest.next();
+      if (!batch.mayLeave) {
+        continue;
+      }
+      while (taken.size() < limit && !batch.tasks.isEmpty()) {
+        taken.add(batch.tasks.removeLast());
+      }
+      if (batch.tasks.isEmpty()) {
+        oldest.remove();
+      }
+    }
   }
 
   private void dropIfEmpty(Lane lane) {
@@ -190,23 +253,27 @@ final class ReadyTasks {
 
   private void removeIf(Predicate<RuntimeTask> fits) {
     for (Lane lane : List.copyOf(lanes.values())) {
-      for (Iterator<Batch> each = lane.batches.iterator(); each.hasNext(); ) {
-        Batch batch = each.next();
-        batch.tasks.removeIf(fits);
-        if (batch.tasks.isEmpty()) {
-          each.remove();
+      for (Level level : lane.all()) {
+        for (Iterator<Batch> each = level.batches.iterator(); each.hasNext(); ) {
+          Batch batch = each.next();
+          batch.tasks.removeIf(fits);
+          if (batch.tasks.isEmpty()) {
+            each.remove();
+          }
         }
+        level.roots.removeIf(fits);
       }
-      lane.roots.removeIf(fits);
       dropIfEmpty(lane);
     }
     size = 0;
     mayLeave = 0;
     for (Lane lane : lanes.values()) {
-      size += lane.roots.size();
-      for (Batch batch : lane.batches) {
-        size += batch.tasks.size();
-        mayLeave += batch.mayLeave ? batch.tasks.size() : 0;
+      for (Level level : lane.all()) {
+        size += level.roots.size();
+        for (Batch batch : level.batches) {
+          size += batch.tasks.size();
+          mayLeave += batch.mayLeave ? batch.tasks.size() : 0;
+        }
       }
     }
   }
@@ -231,8 +298,10 @@ final class ReadyTasks {
   List<RuntimeTask> all() {
     List<RuntimeTask> all = new ArrayList<>(size);
     for (Lane lane : lanes.values()) {
-      lane.batches.forEach(batch -> all.addAll(batch.tasks));
-      all.addAll(lane.roots);
+      for (Level level : lane.all()) {
+        level.batches.forEach(batch -> all.addAll(batch.tasks));
+        all.addAll(level.roots);
+      }
     }
     return all;
   }

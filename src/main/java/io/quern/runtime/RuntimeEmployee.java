@@ -3,15 +3,18 @@ package io.quern.runtime;
 import io.quern.protocol.IdBlock;
 import io.quern.protocol.LinkId;
 import io.quern.protocol.Message;
+import io.quern.protocol.NodeReport;
 import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A boss's view of one direct report, a manager or a worker.
@@ -50,6 +53,14 @@ public final class RuntimeEmployee {
   private long backlogNanos = 1;
   private int creditOut;
   private boolean hasSaidGoodbye;
+
+  /// What its own slots offer, until it says whom it has below.
+  private List<String> labels = List.of();
+
+  private @Nullable NodeReport roster;
+
+  /// Of the tasks in hand, how many require which labels.
+  private final Map<List<String>, Integer> inHandByLabels = new HashMap<>();
 
   RuntimeEmployee(
       LinkId link, IdBlock ids, TransitionTable<EmployeePhase, EmployeePhase.Signal> table) {
@@ -94,6 +105,41 @@ public final class RuntimeEmployee {
       numIdleWorkers = Math.clamp(numIdleWorkers + (long) workers - totalWorkers, 0, workers);
       totalWorkers = workers;
     }
+  }
+
+  /// What every one of its slots offers.
+  void labels(List<String> offered) {
+    labels = offered;
+  }
+
+  /// Notes whom it has below.
+  void roster(NodeReport said) {
+    roster = said;
+  }
+
+  /// What it last said of itself and of whom it has below; null if nothing yet.
+  @Nullable NodeReport roster() {
+    return roster;
+  }
+
+  /// Slots that may run what requires these labels.
+  int slotsWith(List<String> required) {
+    NodeReport said = roster;
+    if (said != null) {
+      return said.slotsWith(required);
+    }
+    return labels.containsAll(required) ? totalWorkers : 0;
+  }
+
+  /// How many tasks with these labels it could be given beyond those it has in hand.
+  int roomFor(List<String> required) {
+    return Math.max(0, slotsWith(required) - inHandByLabels.getOrDefault(required, 0));
+  }
+
+  /// Every label that some slot of it offers.
+  Set<String> offers() {
+    NodeReport said = roster;
+    return said == null ? Set.copyOf(labels) : said.allLabels();
   }
 
   void backlog(Message.Backlog said) {
@@ -155,6 +201,7 @@ public final class RuntimeEmployee {
         throw new IllegalStateException(link + " was given twice: " + task);
       }
       inHandNanos += nanos;
+      countByLabels(task, 1);
     }
     numInHand += tasks.size();
     numIdleWorkers -= Math.min(tasks.size(), numIdleWorkers);
@@ -188,6 +235,7 @@ public final class RuntimeEmployee {
       entry.isInHand = true;
       numInHand++;
       inHandNanos += entry.nanos;
+      countByLabels(entry.task, 1);
       numIdleWorkers -= Math.min(1, numIdleWorkers);
     }
   }
@@ -197,7 +245,30 @@ public final class RuntimeEmployee {
       entry.isInHand = false;
       numInHand--;
       inHandNanos -= entry.nanos;
+      countByLabels(entry.task, -1);
     }
+  }
+
+  private void countByLabels(RuntimeTask task, int diff) {
+    List<String> required = task.compilation().scheduling().requires();
+    if (!required.isEmpty()) {
+      inHandByLabels.merge(required, diff, (a, b) -> a + b == 0 ? null : a + b);
+    }
+  }
+
+  /// Tasks of one compilation that it has not finished.
+  int numTasksOf(RuntimeTaskId root) {
+    int sum = 0;
+    for (Outstanding each : outstanding.values()) {
+      sum += each.task.compilation().root().equals(root) ? 1 : 0;
+    }
+    return sum;
+  }
+
+  /// Whether it has a task, and the task wants a slot; null if it does not have it.
+  @Nullable Boolean hasInHand(RuntimeTaskId id) {
+    Outstanding entry = outstanding.get(id);
+    return entry == null ? null : entry.isInHand;
   }
 
   /// Sets the idle count from what the employee said when it had read the receipt's submit only.

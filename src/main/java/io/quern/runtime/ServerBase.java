@@ -4,6 +4,7 @@ import io.quern.protocol.Failure;
 import io.quern.protocol.IdBlock;
 import io.quern.protocol.LinkId;
 import io.quern.protocol.Message;
+import io.quern.protocol.NodeReport;
 import io.quern.protocol.RuntimeAddress;
 import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,7 @@ public abstract class ServerBase {
   private final TransitionTable<EmployeePhase, EmployeePhase.Signal> employeeTable =
       EmployeePhase.table();
   private final ReadyTasks ready = new ReadyTasks();
+  private final LabelledTasks labelled = new LabelledTasks();
   private final Map<Long, Cancellation> tombstones = new HashMap<>();
   private final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
   private final List<SystemError> systemErrors = new ArrayList<>();
@@ -181,7 +184,13 @@ public abstract class ServerBase {
     if (employees.put(link, employee) != null) {
       throw new IllegalStateException(link + " was opened twice");
     }
+    employee.labels(labelsOf(link));
     addIds(employee, ids);
+  }
+
+  /// What the slots of an employee offer that says nothing of itself.
+  protected List<String> labelsOf(LinkId link) {
+    return List.of();
   }
 
   private void addIds(RuntimeEmployee employee, IdBlock ids) {
@@ -384,10 +393,11 @@ public abstract class ServerBase {
               each.numIdleWorkers(),
               each.numTasks(),
               each.numInHand(),
-              each.backlogTasks()));
+              each.backlogTasks(),
+              each.roster()));
     }
     return new NodeStatistics(
-        totalWorkers(), numIdleWorkers(), ready.size(), rerun, reports, dropped);
+        totalWorkers(), numIdleWorkers(), ready.size() + labelled.size(), rerun, reports, dropped);
   }
 
   protected final int totalWorkers() {
@@ -413,7 +423,7 @@ public abstract class ServerBase {
   /// @param mayLeave whether they may be handed to the boss if others have more room
   protected final void scheduleTasks(List<RuntimeTask> tasks, boolean mayLeave) {
     if (tombstones.isEmpty()) {
-      ready.add(tasks, mayLeave);
+      addReady(tasks, mayLeave);
       return;
     }
     List<RuntimeTask> alive = new ArrayList<>(tasks.size());
@@ -424,7 +434,128 @@ public abstract class ServerBase {
         alive.add(task);
       }
     }
-    ready.add(alive, mayLeave);
+    addReady(alive, mayLeave);
+  }
+
+  private void addReady(List<RuntimeTask> tasks, boolean mayLeave) {
+    List<RuntimeTask> others = tasks;
+    if (anyRequiresLabels(tasks)) {
+      others = new ArrayList<>();
+      for (RuntimeTask task : tasks) {
+        if (requiresLabels(task)) {
+          labelled.add(task);
+        } else {
+          others.add(task);
+        }
+      }
+    }
+    ready.add(others, mayLeave);
+  }
+
+  private static boolean anyRequiresLabels(List<RuntimeTask> tasks) {
+    for (RuntimeTask task : tasks) {
+      if (requiresLabels(task)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean requiresLabels(RuntimeTask task) {
+    return !task.compilation().scheduling().requires().isEmpty();
+  }
+
+  /// Whom an employee has below, and what labels these offer.
+  protected final void handleRoster(LinkId link, Message.Roster roster) {
+    employee(link).roster(roster.node());
+  }
+
+  /// Whether an employee has workers below it that it places tasks on itself.
+  protected boolean isNode(LinkId link) {
+    return true;
+  }
+
+  /// How many more tasks that require these labels could be handed to employees now: those may be
+  /// busy with others, since what requires labels comes first where a slot becomes free.
+  protected final int roomFor(List<String> required) {
+    int room = -labelled.size(required);
+    for (RuntimeEmployee each : employees.values()) {
+      room += each.takesWork() ? each.roomFor(required) : 0;
+    }
+    return Math.max(0, room);
+  }
+
+  /// Every label that some slot offers.
+  protected final Set<String> labelsOffered() {
+    Set<String> all = new TreeSet<>();
+    for (RuntimeEmployee each : employees.values()) {
+      all.addAll(each.takesWork() ? each.offers() : Set.of());
+    }
+    return all;
+  }
+
+  /// What an employee last said of itself; null if nothing.
+  protected final @Nullable NodeReport reportOf(LinkId link) {
+    RuntimeEmployee employee = employees.get(link);
+    return employee == null ? null : employee.roster();
+  }
+
+  protected final int numEmployeesAtWork() {
+    int sum = 0;
+    for (RuntimeEmployee each : employees.values()) {
+      sum += each.takesWork() ? 1 : 0;
+    }
+    return sum;
+  }
+
+  /// The employee that has a task; null if none has.
+  protected final @Nullable LinkId whoHas(RuntimeTaskId task) {
+    for (RuntimeEmployee each : employees.values()) {
+      if (each.hasInHand(task) != null) {
+        return each.link();
+      }
+    }
+    return null;
+  }
+
+  /// Whether a task that an employee has wants a slot, and does not await others; null if none has
+  /// it.
+  protected final @Nullable Boolean isInHand(RuntimeTaskId task) {
+    LinkId link = whoHas(task);
+    return link == null ? null : employee(link).hasInHand(task);
+  }
+
+  /// Runtime tasks of one compilation that employees have.
+  protected final int numTasksOut(RuntimeTaskId root) {
+    int sum = 0;
+    for (RuntimeEmployee each : employees.values()) {
+      sum += each.numTasksOf(root);
+    }
+    return sum;
+  }
+
+  /// Runtime tasks of one compilation that wait here.
+  protected final int numTasksWaiting(RuntimeTaskId root) {
+    int sum = 0;
+    for (RuntimeTask each : waitingTasks()) {
+      sum += each.compilation().root().equals(root) ? 1 : 0;
+    }
+    return sum;
+  }
+
+  private List<RuntimeTask> waitingTasks() {
+    List<RuntimeTask> waiting = ready.all();
+    waiting.addAll(labelled.all());
+    return waiting;
+  }
+
+  /// Slots that may run what requires these labels.
+  protected final int slotsWith(List<String> required) {
+    int sum = 0;
+    for (RuntimeEmployee each : employees.values()) {
+      sum += each.takesWork() ? each.slotsWith(required) : 0;
+    }
+    return sum;
   }
 
   /// Takes waiting tasks that may leave.
@@ -434,7 +565,11 @@ public abstract class ServerBase {
 
   /// Takes waiting tasks that fit.
   protected final List<RuntimeTask> takeReady(Predicate<RuntimeTask> fits) {
-    return ready.removeAll(fits);
+    List<RuntimeTask> taken = ready.removeAll(fits);
+    if (!labelled.isEmpty()) {
+      taken.addAll(labelled.removeAll(fits));
+    }
+    return taken;
   }
 
   protected final int numReadyMayLeave() {
@@ -448,7 +583,7 @@ public abstract class ServerBase {
   }
 
   private void placeReadyTasks() {
-    if (ready.isEmpty() || employees.isEmpty()) {
+    if (ready.isEmpty() && labelled.isEmpty() || employees.isEmpty()) {
       return;
     }
     assignTasks(ready)
@@ -496,6 +631,7 @@ public abstract class ServerBase {
         candidates.add(new Candidate(each, Math.floorMod(position++ - rotation, employees.size())));
       }
     }
+    assignLabelled(candidates);
     PriorityQueue<Candidate> byIdle =
         new PriorityQueue<>(
             (a, b) ->
@@ -530,6 +666,48 @@ public abstract class ServerBase {
       }
     }
     return assignments;
+  }
+
+  /// Takes tasks that require labels, which come first, since fewer slots suit them: to whoever has
+  /// idle slots, and of those with nodes below also to whoever will have one that suits.
+  private void assignLabelled(List<Candidate> candidates) {
+    if (labelled.isEmpty()) {
+      return;
+    }
+    labelled
+        .pools()
+        .forEach(
+            (required, pool) -> {
+              Map<Candidate, Integer> room = new LinkedHashMap<>();
+              for (Candidate each : candidates) {
+                room.put(each, each.employee.roomFor(required));
+              }
+              for (Candidate best = roomiest(room);
+                  best != null && !pool.isEmpty();
+                  best = roomiest(room)) {
+                room.merge(best, -1, Integer::sum);
+                best.idle -= Math.min(1, best.idle);
+                give(best, pool.remove(costs));
+              }
+            });
+    labelled.trim();
+  }
+
+  private @Nullable Candidate roomiest(Map<Candidate, Integer> room) {
+    Candidate best = null;
+    for (Map.Entry<Candidate, Integer> each : room.entrySet()) {
+      Candidate candidate = each.getKey();
+      boolean fits =
+          each.getValue() > 0 && (candidate.idle > 0 || isNode(candidate.employee.link()));
+      if (fits
+          && (best == null
+              || (candidate.idle > 0) && best.idle == 0
+              || (candidate.idle > 0) == (best.idle > 0)
+                  && each.getValue() > room.getOrDefault(best, 0))) {
+        best = candidate;
+      }
+    }
+    return best;
   }
 
   private void give(Candidate candidate, RuntimeTask task) {
@@ -592,6 +770,7 @@ public abstract class ServerBase {
     Message.Cancel cancel = new Message.Cancel(address, upToAttempt, ++cancelCounter);
     cancelled(cancel);
     ready.removeCovered(cancel);
+    labelled.removeCovered(cancel);
     Cancellation cancellation = new Cancellation(cancel, whenDone);
     for (RuntimeEmployee each : employees.values()) {
       if (each.hasWork()) {
@@ -677,9 +856,12 @@ public abstract class ServerBase {
                     each.unfinished()));
       }
     }
-    if (!ready.isEmpty() || !tombstones.isEmpty()) {
+    if (!ready.isEmpty() || !labelled.isEmpty() || !tombstones.isEmpty()) {
       throw new AssertionError(
-          ready.size() + " tasks and " + tombstones.size() + " tombstones are left");
+          (ready.size() + labelled.size())
+              + " tasks and "
+              + tombstones.size()
+              + " tombstones are left");
     }
   }
 
@@ -693,7 +875,7 @@ public abstract class ServerBase {
         throw new AssertionError(each.link() + " cannot be found by its ids");
       }
     }
-    for (RuntimeTask task : ready.all()) {
+    for (RuntimeTask task : waitingTasks()) {
       for (Cancellation each : tombstones.values()) {
         if (task.isCoveredBy(each.cancel)) {
           throw new AssertionError(task + " waits although an ancestor is cancelled");

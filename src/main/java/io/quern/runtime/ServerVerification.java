@@ -11,7 +11,7 @@ final class ServerVerification {
       Map<TaskId, TaskEntry> tasks,
       Map<Long, ServerMailbox> mailboxes,
       Map<Long, TaskEntry> mailboxToTask,
-      TaskQueue queue,
+      TaskQueues queue,
       int starting) {
     int queued = 0;
     int underway = 0;

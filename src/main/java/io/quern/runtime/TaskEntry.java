@@ -5,6 +5,7 @@ import io.quern.protocol.RuntimeTaskId;
 import io.quern.task.Attempt;
 import io.quern.task.Blob;
 import io.quern.task.KeptWork;
+import io.quern.task.Scheduling;
 import io.quern.task.TaskEvent;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
@@ -42,6 +43,7 @@ final class TaskEntry {
 
   private final TaskId id;
   private final String tenant;
+  private final Scheduling scheduling;
   private final StateMachine<TaskPhase, TaskPhase.Signal> machine;
   long lastEvent;
 
@@ -83,9 +85,14 @@ final class TaskEntry {
   /// Who waits for the end to be durable.
   List<ReplyTo> waiters = List.of();
 
-  TaskEntry(TaskId id, String tenant, StateMachine<TaskPhase, TaskPhase.Signal> machine) {
+  TaskEntry(
+      TaskId id,
+      String tenant,
+      Scheduling scheduling,
+      StateMachine<TaskPhase, TaskPhase.Signal> machine) {
     this.id = id;
     this.tenant = tenant;
+    this.scheduling = scheduling;
     this.machine = machine;
   }
 
@@ -95,6 +102,10 @@ final class TaskEntry {
 
   String tenant() {
     return tenant;
+  }
+
+  Scheduling scheduling() {
+    return scheduling;
   }
 
   TaskPhase phase() {

@@ -1,6 +1,7 @@
 package io.quern.server;
 
 import io.quern.engine.compile.CircuitStatistics;
+import io.quern.engine.compile.Compilation;
 import io.quern.engine.compile.CompilationResult;
 import io.quern.engine.compile.Verification;
 import io.quern.engine.pass.LogLevel;
@@ -79,8 +80,13 @@ public final class AttachedServer implements AutoCloseable {
     InMemoryLink.Pair pair = InMemoryLink.pair();
     manager =
         ManagerLoop.start(
-            "quern-attached", slots, pair.employee(), FunctionRegistry.of(List.of()), clock);
-    loop.open(pair.boss(), "the manager in this process");
+            "quern-attached",
+            new ManagerLoop.Self("attached", Compilation.VERSION, false, List.of()),
+            slots,
+            pair.employee(),
+            FunctionRegistry.of(List.of()),
+            clock);
+    loop.open(pair.boss(), "the manager in this process", null);
     loop.tell(new Event.DoorsOpened());
     loop.start();
   }

@@ -7,10 +7,10 @@ import io.quern.link.LinkContext;
 import io.quern.link.LinkServer;
 import io.quern.node.LinkProperties;
 import io.quern.protocol.encoding.Hello;
+import io.quern.runtime.ServerStatistics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ import org.springframework.context.SmartLifecycle;
 ///
 /// It starts before the server and stops after it, so that managers can finish while it drains. A
 /// port that is taken, or an address that does not answer, stops nothing: both are tried again.
-public final class ManagerLinks implements SmartLifecycle {
+public final class ManagerLinks implements Cluster, SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(ManagerLinks.class);
   private static final Duration PORT_RETRY = Duration.ofSeconds(2);
 
@@ -112,22 +112,42 @@ public final class ManagerLinks implements SmartLifecycle {
 
   /// Dials an address for as long as the server runs; one that is being dialled already is left as
   /// it is.
-  ///
-  /// @throws IllegalArgumentException if it is no `host:port`
-  /// @return whether it is new
+  @Override
   public boolean connectToManager(String address) {
     synchronized (diallers) {
-      if (diallers.stream().anyMatch(each -> each.address().equals(address))) {
+      String normal = Dialler.checked(address);
+      if (diallers.stream().anyMatch(each -> each.address().equals(normal))) {
         return false;
       }
-      diallers.add(Dialler.start(context, address, true, this::take));
+      diallers.add(Dialler.start(context, normal, true, this::take, this::tellAwaited));
+      tellAwaited();
       return true;
     }
   }
 
-  /// The addresses that are dialled.
-  public List<Dialler> dialled() {
-    return new ArrayList<>(diallers);
+  private void tellAwaited() {
+    server.awaiting(Math.toIntExact(diallers.stream().filter(each -> !each.isConnected()).count()));
+  }
+
+  @Override
+  public Tree tree() {
+    ServerStatistics statistics = server.statistics();
+    ServerStatistics numbers = statistics == null ? ServerStatistics.NONE : statistics;
+    LinkServer open = port;
+    return new Tree(
+        context.name(),
+        context.engineVersion(),
+        server.startedAt(),
+        server.isDraining(),
+        open == null ? null : open.address(),
+        numbers.workers(),
+        numbers.idleWorkers(),
+        numbers.queued(),
+        numbers.running(),
+        server.cluster(),
+        diallers.stream()
+            .map(each -> new Dialled(each.address(), each.isConnected(), each.state()))
+            .toList());
   }
 
   /// The port on which managers join; 0 if it is not open.

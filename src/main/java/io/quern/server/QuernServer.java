@@ -1,5 +1,6 @@
 package io.quern.server;
 
+import io.quern.engine.compile.Compilation;
 import io.quern.engine.compile.CompilationResult;
 import io.quern.engine.linalg.Matrices;
 import io.quern.engine.pass.RuntimeFunction;
@@ -14,12 +15,14 @@ import io.quern.runtime.Event;
 import io.quern.runtime.ServerStatistics;
 import io.quern.task.CompilationTask;
 import io.quern.task.Submission;
+import io.quern.task.TaskExplanation;
 import io.quern.task.TaskGateway;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
 import io.quern.task.TaskStore;
 import io.quern.task.TaskStore.Outcome;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.HashMap;
@@ -51,7 +54,8 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
   ///
   /// @param epoch counts starts on this store
   /// @param manager null if the server runs no tasks itself
-  private record Run(long epoch, ServerLoop loop, @Nullable ManagerLoop manager) {}
+  private record Run(
+      long epoch, ServerLoop loop, @Nullable ManagerLoop manager, Instant startedAt) {}
 
   private final RuntimeProperties properties;
   private final TaskStore store;
@@ -61,6 +65,7 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
   private final FunctionRegistry functions;
   private volatile @Nullable Run run;
   private volatile boolean isDraining;
+  private volatile int awaitedManagers;
 
   /// @param writer offers records to the store's writer
   /// @param root what every compilation task runs
@@ -91,7 +96,8 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
             properties.storeRetry(),
             properties.deadlineGrace(),
             DetachedServer.Settings.DEFAULT.maxUnwrittenEvents(),
-            properties.maxDeaths());
+            properties.maxDeaths(),
+            properties.labelGrace());
     ServerLoop loop =
         new ServerLoop(
             "quern-server",
@@ -107,16 +113,24 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
           unfinished[0]++;
           loop.tell(new Event.Recovered(task));
         });
+    loop.tell(new Event.ManagersAwaited(awaitedManagers));
     loop.tell(new Event.DoorsOpened());
     ManagerLoop manager = null;
     if (properties.localManager()) {
       InMemoryLink.Pair link = InMemoryLink.pair();
       manager =
-          ManagerLoop.start("quern-manager", properties.slots(), link.employee(), functions, clock);
-      loop.open(link.boss(), "the manager in this process");
+          ManagerLoop.start(
+              "quern-manager",
+              new ManagerLoop.Self(
+                  "in this process", Compilation.VERSION, false, properties.labels()),
+              properties.slots(),
+              link.employee(),
+              functions,
+              clock);
+      loop.open(link.boss(), "the manager in this process", null);
     }
     isDraining = false;
-    run = new Run(epoch, loop, manager);
+    run = new Run(epoch, loop, manager, clock.instant());
     log.info(
         "epoch {}: {} unfinished tasks queued again, {}",
         epoch,
@@ -132,7 +146,7 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
     if (current == null) {
       link.close();
     } else {
-      current.loop().open(link, link.name());
+      current.loop().open(link, link.name(), link.introduction(clock.instant().toEpochMilli()));
     }
   }
 
@@ -143,9 +157,24 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
   }
 
   /// Who works for the server at this moment.
-  public List<ClusterMember> cluster() {
+  List<ClusterNode> cluster() {
     Run current = run;
     return current == null ? List.of() : current.loop().cluster();
+  }
+
+  /// When it started; null while it does not run.
+  @Nullable Instant startedAt() {
+    Run current = run;
+    return current == null ? null : current.startedAt();
+  }
+
+  /// So many of the managers that are dialled have not answered yet.
+  void awaiting(int managers) {
+    awaitedManagers = managers;
+    Run current = run;
+    if (current != null) {
+      current.loop().tell(new Event.ManagersAwaited(managers));
+    }
   }
 
   /// Stops accepting and starting tasks, at once and without waiting for what runs.
@@ -284,6 +313,15 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
         .loop()
         .cancel(tenant, id)
         .thenApply(task -> task != null && task.tenant().equals(tenant) ? task : null);
+  }
+
+  @Override
+  public CompletableFuture<@Nullable TaskExplanation> explain(TaskId id) {
+    Run current = run;
+    return current == null
+        ? CompletableFuture.failedFuture(
+            new QuernException(ErrorCode.DRAINING, "the service is stopping"))
+        : current.loop().explain(id);
   }
 
   /// The numbers of this moment; null while the server is not running.

@@ -1,9 +1,11 @@
 package io.quern.server;
 
+import io.quern.node.Labels;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
+import java.util.List;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -14,6 +16,9 @@ import org.springframework.validation.annotation.Validated;
 ///
 /// @param workers runtime tasks that run at a time; 0 for one a core
 /// @param localManager whether the server runs tasks itself; without, it needs managers that join
+/// @param labels what its own workers offer to tasks that require it, such as `gpu`
+/// @param labelGrace how long tasks that require labels nobody offers wait, after the start and
+///   after the last manager that offered them has left; then they fail at once
 /// @param queue most tasks that may wait for a worker; further ones are refused (429)
 /// @param inbox most requests that may wait for the server's loop; further ones are refused (503)
 /// @param submissions size of the circuits of tasks accepted a moment ago that are kept at hand, so
@@ -30,6 +35,8 @@ import org.springframework.validation.annotation.Validated;
 public record RuntimeProperties(
     @Min(0) @Max(1_024) @DefaultValue("0") int workers,
     @DefaultValue("true") boolean localManager,
+    @DefaultValue List<String> labels,
+    @NotNull @DurationMin(millis = 0) @DefaultValue("30s") Duration labelGrace,
     @Min(1) @DefaultValue("100000") int queue,
     @Min(1) @DefaultValue("65536") int inbox,
     @NotNull @DefaultValue("16MB") DataSize submissions,
@@ -37,6 +44,9 @@ public record RuntimeProperties(
     @NotNull @DurationMin(millis = 1) @DefaultValue("500ms") Duration storeRetry,
     @Min(0) @DefaultValue("3") int maxDeaths,
     @NotNull @DurationMin(millis = 0) @DefaultValue("20s") Duration drain) {
+  public RuntimeProperties {
+    labels = Labels.checked("quern.runtime.labels", labels);
+  }
 
   int slots() {
     return workers == 0 ? Runtime.getRuntime().availableProcessors() : workers;

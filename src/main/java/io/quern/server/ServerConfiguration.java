@@ -10,6 +10,7 @@ import io.quern.task.CompilationTaskFunction;
 import io.quern.task.TaskStore;
 import io.quern.task.store.StoreWriter;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -48,7 +49,7 @@ class ServerConfiguration {
 
   @Bean
   LinkContext linkContext(LinkProperties properties, ObjectProvider<SslBundles> bundles) {
-    return Links.context(properties, bundles.getIfAvailable());
+    return Links.context(properties, bundles.getIfAvailable(), List.of());
   }
 
   @Bean

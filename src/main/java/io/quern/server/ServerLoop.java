@@ -6,6 +6,7 @@ import io.quern.link.Inbox;
 import io.quern.link.Link;
 import io.quern.protocol.LinkId;
 import io.quern.protocol.Message;
+import io.quern.protocol.NodeReport;
 import io.quern.runtime.DetachedServer;
 import io.quern.runtime.Effect;
 import io.quern.runtime.Event;
@@ -14,6 +15,7 @@ import io.quern.runtime.ReplyTo;
 import io.quern.runtime.RootWork;
 import io.quern.runtime.ServerStatistics;
 import io.quern.task.CompilationTask;
+import io.quern.task.TaskExplanation;
 import io.quern.task.TaskGateway.NewTask;
 import io.quern.task.TaskGateway.SubmitAnswer;
 import io.quern.task.TaskId;
@@ -55,8 +57,15 @@ final class ServerLoop implements AutoCloseable {
   private sealed interface Waiting {
     record ForAnswers(CompletableFuture<List<SubmitAnswer>> future) implements Waiting {}
 
+    record ForExplanation(CompletableFuture<@Nullable TaskExplanation> future) implements Waiting {}
+
     record ForStatus(CompletableFuture<@Nullable CompilationTask> future) implements Waiting {}
   }
+
+  /// @param name of the employee, for people
+  /// @param introduction what is known of it; null for the one in this process, which is known by
+  ///   its own report only
+  private record Joined(String name, @Nullable NodeReport introduction, Instant at) {}
 
   private final DetachedServer core;
   private final Durability store;
@@ -66,7 +75,7 @@ final class ServerLoop implements AutoCloseable {
   private final Map<Long, Link> links = new HashMap<>();
 
   /// Guarded by the links.
-  private final Map<Long, String> names = new HashMap<>();
+  private final Map<Long, Joined> joined = new HashMap<>();
 
   private final Map<ReplyTo, Waiting> waiting = new ConcurrentHashMap<>();
   private final AtomicLong replies = new AtomicLong();
@@ -104,11 +113,12 @@ final class ServerLoop implements AutoCloseable {
   /// Opens the boss's end of a link to an employee.
   ///
   /// @param name of the employee, for people
-  void open(Link link, String name) {
+  /// @param introduction what is known of it so far; null for the one in this process
+  void open(Link link, String name, @Nullable NodeReport introduction) {
     LinkId id = new LinkId(linkIds.incrementAndGet());
     synchronized (links) {
       links.put(id.value(), link);
-      names.put(id.value(), name);
+      joined.put(id.value(), new Joined(name, introduction, clock.instant()));
     }
     link.receive(
         new Link.Receiver() {
@@ -121,7 +131,7 @@ final class ServerLoop implements AutoCloseable {
           public void closed() {
             synchronized (links) {
               links.remove(id.value());
-              names.remove(id.value());
+              joined.remove(id.value());
             }
             log.info("{} has left", name);
             inbox.put(new Event.LinkClosed(id));
@@ -156,6 +166,23 @@ final class ServerLoop implements AutoCloseable {
     return askStatus(reply -> new Event.ClientCancel(reply, tenant, task));
   }
 
+  /// Completes with why a task is where it is; null if it has ended or never was.
+  CompletableFuture<@Nullable TaskExplanation> explain(TaskId task) {
+    CompletableFuture<@Nullable TaskExplanation> future = new CompletableFuture<>();
+    ReplyTo reply = expect(new Waiting.ForExplanation(future));
+    if (!isRunning || !inbox.offer(new Event.ClientExplain(reply, task))) {
+      fail(reply, refusal());
+    }
+    return future;
+  }
+
+  private QuernException refusal() {
+    return isRunning
+        ? new QuernException(
+            ErrorCode.STORE_UNAVAILABLE, "the server has too much to do at this moment")
+        : new QuernException(ErrorCode.DRAINING, "the service is stopping");
+  }
+
   /// Completes when the task has ended.
   CompletableFuture<@Nullable CompilationTask> request(TaskId task) {
     return askStatus(reply -> new Event.ClientRequest(reply, task));
@@ -166,12 +193,7 @@ final class ServerLoop implements AutoCloseable {
     CompletableFuture<@Nullable CompilationTask> future = new CompletableFuture<>();
     ReplyTo reply = expect(new Waiting.ForStatus(future));
     if (!isRunning || !inbox.offer(question.apply(reply))) {
-      waiting.remove(reply);
-      future.completeExceptionally(
-          isRunning
-              ? new QuernException(
-                  ErrorCode.STORE_UNAVAILABLE, "the server has too much to do at this moment")
-              : new QuernException(ErrorCode.DRAINING, "the service is stopping"));
+      fail(reply, refusal());
     }
     return future;
   }
@@ -187,18 +209,14 @@ final class ServerLoop implements AutoCloseable {
   }
 
   /// Who works for the server at this moment.
-  List<ClusterMember> cluster() {
-    List<ClusterMember> members = new ArrayList<>();
+  List<ClusterNode> cluster() {
+    List<ClusterNode> members = new ArrayList<>();
     synchronized (links) {
       for (NodeStatistics.Employee each : below.employees()) {
-        members.add(
-            new ClusterMember(
-                names.getOrDefault(each.link().value(), each.link().toString()),
-                each.phase(),
-                each.workers(),
-                each.idleWorkers(),
-                each.tasks(),
-                each.backlog()));
+        Joined who = joined.get(each.link().value());
+        if (who != null) {
+          members.add(ClusterNode.of(each, who.introduction(), who.at()));
+        }
       }
     }
     return members;
@@ -306,6 +324,11 @@ final class ServerLoop implements AutoCloseable {
       case Effect.LoadSubmission(TaskId task) -> load(task);
       case Effect.Reply(ReplyTo to, List<SubmitAnswer> answers) -> answer(to, answers);
       case Effect.ReplyStatus(ReplyTo to, TaskId task) -> aside(() -> answerStatus(to, task));
+      case Effect.ReplyExplanation(
+              ReplyTo to,
+              @Nullable TaskExplanation explanation,
+              @Nullable LinkId manager) ->
+          explain(to, explanation, manager);
       case Effect.ReplyFailure(ReplyTo to, ErrorCode code, String message) ->
           aside(() -> fail(to, new QuernException(code, message)));
       case Effect.ArmTimer(Instant at) -> wakeAt = at;
@@ -372,6 +395,19 @@ final class ServerLoop implements AutoCloseable {
     }
   }
 
+  private void explain(
+      ReplyTo to, @Nullable TaskExplanation explanation, @Nullable LinkId manager) {
+    if (waiting.remove(to) instanceof Waiting.ForExplanation(var future)) {
+      Joined who;
+      synchronized (links) {
+        who = manager == null ? null : joined.get(manager.value());
+      }
+      TaskExplanation named =
+          explanation == null || who == null ? explanation : explanation.at(who.name());
+      aside(() -> future.complete(named));
+    }
+  }
+
   private void answerStatus(ReplyTo to, TaskId task) {
     if (waiting.get(to) instanceof Waiting.ForStatus(var future)) {
       try {
@@ -388,6 +424,7 @@ final class ServerLoop implements AutoCloseable {
     switch (waiting.remove(to)) {
       case null -> {}
       case Waiting.ForAnswers(var future) -> future.completeExceptionally(failure);
+      case Waiting.ForExplanation(var future) -> future.completeExceptionally(failure);
       case Waiting.ForStatus(var future) -> future.completeExceptionally(failure);
     }
   }

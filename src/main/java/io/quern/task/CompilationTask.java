@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tenant the owner
 /// @param level 0 if it has none: its passes came with it
 /// @param before null if that is not known: the input is a pickle
+/// @param scheduling when and where it runs
 /// @param lastEvent number of the newest event
 /// @param deadline when the time limit ends; null if there is none or no attempt has started
 public record CompilationTask(
@@ -22,6 +23,7 @@ public record CompilationTask(
     TaskState state,
     int level,
     long seed,
+    Scheduling scheduling,
     @Nullable Progress progress,
     @Nullable CircuitStatistics before,
     @Nullable CircuitStatistics after,

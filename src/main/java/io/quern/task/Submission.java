@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param options BQSKit's tuning options
 /// @param workflow as JSON, in place of the level's passes; null for these
 /// @param engine who carries it out
+/// @param scheduling when and where; the usual one in submissions stored before there was any
 public record Submission(
     String circuit,
     @Nullable String name,
@@ -32,14 +33,16 @@ public record Submission(
     int loggingDepth,
     Options options,
     @Nullable String workflow,
-    Engine engine) {
+    Engine engine,
+    Scheduling scheduling) {
   public Submission {
     tags = List.copyOf(tags);
     // Rows of a version that knew one engine only have none.
     engine = engine == null ? Engine.QUERN : engine;
+    scheduling = scheduling == null ? Scheduling.DEFAULT : scheduling;
   }
 
-  /// A submission for Quern's own engine.
+  /// A submission for Quern's own engine with the usual scheduling.
   public Submission(
       String circuit,
       @Nullable String name,
@@ -70,7 +73,8 @@ public record Submission(
         loggingDepth,
         options,
         workflow,
-        Engine.QUERN);
+        Engine.QUERN,
+        Scheduling.DEFAULT);
   }
 
   /// A submission that runs the passes of its level.

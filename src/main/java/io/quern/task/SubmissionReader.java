@@ -78,7 +78,8 @@ public final class SubmissionReader {
             between("logging.depth", or(request.loggingDepth(), -1), -1, Integer.MAX_VALUE),
             options(request),
             request.workflow(),
-            engine);
+            engine,
+            scheduling(request));
     requireCarriedOut(request, engine);
     if (request.level() != null && request.workflow() != null) {
       throw invalid("workflow", "level", "expected 'level' or 'workflow', found both");
@@ -151,6 +152,39 @@ public final class SubmissionReader {
             1,
             MAX_ERROR_SIM_SIZE),
         request.withMapping());
+  }
+
+  private static Scheduling scheduling(SubmissionRequest request) {
+    Scheduling usual = Scheduling.DEFAULT;
+    int priority =
+        between(
+            "priority",
+            or(request.priority(), usual.priority()),
+            Scheduling.LOWEST,
+            Scheduling.HIGHEST);
+    List<String> requires = or(request.requires(), usual.requires());
+    if (requires.size() > Scheduling.MAX_LABELS) {
+      throw invalid(
+          "requires",
+          requires.size(),
+          "expected at most "
+              + Scheduling.MAX_LABELS
+              + " labels in 'requires', found "
+              + requires.size());
+    }
+    for (String label : requires) {
+      if (!Scheduling.isLabel(label)) {
+        throw invalid(
+            "requires",
+            label.length() <= 80 ? label : label.substring(0, 80) + "...",
+            "expected labels of "
+                + Scheduling.LABEL_FORM
+                + " in 'requires', found '"
+                + (label.length() <= 80 ? label : label.substring(0, 80) + "...")
+                + "'");
+      }
+    }
+    return new Scheduling(priority, requires);
   }
 
   private static @Nullable String name(@Nullable String name) {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param loggingLevel name of a [io.quern.engine.pass.LogLevel], any case
 /// @param workflow as JSON, in place of a level
 /// @param engine name of an [Engine], any case
+/// @param priority 0 to 9
+/// @param requires labels
 public record SubmissionRequest(
     String circuit,
     @Nullable String name,
@@ -37,9 +39,12 @@ public record SubmissionRequest(
     @Nullable Integer errorSimSize,
     @Nullable Boolean withMapping,
     @Nullable String workflow,
-    @Nullable String engine) {
+    @Nullable String engine,
+    @Nullable Integer priority,
+    @Nullable List<String> requires) {
   public SubmissionRequest {
     tags = List.copyOf(tags);
+    requires = requires == null ? null : List.copyOf(requires);
     gates = gates == null ? null : List.copyOf(gates);
   }
 
@@ -129,6 +134,7 @@ public record SubmissionRequest(
         errorThreshold,
         errorSimSize,
         null,
+        null,
         null);
   }
 
@@ -136,6 +142,6 @@ public record SubmissionRequest(
   public static SubmissionRequest of(String circuit) {
     return new SubmissionRequest(
         circuit, null, List.of(), null, null, null, null, null, null, null, null, null, null, null,
-        null, null, null, null, null, null);
+        null, null, null, null, null, null, null, null);
   }
 }

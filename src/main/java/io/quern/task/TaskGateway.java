@@ -20,6 +20,9 @@ public interface TaskGateway {
   /// the tenant has no such task.
   CompletableFuture<@Nullable CompilationTask> cancel(String tenant, TaskId id);
 
+  /// Completes with why a task is where it is; null if it has ended, or there is none.
+  CompletableFuture<@Nullable TaskExplanation> explain(TaskId id);
+
   /// A checked submission with the owner, the id it will have and the counts of its circuit.
   record NewTask(
       TaskId id,

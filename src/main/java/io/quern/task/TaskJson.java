@@ -87,6 +87,9 @@ public final class TaskJson {
     if (task.engine() != Engine.QUERN) {
       json.writeStringProperty("engine", task.engine().name().toLowerCase(Locale.ROOT));
     }
+    json.writeNumberProperty("priority", task.scheduling().priority());
+    json.writeName("requires");
+    writeStrings(json, task.scheduling().requires());
     json.writeName("progress");
     writeProgress(json, task.progress());
     json.writeName("before");

@@ -54,6 +54,8 @@ final class SubmissionDraft {
           Map.entry("logging", optional((draft, in) -> in.object("logging", draft, LOGGING))),
           Map.entry("options", optional((draft, in) -> in.object("the options", draft, OPTIONS))),
           Map.entry("engine", optional((draft, in) -> draft.engine = in.string())),
+          Map.entry("priority", optional((draft, in) -> draft.priority = in.smallInteger())),
+          Map.entry("requires", optional((draft, in) -> draft.requires = in.strings("labels"))),
           Map.entry("workflow", optional(SubmissionDraft::readWorkflow)));
 
   /// The query parameters of a bare OpenQASM submission.
@@ -77,7 +79,9 @@ final class SubmissionDraft {
           "error_threshold",
           "error_sim_size",
           "with_mapping",
-          "engine");
+          "engine",
+          "priority",
+          "requires");
 
   private @Nullable String circuit;
   private @Nullable String name;
@@ -100,6 +104,8 @@ final class SubmissionDraft {
   private @Nullable Boolean withMapping;
   private @Nullable String workflow;
   private @Nullable String engine;
+  private @Nullable Integer priority;
+  private @Nullable List<String> requires;
 
   private SubmissionDraft() {}
 
@@ -138,7 +144,10 @@ final class SubmissionDraft {
     draft.errorThreshold = given.number("error_threshold");
     draft.errorSimSize = small(given, "error_sim_size");
     draft.withMapping = given.bool("with_mapping");
-    draft.engine = given.first("engine");
+    draft.engine = given.first("engine",
+    draft.priority = small(given, "priority");
+    String labels = given.first("requires");
+    draft.requires = labels == null ? null : List.of(labels.split(",", -1));
     return draft.request(circuit);
   }
 
@@ -169,7 +178,9 @@ final class SubmissionDraft {
         errorSimSize,
         withMapping,
         workflow,
-        engine);
+        engine,
+        priority,
+        requires);
   }
 
   private static void readWorkflow(SubmissionDraft draft, JsonReader in) {

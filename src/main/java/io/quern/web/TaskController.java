@@ -5,6 +5,7 @@ import io.quern.failure.QuernException;
 import io.quern.task.CompilationTask;
 import io.quern.task.Engine;
 import io.quern.task.TaskError;
+import io.quern.task.TaskExplanation;
 import io.quern.task.TaskGateway;
 import io.quern.task.TaskId;
 import io.quern.task.TaskJson;
@@ -96,6 +97,19 @@ class TaskController {
     QueryParameters.parse(request.getQueryString(), Set.of(), Set.of());
     return PickledAnswers.input(
         store, tasks, tasks.find(caller.getName(), tasks.id(caller.getName(), id)), format);
+  }
+
+  @GetMapping("/tasks/{id}/explain")
+  ResponseEntity<byte[]> explain(
+      @PathVariable String id, HttpServletRequest request, Principal caller)
+      throws InterruptedException {
+    Accept.json(request);
+    QueryParameters.parse(request.getQueryString(), Set.of(), Set.of());
+    CompilationTask task = tasks.find(caller.getName(), tasks.id(caller.getName(), id));
+    TaskExplanation explanation =
+        task.state().isTerminal() ? null : Answers.await(gateway.explain(task.id()));
+    CompilationTask now = explanation == null ? tasks.find(caller.getName(), task.id()) : task;
+    return Answers.json(HttpStatus.OK).body(Answers.bytes(ExplanationJson.text(now, explanation)));
   }
 
   @DeleteMapping("/tasks/{id}")

@@ -124,7 +124,7 @@ class GrpcLinkTest {
   private static LinkContext context(
       LinkSecurity security, LinkSettings settings, String engineVersion) {
     return new LinkContext(
-        "test", engineVersion, FunctionRegistry.of(List.of(ECHO)), settings, security);
+        "test", engineVersion, FunctionRegistry.of(List.of(ECHO)), settings, security, List.of());
   }
 
   private LinkServer serve(LinkContext context) throws IOException {

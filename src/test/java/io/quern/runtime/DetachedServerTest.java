@@ -17,6 +17,7 @@ import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
 import io.quern.task.Attempt;
 import io.quern.task.CompilationTask;
+import io.quern.task.Scheduling;
 import io.quern.task.TaskEvent;
 import io.quern.task.TaskGateway.SubmitAnswer;
 import io.quern.task.TaskId;
@@ -49,6 +50,7 @@ class DetachedServerTest {
         state,
         1,
         7,
+        Scheduling.DEFAULT,
         null,
         Fixtures.NOTHING,
         null,

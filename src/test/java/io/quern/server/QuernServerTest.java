@@ -71,6 +71,8 @@ class QuernServerTest {
               new RuntimeProperties(
                   2,
                   true,
+                  List.of(),
+                  Duration.ofSeconds(30),
                   100,
                   1_000,
                   DataSize.ofMegabytes(1),

@@ -43,6 +43,7 @@ class TaskJsonTest {
         state,
         1,
         7,
+        new Scheduling(6, List.of("gpu")),
         progress,
         BEFORE,
         null,
@@ -93,6 +94,7 @@ class TaskJsonTest {
         .isEqualTo(
             "{\"id\":\"0199a3c4-0000-7000-8000-000000000001\",\"name\":\"qft \\\"on\\\" a line\","
                 + "\"tags\":[\"demo\"],\"state\":\"RUNNING\",\"level\":1,\"seed\":7,"
+                + "\"priority\":6,\"requires\":[\"gpu\"],"
                 + "\"progress\":{\"pass\":\"SabreRouting\",\"pass_number\":4,\"pass_count\":7,"
                 + "\"blocks_done\":17,\"blocks_total\":40},\"before\":"
                 + BEFORE_JSON

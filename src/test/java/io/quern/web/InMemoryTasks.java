@@ -4,9 +4,11 @@ import io.quern.failure.QuernException;
 import io.quern.task.CompilationTask;
 import io.quern.task.EventFeed;
 import io.quern.task.KeptWork;
+import io.quern.task.Scheduling;
 import io.quern.task.Submission;
 import io.quern.task.TaskError;
 import io.quern.task.TaskEvent.StateChanged;
+import io.quern.task.TaskExplanation;
 import io.quern.task.TaskGateway;
 import io.quern.task.TaskId;
 import io.quern.task.TaskJson;
@@ -32,6 +34,7 @@ final class InMemoryTasks implements TaskGateway, TaskStore, EventFeed {
   private final Map<TaskId, String> expired = new LinkedHashMap<>();
   private @Nullable SubmitAnswer nextAnswer;
   private @Nullable QuernException nextCancelFailure;
+  private @Nullable QuernException nextExplanationFailure;
 
   private static final class Entry {
     private CompilationTask status;
@@ -51,6 +54,11 @@ final class InMemoryTasks implements TaskGateway, TaskStore, EventFeed {
   /// What the next cancellation fails with.
   synchronized void failNextCancel(QuernException failure) {
     nextCancelFailure = failure;
+  }
+
+  /// What the next request for an explanation fails with.
+  synchronized void failNextExplanation(QuernException failure) {
+    nextExplanationFailure = failure;
   }
 
   /// Adds a log line of about the given length.
@@ -125,6 +133,7 @@ final class InMemoryTasks implements TaskGateway, TaskStore, EventFeed {
         state,
         task.level(),
         task.seed(),
+        task.scheduling(),
         task.progress(),
         task.before(),
         state.hasResult() ? task.before() : null,
@@ -165,6 +174,7 @@ final class InMemoryTasks implements TaskGateway, TaskStore, EventFeed {
             TaskState.QUEUED,
             submission.level(),
             submission.seed(),
+            submission.scheduling(),
             null,
             task.before(),
             null,
@@ -191,6 +201,29 @@ final class InMemoryTasks implements TaskGateway, TaskStore, EventFeed {
   public synchronized CompletableFuture<List<SubmitAnswer>> submitAll(
       List<NewTask> all, boolean atomic) {
     return CompletableFuture.completedFuture(all.stream().map(this::take).toList());
+  }
+
+  @Override
+  public synchronized CompletableFuture<@Nullable TaskExplanation> explain(TaskId id) {
+    QuernException failure = nextExplanationFailure;
+    if (failure != null) {
+      nextExplanationFailure = null;
+      return CompletableFuture.failedFuture(failure);
+    }
+    return CompletableFuture.completedFuture(
+        new TaskExplanation(
+            TaskExplanation.Reason.WAITING_FOR_TURN,
+            "others are before it",
+            new TaskExplanation.Place(3, 4, 10, 2),
+            Scheduling.DEFAULT,
+            List.of("gpu"),
+            1,
+            2,
+            0,
+            2,
+            null,
+            0,
+            0));
   }
 
   @Override

@@ -59,7 +59,12 @@ class OpenApiIT {
   /// A defect cannot be asked for; the public pages refuse nobody while tokens are configured
   /// (LoopbackIT meets that).
   private static final Set<String> NOT_HERE =
-      Set.of("GET /passes 403", "GET /problems 403", "GET /problems/{slug} 403", "GET / 403");
+      Set.of(
+          "GET /passes 403",
+          "GET /problems 403",
+          "GET /problems/{slug} 403",
+          "GET / 403",
+          "GET /cluster 403");
 
   @LocalServerPort private int port;
   @Autowired private InMemoryTasks tasks;
@@ -78,11 +83,13 @@ class OpenApiIT {
     submitBatch(alice);
     list(alice);
     statusAndCancel(alice);
+    explain(alice);
     result(alice);
     events(alice);
     stream(alice);
     refuseStrangers(new Caller(contract), 401);
     refuseStrangers(new Caller(contract, "scrape-token"), 403);
+    cluster(alice, new Caller(contract, "scrape-token"), new Caller(contract));
     pages(new Caller(contract));
     stopping(alice);
 
@@ -234,6 +241,50 @@ class OpenApiIT {
     alice.ask(410, get, "/tasks/" + old, "");
   }
 
+  private void explain(Caller alice) throws Exception {
+    String call = "GET /tasks/{id}/explain";
+    TaskId id = alice.submit();
+    String path = "/tasks/" + id + "/explain";
+    Answer waiting = alice.ask(200, call, path, "");
+    assertThat(waiting.text("reason")).isEqualTo("waiting_for_turn");
+    assertThat(waiting.json().at("/queue/before").asInt()).isEqualTo(3);
+    alice.ask(400, call, path + "?why=so", "");
+    alice.ask(404, call, UNKNOWN + "/explain", "");
+    alice.ask(406, call, path, "", "Accept", "text/csv");
+    tasks.failNextExplanation(new QuernException(ErrorCode.DRAINING, "the service is stopping"));
+    alice.ask(503, call, path, "");
+    finish(id);
+    assertThat(alice.ask(200, call, path, "").text("reason")).isEqualTo("ended");
+    tasks.expire(id);
+    alice.ask(410, call, path, "");
+  }
+
+  private static void cluster(Caller alice, Caller operator, Caller stranger) throws Exception {
+    String tree = "GET /cluster";
+    alice.ask(200, tree, "/cluster", "");
+    Answer seen = operator.ask(200, tree, "/cluster", "");
+    assertThat(seen.json().at("/managers/0/managers/0/labels/0").asString()).isEqualTo("gpu");
+    stranger.ask(401, tree, "/cluster", "");
+    alice.ask(400, tree, "/cluster?depth=1", "");
+    alice.ask(406, tree, "/cluster", "", "Accept", "text/csv");
+    String add = "POST /cluster/managers";
+    String path = "/cluster/managers";
+    String rack = "{\"address\": \"Rack-7:7470\"}";
+    alice.ask(403, add, path, rack);
+    stranger.ask(401, add, path, rack);
+    Answer added = operator.ask(202, add, path, rack);
+    assertThat(added.json().at("/dialled/0/address").asString()).isEqualTo("rack-7:7470");
+    assertThat(operator.ask(200, add, path, rack).json()).isEqualTo(added.json());
+    for (String bad : List.of("rack-7", "rack-7:", ":7470", "rack 7:7470", "a:0", "a:65536", "")) {
+      operator.ask(422, add, path, "{\"address\": \"" + bad + "\"}");
+    }
+    operator.ask(400, add, path, "{}");
+    operator.ask(400, add, path, "{\"host\": \"rack-7:7470\"}");
+    operator.ask(406, add, path, rack, "Accept", "text/csv");
+    operator.ask(413, add, path, "{\"address\": \"" + "a".repeat(20_000) + "\"}");
+    operator.ask(415, add, path, rack, "Content-Type", "image/png");
+  }
+
   private void result(Caller alice) throws Exception {
     String call = "GET /tasks/{id}/result";
     TaskId id = alice.submit();
@@ -312,6 +363,7 @@ class OpenApiIT {
     stranger.ask(status, "GET /tasks", "/tasks", "");
     stranger.ask(status, "GET /tasks/{id}", UNKNOWN, "");
     stranger.ask(status, "DELETE /tasks/{id}", UNKNOWN, "");
+    stranger.ask(status, "GET /tasks/{id}/explain", UNKNOWN + "/explain", "");
     stranger.ask(status, "GET /tasks/{id}/result", UNKNOWN + "/result", "");
     stranger.ask(status, "GET /tasks/{id}/events", UNKNOWN + "/events", "");
     stranger.upgrade(status, UNKNOWN + "/stream");

@@ -25,6 +25,11 @@ class WebTestApplication {
     return new InMemoryTasks();
   }
 
+  @Bean
+  StandingCluster standingCluster() {
+    return new StandingCluster();
+  }
+
   /// Readiness asks for it.
   @Bean
   HealthIndicator runtimeHealthIndicator() {

@@ -1,5 +1,8 @@
 package io.quern.protocol.encoding;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /// How a node introduces itself on a new link.
 ///
 /// @param engineVersion both sides must have the same
@@ -10,6 +13,7 @@ package io.quern.protocol.encoding;
 /// @param cores of its machine
 /// @param memory bytes its heap may take
 /// @param timeLeftMillis after which it will leave; 0 if it stays
+/// @param labels what the slots in its process offer
 public record Hello(
     String engineVersion,
     String functions,
@@ -18,7 +22,12 @@ public record Hello(
     long instance,
     int cores,
     long memory,
-    long timeLeftMillis) {
+    long timeLeftMillis,
+    List<String> labels) {
+  public Hello {
+    labels = List.copyOf(labels);
+  }
+
   /// The version of `link.proto` spoken here.
   public static final int PROTOCOL = 1;
 
@@ -35,6 +44,7 @@ public record Hello(
     out.varint(7, cores);
     out.varint(8, memory);
     out.varint(9, timeLeftMillis);
+    labels.forEach(label -> out.string(20, label));
     out.end(hello);
     return out.toByteArray();
   }
@@ -57,6 +67,7 @@ public record Hello(
     int cores = 0;
     long memory = 0;
     long timeLeft = 0;
+    List<String> labels = new ArrayList<>(0);
     while (fields.hasMore()) {
       int tag = fields.tag();
       switch (tag) {
@@ -69,6 +80,7 @@ public record Hello(
         case 7 << 3 -> cores = fields.rawInt();
         case 8 << 3 -> memory = fields.rawVarint();
         case 9 << 3 -> timeLeft = fields.rawVarint();
+        case 20 << 3 | WireWriter.LENGTH -> labels.add(fields.rawString());
         default -> fields.skip(tag);
       }
     }
@@ -79,6 +91,7 @@ public record Hello(
     if (role != 1 && role != 2) {
       throw new MalformedFrameException("expected role 1 or 2, found " + role);
     }
-    return new Hello(engineVersion, functions, role == 1, name, instance, cores, memory, timeLeft);
+    return new Hello(
+        engineVersion, functions, role == 1, name, instance, cores, memory, timeLeft, labels);
   }
 }

@@ -15,6 +15,7 @@ import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
 import io.quern.task.KeptWork;
 import io.quern.task.TaskId;
+import io.quern.task.Scheduling;
 import java.io.ByteArrayOutputStream;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -141,6 +142,7 @@ public final class MessageDecoder {
         case 21 -> messages.accept(RecoveryDecoder.attached(body));
         case 22 -> messages.accept(RecoveryDecoder.openSubmits(body, this));
         case 23 -> messages.accept(new Message.Taken(toInt(number(body))));
+        case 30 -> messages.accept(RosterCodec.read(body));
         default -> {}
       }
     }
@@ -334,6 +336,8 @@ public final class MessageDecoder {
     LogLevel level = LogLevel.DEBUG;
     int depth = 0;
     Instant deadline = null;
+    int priority = Scheduling.DEFAULT.priority();
+    List<String> requires = new ArrayList<>(0);
     while (in.hasMore()) {
       int tag = in.tag();
       switch (tag) {
@@ -344,11 +348,24 @@ public final class MessageDecoder {
         case 5 << 3 | WireWriter.LENGTH -> deadline = deadline(in.nested());
         case 6 << 3 | WireWriter.FIXED64 -> high = in.rawFixed64();
         case 7 << 3 | WireWriter.FIXED64 -> low = in.rawFixed64();
+        case 8 << 3 -> priority = in.rawInt() - 1;
+        case 9 << 3 | WireWriter.LENGTH -> requires.add(in.rawString());
         default -> in.skip(tag);
       }
     }
     return new CompilationContext(
-        new TaskId(new UUID(high, low)), required(root), tenant, level, depth, deadline);
+        new TaskId(new UUID(high, low)),
+        required(root),
+        tenant,
+        level,
+        depth,
+        deadline,
+        scheduling(priority, requires));
+  }
+
+  private static Scheduling scheduling(int priority, List<String> requires) {
+    boolean isUsual = requires.isEmpty() && priority == Scheduling.DEFAULT.priority();
+    return isUsual ? Scheduling.DEFAULT : new Scheduling(priority, requires);
   }
 
   private static LogLevel level(int ordinal) {

@@ -7,11 +7,13 @@ import io.quern.protocol.EncodedValue;
 import io.quern.protocol.Failure;
 import io.quern.protocol.IdBlock;
 import io.quern.protocol.Message;
+import io.quern.protocol.NodeReport;
 import io.quern.protocol.RuntimeAddress;
 import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
 import io.quern.task.Blob;
 import io.quern.task.KeptWork;
+import io.quern.task.Scheduling;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -222,6 +224,7 @@ public final class MessageEncoder {
         out.end(body);
       }
       case Message.Taken(int results) -> number(23, results);
+      case Message.Roster(NodeReport node) -> RosterCodec.write(node, out);
       case Message.Result _ -> throw new IllegalStateException("results are written in groups");
     }
     out.end(begun);
@@ -326,6 +329,12 @@ public final class MessageEncoder {
     }
     out.fixed64(6, context.task().value().getMostSignificantBits());
     out.fixed64(7, context.task().value().getLeastSignificantBits());
+    Scheduling scheduling = context.scheduling();
+    if (scheduling.priority() != Scheduling.DEFAULT.priority()) {
+      // One more than it is, since 0 is what a missing field is read as.
+      out.varint(8, scheduling.priority() + 1);
+    }
+    scheduling.requires().forEach(label -> out.string(9, label));
     out.end(body);
   }
 

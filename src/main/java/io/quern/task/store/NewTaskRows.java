@@ -28,8 +28,8 @@ final class NewTaskRows {
         connection,
         "insert into task (id, tenant, name, tags, state, level, seed, progress, circuit_before,"
             + " circuit_after, submitted_at, started_at, finished_at, deadline, attempt_epoch,"
-            + " attempt_number, last_event, error, engine)"
-            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            + " attempt_number, last_event, error, engine, priority, requires)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         accepted,
         (insert, one) -> {
           CompilationTask task = one.status();
@@ -51,6 +51,8 @@ final class NewTaskRows {
           insert.setLong(17, Math.max(task.lastEvent(), RecordGroup.lastNumber(one.events())));
           insert.setString(18, StoredForms.error(task.error()));
           insert.setString(19, task.engine().name());
+          insert.setInt(20, task.scheduling().priority());
+          insert.setString(21, StoredForms.tags(task.scheduling().requires()));
         });
   }
 

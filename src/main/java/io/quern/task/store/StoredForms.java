@@ -120,6 +120,7 @@ final class StoredForms {
         submission.loggingDepth(),
         submission.options(),
         submission.workflow(),
-        submission.engine());
+        submission.engine(),
+        submission.scheduling());
   }
 }

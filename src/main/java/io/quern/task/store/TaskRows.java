@@ -4,6 +4,7 @@ import io.quern.engine.compile.CircuitStatistics;
 import io.quern.task.Attempt;
 import io.quern.task.CompilationTask;
 import io.quern.task.Engine;
+import io.quern.task.Scheduling;
 import io.quern.task.Submission;
 import io.quern.task.TaskId;
 import io.quern.task.TaskState;
@@ -26,7 +27,8 @@ final class TaskRows {
   private static final String COLUMNS =
       "t.id, t.tenant, t.name, t.tags, t.state, t.level, t.seed, t.progress, t.circuit_before,"
           + " t.circuit_after, t.submitted_at, t.started_at, t.finished_at, t.deadline,"
-          + " t.attempt_epoch, t.attempt_number, t.last_event, t.error, t.engine";
+          + " t.attempt_epoch, t.attempt_number, t.last_event, t.error, t.engine, t.priority,"
+          + " t.requires";
 
   static final String UNFINISHED =
       "select "
@@ -204,6 +206,7 @@ final class TaskRows {
         TaskState.valueOf(row.getString(5)),
         row.getInt(6),
         row.getLong(7),
+        new Scheduling(row.getInt(20), StoredForms.readTags(row.getString(21))),
         StoredForms.readProgress(row.getString(8)),
         before == null ? null : StoredForms.readStatistics(before),
         statisticsAfter,

@@ -30,6 +30,8 @@ final class ProblemStatus {
           CIRCUIT_TOO_LARGE,
           INVALID_MACHINE,
           INVALID_OPTION,
+          INVALID_ADDRESS,
+          NO_WORKER,
           BATCH_REJECTED,
           IDEMPOTENCY_KEY_REUSED ->
           HttpStatus.UNPROCESSABLE_CONTENT;
@@ -117,6 +119,8 @@ final class ProblemStatus {
       case INVALID_MACHINE ->
           "Check qubits, coupling and gates of the machine. A connected part of the coupling must"
               + " hold the circuit, and the gates must be able to express any circuit.";
+      case INVALID_ADDRESS ->
+          "Give the address as `host:port`, such as `rack-7:7470` or `[fd00::7]:7470`.";
       case INVALID_OPTION -> "Check the value of the option; the detail says what is allowed.";
       case IDEMPOTENCY_KEY_REUSED ->
           "An Idempotency-Key stands for one request, body and query. Use a new key for a new one.";
@@ -134,6 +138,9 @@ final class ProblemStatus {
       case TIME_LIMIT ->
           "A defect of this service: a compilation has to hand back its best circuit so far when"
               + " its time is up, and this one did not. Please report it with the circuit.";
+      case NO_WORKER ->
+          "The detail lists the labels that workers have. Start a manager with the missing label"
+              + " (`--labels`), or leave the label out of `requires`.";
       case OUT_OF_MEMORY -> "Send a smaller circuit, or give the service more memory.";
       case INTERNAL ->
           "A defect of this service; its log has the cause. Please report it with the request.";

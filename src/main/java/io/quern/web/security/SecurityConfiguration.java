@@ -14,6 +14,7 @@ import org.springframework.boot.security.autoconfigure.actuate.web.servlet.Endpo
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.http.HttpMethod;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -73,6 +74,10 @@ class SecurityConfiguration {
                     .hasRole(Access.MANAGEMENT.name())
                     .requestMatchers(PUBLIC)
                     .permitAll()
+                    .requestMatchers(HttpMethod.GET, "/cluster")
+                    .hasAnyRole(Access.TASKS.name(), Access.MANAGEMENT.name())
+                    .requestMatchers("/cluster/**")
+                    .hasRole(Access.MANAGEMENT.name())
                     .anyRequest()
                     .hasRole(Access.TASKS.name()))
         .addFilterBefore(who, AuthorizationFilter.class)

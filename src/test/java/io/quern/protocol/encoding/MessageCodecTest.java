@@ -33,6 +33,7 @@ import io.quern.protocol.Message.MoreIds;
 import io.quern.protocol.Message.OpenSubmits;
 import io.quern.protocol.Message.ProgressMade;
 import io.quern.protocol.Message.Result;
+import io.quern.protocol.Message.Roster;
 import io.quern.protocol.Message.Shutdown;
 import io.quern.protocol.Message.Started;
 import io.quern.protocol.Message.Submit;
@@ -40,12 +41,14 @@ import io.quern.protocol.Message.SubmitBatch;
 import io.quern.protocol.Message.Taken;
 import io.quern.protocol.Message.Update;
 import io.quern.protocol.Message.Waiting;
+import io.quern.protocol.NodeReport;
 import io.quern.protocol.RuntimeAddress;
 import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
 import io.quern.task.Blob;
 import io.quern.task.KeptWork;
 import io.quern.task.TaskId;
+import io.quern.task.Scheduling;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -101,7 +104,8 @@ class MessageCodecTest {
             "alice",
             LogLevel.WARNING,
             -1,
-            Instant.parse("2026-11-23T18:00:00.000000001Z")),
+            Instant.parse("2026-11-23T18:00:00.000000001Z"),
+            slot == 0 ? Scheduling.DEFAULT : new Scheduling(slot % 10, List.of("gpu", "big"))),
         REPEAT,
         argument);
   }
@@ -163,6 +167,31 @@ class MessageCodecTest {
           new OpenSubmits(List.of(task(3, 0, new Note("open", List.of())))),
           new OpenSubmits(List.of()),
           new Taken(12),
+          new Roster(
+              new NodeReport(
+                  "rack-7",
+                  "",
+                  "0.1.0",
+                  false,
+                  List.of("gpu", "big"),
+                  1_795_000_000_123L,
+                  2,
+                  1,
+                  3,
+                  4,
+                  List.of(
+                      new NodeReport(
+                          "below",
+                          "10.0.0.7:51324",
+                          "0.1.0",
+                          true,
+                          List.of(),
+                          -5,
+                          1,
+                          0,
+                          0,
+                          0,
+                          List.of())))),
           new Shutdown());
 
   private static List<io.quern.protocol.Message> read(List<byte[]> frames) {
@@ -291,7 +320,8 @@ class MessageCodecTest {
     }
     DynamicMessage hello =
         DynamicMessage.parseFrom(
-            ProtoSchema.frame(), new Hello("1", "f:1", true, "n", 5, 2, 99, 7).toFrame());
+            ProtoSchema.frame(),
+            new Hello("1", "f:1", true, "n", 5, 2, 99, 7, List.of("gpu")).toFrame());
     collect(hello, seen);
     assertThat(seen)
         .contains("Hello.instance", "Task.argument", "Result.value", "Deadline.nanos")
@@ -361,7 +391,17 @@ class MessageCodecTest {
 
   @Test
   void helloIsReadAsItWasWritten() {
-    Hello hello = new Hello("0.1.0", "a:1 b:2", false, "rack-7", -3, 64, 1L << 36, 7_200_000);
+    Hello hello =
+        new Hello(
+            "0.1.0",
+            "a:1 b:2",
+            false,
+            "rack-7",
+            -3,
+            64,
+            1L << 36,
+            7_200_000,
+            List.of("gpu", "big"));
     assertThat(Hello.fromFrame(hello.toFrame())).isEqualTo(hello);
     assertThatThrownBy(() -> Hello.fromFrame(new byte[] {1, 2, 3}))
         .isInstanceOf(MalformedFrameException.class);

@@ -265,6 +265,7 @@ final class SimulatedStore {
         state,
         row.level(),
         row.seed(),
+        row.scheduling(),
         row.progress(),
         row.before(),
         row.after(),

@@ -81,6 +81,7 @@ final class TaskFixtures {
         TaskState.QUEUED,
         submission.level(),
         submission.seed(),
+        submission.scheduling(),
         null,
         BEFORE,
         null,

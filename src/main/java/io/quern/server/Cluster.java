@@ -1,0 +1,46 @@
+package io.quern.server;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Who works for the server, and who is to.
+public interface Cluster {
+
+  /// The server and everybody below it at one moment.
+  Tree tree();
+
+  /// Dials a manager for as long as the server runs.
+  ///
+  /// @throws IllegalArgumentException if the address is no `host:port`
+  /// @return whether it was not dialled before
+  boolean connectToManager(String address);
+
+  /// @param name of the server's machine
+  /// @param version of its engine
+  /// @param since when it started; null while it does not run
+  /// @param isDraining whether it starts nothing any more
+  /// @param listening where managers may join; null for nowhere
+  /// @param slots of all managers
+  /// @param idle those without work
+  /// @param queued tasks that wait for a worker
+  /// @param running tasks handed out
+  /// @param managers its direct reports
+  /// @param dialled addresses of managers, and what there is to say of each
+  record Tree(
+      String name,
+      String version,
+      @Nullable Instant since,
+      boolean isDraining,
+      @Nullable String listening,
+      int slots,
+      int idle,
+      int queued,
+      int running,
+      List<ClusterNode> managers,
+      List<Dialled> dialled) {}
+
+  /// @param address `host:port`
+  /// @param state `connected to NAME`, or why not
+  record Dialled(String address, boolean isConnected, String state) {}
+}
