@@ -121,6 +121,7 @@ public final class Worker {
           Message.Credit _,
           Message.Drain _,
           Message.Lost _,
+          Message.Roster _,
           Message.Log _,
           Message.ProgressMade _,
           Message.Checkpoint _,

@@ -6,6 +6,7 @@ import io.quern.runtime.Fixtures;
 import io.quern.runtime.ReplyTo;
 import io.quern.task.CompilationTask;
 import io.quern.task.TaskEvent;
+import io.quern.task.TaskExplanation;
 import io.quern.task.TaskGateway.NewTask;
 import io.quern.task.TaskGateway.SubmitAnswer;
 import io.quern.task.TaskId;
@@ -32,6 +33,8 @@ final class Clients {
 
     /// @param isKnown whether the task was acknowledged when this was asked
     record Cancelled(TaskId task, boolean isOwner, boolean isKnown) implements Question {}
+
+    record Explained(TaskId task) implements Question {}
 
     record Requested(TaskId task, boolean isKnown) implements Question {}
   }
@@ -98,7 +101,10 @@ final class Clients {
   }
 
   void request(SimulatedCluster cluster) {
-    if (ids > 0) {
+    if (ids > 0 && scheduler.chance(0.3)) {
+      TaskId task = Fixtures.taskId(scheduler.between(1, (int) ids));
+      cluster.post(new Event.ClientExplain(ask(new Question.Explained(task)), task));
+    } else if (ids > 0) {
       TaskId task = Fixtures.taskId(scheduler.between(1, (int) ids));
       cluster.post(
           new Event.ClientRequest(
@@ -165,6 +171,8 @@ final class Clients {
   void statusAnswered(ReplyTo to, TaskId task, @Nullable CompilationTask row) {
     switch (open.remove(to)) {
       case null -> throw new AssertionError(to + " was answered twice, or never asked");
+      case Question.Explained explained ->
+          throw new AssertionError(explained + " was answered by a status");
       case Question.Submitted submitted ->
           throw new AssertionError(submitted + " was answered by a status");
       case Question.Cancelled(TaskId _, boolean isOwner, boolean isKnown) -> {
@@ -188,6 +196,21 @@ final class Clients {
     TaskState before = toldEnds.put(task, row.state());
     if (before != null && before != row.state()) {
       throw new AssertionError(task + " was " + before + " and is " + row.state());
+    }
+  }
+
+  /// A task that is acknowledged and not over is with the server, which can say why it is not.
+  void explained(ReplyTo to, @Nullable TaskExplanation explanation) {
+    if (!(open.remove(to) instanceof Question.Explained(TaskId task))) {
+      throw new AssertionError(to + " was answered twice, or never asked why");
+    }
+    CompilationTask row = store.row(task);
+    if (explanation == null
+        && acknowledged.contains(task)
+        && row != null
+        && !row.state().isTerminal()
+        && !foreign.contains(task)) {
+      throw new AssertionError(task + " is " + row.state() + " and the server does not have it");
     }
   }
 

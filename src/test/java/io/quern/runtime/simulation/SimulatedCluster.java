@@ -271,6 +271,7 @@ final class SimulatedCluster {
       case Effect.Reply(ReplyTo to, List<SubmitAnswer> answers) -> clients.answered(to, answers);
       case Effect.ReplyStatus(ReplyTo to, TaskId task) ->
           later(store.readTime(), mine, () -> clients.statusAnswered(to, task, store.row(task)));
+      case Effect.ReplyExplanation answer -> clients.explained(answer.to(), answer.explanation());
       case Effect.ReplyFailure failure -> clients.failed(failure.to());
       case Effect.ArmTimer(Instant at) -> arm(at, mine);
       case Effect.Notify notify -> checkEnded(notify.task());

@@ -166,6 +166,7 @@ final class SimulatedManager {
           Effect.LoadSubmission _,
           Effect.Reply _,
           Effect.ReplyStatus _,
+          Effect.ReplyExplanation _,
           Effect.ReplyFailure _,
           Effect.ArmTimer _,
           Effect.Notify _ ->
