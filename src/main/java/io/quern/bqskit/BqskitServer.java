@@ -15,6 +15,7 @@ import io.quern.task.Attempt;
 import io.quern.task.CompilationTask;
 import io.quern.task.Engine;
 import io.quern.task.Payload;
+import io.quern.task.Scheduling;
 import io.quern.task.StoredPythonTask;
 import io.quern.task.Submission;
 import io.quern.task.TaskError;
@@ -222,6 +223,7 @@ final class BqskitServer {
         TaskState.QUEUED,
         0,
         0,
+        Scheduling.DEFAULT,
         null,
         null,
         null,
@@ -250,6 +252,7 @@ final class BqskitServer {
             TaskState.QUEUED,
             submission.level(),
             submission.seed(),
+            submission.scheduling(),
             null,
             task.before(),
             null,

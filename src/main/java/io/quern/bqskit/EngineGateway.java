@@ -5,8 +5,11 @@ import io.quern.failure.QuernException;
 import io.quern.server.QuernServer;
 import io.quern.task.CompilationTask;
 import io.quern.task.Engine;
+import io.quern.task.TaskExplanation;
+import io.quern.task.TaskExplanation.Reason;
 import io.quern.task.TaskGateway;
 import io.quern.task.TaskId;
+import io.quern.task.TaskState;
 import io.quern.task.TaskStore;
 import java.util.HashMap;
 import java.util.List;
@@ -75,5 +78,30 @@ final class EngineGateway implements TaskGateway {
     return task != null && task.engine() == Engine.BQSKIT && task.tenant().equals(tenant)
         ? front.cancel(tenant, id)
         : server.cancel(tenant, id);
+  }
+
+  @Override
+  public CompletableFuture<@Nullable TaskExplanation> explain(TaskId id) {
+    CompilationTask task = store.find(id);
+    return task != null && task.engine() == Engine.BQSKIT && !task.state().isTerminal()
+        ? CompletableFuture.completedFuture(ofBqskit(task))
+        : server.explain(id);
+  }
+
+  private static TaskExplanation ofBqskit(CompilationTask task) {
+    boolean isQueued = task.state() == TaskState.QUEUED;
+    return new TaskExplanation(
+        isQueued ? Reason.WAITING_FOR_TURN : Reason.RUNNING,
+        isQueued ? "it waits for one of BQSKit's managers" : "one of BQSKit's managers has it",
+        null,
+        task.scheduling(),
+        List.of(),
+        0,
+        0,
+        0,
+        0,
+        null,
+        0,
+        0);
   }
 }
