@@ -1,8 +1,8 @@
 package io.quern.protocol;
 
 import io.quern.engine.pass.LogLevel;
-import io.quern.task.TaskId;
 import io.quern.task.Scheduling;
+import io.quern.task.TaskId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +26,13 @@ public record CompilationContext(
 
   /// The context of a compilation with the usual scheduling.
   public CompilationContext(
+      TaskId task,
       RuntimeTaskId root,
       String tenant,
       LogLevel loggingLevel,
       int loggingDepth,
       @Nullable Instant deadline) {
-    this(root, tenant, loggingLevel, loggingDepth, deadline, Scheduling.DEFAULT);
+    this(task, root, tenant, loggingLevel, loggingDepth, deadline, Scheduling.DEFAULT);
   }
 
   /// Whether a line of this level, written this deep, is wanted.

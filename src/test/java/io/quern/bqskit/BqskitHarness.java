@@ -250,6 +250,7 @@ final class BqskitHarness {
         row.state,
         first.level(),
         first.seed(),
+        first.scheduling(),
         null,
         null,
         null,
