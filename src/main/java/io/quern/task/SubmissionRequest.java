@@ -91,6 +91,8 @@ public record SubmissionRequest(
         errorSimSize,
         withMapping,
         workflow,
+        null,
+        null,
         null);
   }
 
@@ -135,6 +137,8 @@ public record SubmissionRequest(
         errorSimSize,
         null,
         null,
+        null,
+        null,
         null);
   }
 
@@ -142,6 +146,6 @@ public record SubmissionRequest(
   public static SubmissionRequest of(String circuit) {
     return new SubmissionRequest(
         circuit, null, List.of(), null, null, null, null, null, null, null, null, null, null, null,
-        null, null, null, null, null, null, null, null);
+        null, null, null, null, null, null, null, null, null);
   }
 }

@@ -144,7 +144,7 @@ final class SubmissionDraft {
     draft.errorThreshold = given.number("error_threshold");
     draft.errorSimSize = small(given, "error_sim_size");
     draft.withMapping = given.bool("with_mapping");
-    draft.engine = given.first("engine",
+    draft.engine = given.first("engine");
     draft.priority = small(given, "priority");
     String labels = given.first("requires");
     draft.requires = labels == null ? null : List.of(labels.split(",", -1));

@@ -12,6 +12,7 @@ import io.quern.task.CompilationTask;
 import io.quern.task.Engine;
 import io.quern.task.Payload;
 import io.quern.task.PythonInput;
+import io.quern.task.Scheduling;
 import io.quern.task.StoredPythonTask;
 import io.quern.task.TaskEvent;
 import io.quern.task.TaskId;
@@ -121,6 +122,7 @@ class PythonTasksTest {
             TaskState.QUEUED,
             0,
             0,
+            Scheduling.DEFAULT,
             null,
             null,
             null,
