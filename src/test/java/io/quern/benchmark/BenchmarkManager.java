@@ -22,10 +22,11 @@ public final class BenchmarkManager {
               Compilation.VERSION,
               BenchmarkRoot.functions(),
               LinkSettings.DEFAULT,
-              new LinkSecurity(null, null, false, false, null));
+              new LinkSecurity(null, null, false, false, null),
+              List.of());
       ManagerNode.start(
           new ManagerNode.Settings(
-              "manager-" + i, Integer.parseInt(args[2]), args[0], null, List.of()),
+              "manager-" + i, false, Integer.parseInt(args[2]), args[0], null, List.of()),
           context,
           InstantSource.system());
     }

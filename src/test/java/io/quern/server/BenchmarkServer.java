@@ -47,12 +47,13 @@ public class BenchmarkServer {
 
   @Bean
   LinkContext linkContext(LinkProperties properties, ObjectProvider<SslBundles> bundles) {
-    LinkContext real = Links.context(properties, bundles.getIfAvailable());
+    LinkContext real = Links.context(properties, bundles.getIfAvailable(), List.of());
     return new LinkContext(
         "benchmark-server",
         Compilation.VERSION,
         BenchmarkRoot.functions(),
         real.settings(),
-        real.security());
+        real.security(),
+        List.of());
   }
 }
