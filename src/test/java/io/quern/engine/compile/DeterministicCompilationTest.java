@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quern.engine.circuit.Circuit;
 import io.quern.engine.machine.CouplingGraph;
+import io.quern.testing.CompilationResultAssert;
 import io.quern.testing.Examples;
 import io.quern.testing.Generators;
 import io.quern.testing.InlineRuntime;
@@ -48,6 +49,26 @@ class DeterministicCompilationTest {
     assertThat(other.circuit()).isEqualTo(one.circuit());
     assertThat(other.finalMapping()).isEqualTo(one.finalMapping());
     assertThat(other.errorBound()).isEqualTo(one.errorBound());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void measurementsAndConditionsDoNotChangeThat(long seed) {
+    for (int level = 2; level <= 3; level++) {
+      CompilationInput input =
+          at(
+              level,
+              input(
+                  Generators.dynamicCircuit(seed, 4, 20, 3),
+                  CouplingGraph.line(5),
+                  Compilations.CZ_RZ_SX_X,
+                  seed));
+      CompilationResult one = compile(input, InlineRuntime.of(1, 0));
+      CompilationResult other = compile(input, InlineRuntime.of(4, seed));
+      assertThat(other.circuit()).isEqualTo(one.circuit());
+      assertThat(other.finalMapping()).isEqualTo(one.finalMapping());
+      CompilationResultAssert.assertThat(one).carriesOut(input);
+    }
   }
 
   @Test

@@ -21,6 +21,9 @@ record RandomCompilation(
   /// One in this many has up to eight qubits; the others have up to five, for the oracle's sake.
   private static final int WIDE_ONE_IN = 12;
 
+  /// One in this many is compiled again on other slots, in another order of runtime tasks.
+  private static final int REPEATED_ONE_IN = 10;
+
   static RandomCompilation of(long seed) {
     // Neighbouring seeds of java.util.Random begin alike.
     Random random = new Random(seed * 0x9E3779B97F4A7C15L);
@@ -62,6 +65,12 @@ record RandomCompilation(
   CompilationResult check() {
     CompilationResult result = Compilations.compile(input, InlineRuntime.of(2, seed));
     CompilationResultAssert verdict = assertThat(result).as("%s", this).carriesOut(input);
+    if (seed % REPEATED_ONE_IN == 0) {
+      CompilationResult again = Compilations.compile(input, InlineRuntime.of(4, seed + 1));
+      org.assertj.core.api.Assertions.assertThat(again.circuit())
+          .as("%s, with other slots", this)
+          .isEqualTo(result.circuit());
+    }
     if (isClifford) {
       verdict.isSameClifford(input.circuit());
     }

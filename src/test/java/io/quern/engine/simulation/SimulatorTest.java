@@ -53,11 +53,11 @@ class SimulatorTest {
 
   @Test
   void wideStatesEndWhereTheyShould() {
-    Circuit.Builder builder = Circuit.builder(20).gate(H, 0);
-    for (int q = 1; q < 20; q++) {
+    Circuit.Builder builder = Circuit.builder(24).gate(H, 0);
+    for (int q = 1; q < 24; q++) {
       builder.gate(CX, q - 1, q);
     }
-    double[] state = StateSimulator.zero(20);
+    double[] state = StateSimulator.zero(24);
     StateSimulator.run(builder.build(), state);
     assertThat(state[0]).isCloseTo(Math.sqrt(0.5), within(1e-15));
     assertThat(state[state.length - 2]).isCloseTo(Math.sqrt(0.5), within(1e-15));
