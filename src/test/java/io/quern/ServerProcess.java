@@ -135,6 +135,13 @@ final class ServerProcess implements AutoCloseable {
     return send(HttpRequest.newBuilder(URI.create(base + path)));
   }
 
+  /// @param accept the format that is asked for
+  HttpResponse<byte[]> getAs(String accept, String path) throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(URI.create(base + path)).header("Accept", accept).build(),
+        BodyHandlers.ofByteArray());
+  }
+
   HttpResponse<String> post(String path, String body) {
     return send(
         HttpRequest.newBuilder(URI.create(base + path))

@@ -218,6 +218,8 @@ public final class WireCodec {
     private @Nullable PickleNode node;
     private List<WireAddress> addresses = List.of();
 
+    /// The same node is the same tuple in Python; that is what makes the comparison cheap.
+    @SuppressWarnings("ReferenceEquality")
     List<WireAddress> of(@Nullable PickleNode breadcrumbs) {
       if (breadcrumbs == null || breadcrumbs != node) {
         List<WireAddress> all = new ArrayList<>();
