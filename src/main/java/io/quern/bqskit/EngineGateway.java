@@ -32,9 +32,7 @@ final class EngineGateway implements TaskGateway {
 
   @Override
   public CompletableFuture<SubmitAnswer> submit(NewTask task) {
-    return task.submission().engine() == Engine.BQSKIT
-        ? front.submit(task)
-        : server.submit(task);
+    return task.submission().engine() == Engine.BQSKIT ? front.submit(task) : server.submit(task);
   }
 
   @Override
@@ -59,8 +57,7 @@ final class EngineGateway implements TaskGateway {
         .thenCompose(
             ownAnswers -> {
               for (int i = 0; i < own.size(); i++) {
-                answers.put(
-                    own.get(i).id(), CompletableFuture.completedFuture(ownAnswers.get(i)));
+                answers.put(own.get(i).id(), CompletableFuture.completedFuture(ownAnswers.get(i)));
               }
               return CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new));
             })

@@ -25,8 +25,7 @@ final class PickledPython implements PythonValues {
   }
 
   @Override
-  public WireTask rootOfCall(
-      PickledValue call, long mailbox, int loggingLevel, int loggingDepth) {
+  public WireTask rootOfCall(PickledValue call, long mailbox, int loggingLevel, int loggingDepth) {
     return RootTasks.ofCall(call, mailbox, loggingLevel, loggingDepth);
   }
 
