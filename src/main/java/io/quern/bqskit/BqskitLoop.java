@@ -1,6 +1,7 @@
 package io.quern.bqskit;
 
 import io.quern.bqskit.BqskitEvent.LoggedRecord;
+import io.quern.bqskit.codec.FrameMemory;
 import io.quern.bqskit.codec.WireCodec;
 import io.quern.bqskit.wire.FromClient;
 import io.quern.bqskit.wire.FromManager;
@@ -68,6 +69,8 @@ final class BqskitLoop implements AutoCloseable {
   private final WireCodec managerCodec;
   private final ByteBudget incoming;
   private final ByteBudget outgoing;
+  private final FrameMemory clientFrames = FrameMemory.shareOfMemory(4);
+  private final FrameMemory managerFrames = FrameMemory.shareOfMemory(4);
   private final Inbox<Incoming> inbox = new Inbox<>(Integer.MAX_VALUE);
   private final Map<Long, Peer> clients = new ConcurrentHashMap<>();
   private final Map<Long, WireConnection> managers = new ConcurrentHashMap<>();
@@ -122,6 +125,16 @@ final class BqskitLoop implements AutoCloseable {
 
   ByteBudget outgoing() {
     return outgoing;
+  }
+
+  /// Counts the frames of all clients together.
+  FrameMemory clientFrames() {
+    return clientFrames;
+  }
+
+  /// Counts the frames of all managers together.
+  FrameMemory managerFrames() {
+    return managerFrames;
   }
 
   /// Serves a client until its connection ends.

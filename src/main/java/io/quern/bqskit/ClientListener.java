@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,9 +14,13 @@ final class ClientListener implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ClientListener.class);
   private static final int BACKLOG = 128;
 
+  /// Each takes two threads and their buffers.
+  private static final int MAX_CLIENTS = 1000;
+
   private final ServerSocket socket;
   private final BqskitLoop loop;
   private final BqskitProperties properties;
+  private final AtomicInteger clients = new AtomicInteger();
   private volatile boolean isOpen = true;
 
   /// @throws IOException if the port cannot be opened
@@ -54,6 +59,10 @@ final class ClientListener implements AutoCloseable {
 
   private void serve(Socket client) {
     try (client) {
+      if (clients.incrementAndGet() > MAX_CLIENTS) {
+        log.warn("more than {} BQSKit clients: {} is turned away", MAX_CLIENTS, client);
+        return;
+      }
       SocketOptions.set(client, properties.userTimeout());
       loop.serveClient(
           new WireConnection(
@@ -61,9 +70,12 @@ final class ClientListener implements AutoCloseable {
               client.getRemoteSocketAddress().toString(),
               client,
               properties.clientFrame().toBytes(),
+              loop.clientFrames(),
               loop.outgoing()));
     } catch (IOException e) {
       log.debug("a client has gone at once", e);
+    } finally {
+      clients.decrementAndGet();
     }
   }
 

@@ -53,6 +53,7 @@ final class ManagerDialler implements AutoCloseable {
                       address.toString(),
                       socket,
                       properties.managerFrame().toBytes(),
+                      loop.managerFrames(),
                       loop.outgoing()));
           log.info("manager {} has gone: {}", address, reason);
         } catch (IOException e) {

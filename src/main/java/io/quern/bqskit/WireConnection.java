@@ -1,5 +1,6 @@
 package io.quern.bqskit;
 
+import io.quern.bqskit.codec.FrameMemory;
 import io.quern.bqskit.codec.Framing;
 import io.quern.bqskit.pickle.Pickle;
 import io.quern.bqskit.pickle.PickleException;
@@ -17,7 +18,7 @@ import java.util.function.Supplier;
 /// A connection of BQSKit's wire: one thread reads frames, another writes them. What is to be
 /// written is encoded by the writing thread, so the server's loop does not wait for it.
 final class WireConnection {
-  private static final int BUFFER = 1 << 16;
+  private static final int BUFFER = 1 << 14;
 
   /// How long what was said before may take to leave after a close.
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
@@ -39,6 +40,7 @@ final class WireConnection {
   private final String name;
   private final Socket socket;
   private final long frameLimit;
+  private final FrameMemory frames;
   private final ByteBudget outgoingBytes;
   private final LinkedBlockingQueue<Outgoing> outgoing = new LinkedBlockingQueue<>();
   private final AtomicBoolean isEnding = new AtomicBoolean();
@@ -46,12 +48,20 @@ final class WireConnection {
   private volatile Thread writer = Thread.currentThread();
 
   /// @param frameLimit longer frames end the connection
+  /// @param frames counts what is being read
   /// @param outgoingBytes counts what waits to be written
-  WireConnection(long id, String name, Socket socket, long frameLimit, ByteBudget outgoingBytes) {
+  WireConnection(
+      long id,
+      String name,
+      Socket socket,
+      long frameLimit,
+      FrameMemory frames,
+      ByteBudget outgoingBytes) {
     this.id = id;
     this.name = name;
     this.socket = socket;
     this.frameLimit = frameLimit;
+    this.frames = frames;
     this.outgoingBytes = outgoingBytes;
   }
 
@@ -83,10 +93,14 @@ final class WireConnection {
 
   private void read(Receiver receiver) throws IOException, InterruptedException {
     InputStream in = new BufferedInputStream(socket.getInputStream(), BUFFER);
-    byte[] frame = Framing.read(in, frameLimit);
+    byte[] frame = Framing.read(in, frameLimit, frames);
     while (frame != null) {
-      receiver.received(frame);
-      frame = Framing.read(in, frameLimit);
+      try {
+        receiver.received(frame);
+      } finally {
+        frames.release(frame);
+      }
+      frame = Framing.read(in, frameLimit, frames);
     }
   }
 

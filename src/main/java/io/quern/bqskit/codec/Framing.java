@@ -18,17 +18,20 @@ import org.jspecify.annotations.Nullable;
 ///
 /// [FrameReader] does the same on bytes that come as they come.
 public final class Framing {
-  private static final int FIRST_ROOM = 64 << 10;
+  /// Frames up to this length are read at once and not counted.
+  static final int FIRST_ROOM = 64 << 10;
 
   private Framing() {}
 
   /// Reads one frame. Memory grows with what has arrived, not with what a length promises.
   ///
   /// @param limit longer frames are refused; at most 2^31 - 9
+  /// @param memory what longer frames take is counted there until [FrameMemory#release]
   /// @return null if the stream ends before a frame begins
   /// @throws PickleException if the length is not positive or above the limit
   /// @throws EOFException if the stream ends within a frame
-  public static byte @Nullable [] read(InputStream in, long limit) throws IOException {
+  public static byte @Nullable [] read(InputStream in, long limit, FrameMemory memory)
+      throws IOException {
     byte[] header = in.readNBytes(4);
     if (header.length == 0) {
       return null;
@@ -39,17 +42,32 @@ public final class Framing {
     }
     checkLength(length, limit);
     byte[] frame = new byte[(int) Math.min(length, FIRST_ROOM)];
-    int read = 0;
-    while (true) {
-      int more = in.readNBytes(frame, read, frame.length - read);
-      read += more;
-      if (read < frame.length) {
-        throw new EOFException("the stream ends after " + read + " of " + length + " bytes");
+    readPart(in, frame, 0, length);
+    long counted = 0;
+    try {
+      while (frame.length < length) {
+        int room = (int) Math.min(length, 2L * frame.length);
+        // For a moment there are both, the shorter and the longer.
+        memory.take(room);
+        counted += room;
+        int read = frame.length;
+        frame = Arrays.copyOf(frame, room);
+        memory.give(counted - room);
+        counted = room;
+        readPart(in, frame, read, length);
       }
-      if (read == length) {
-        return frame;
-      }
-      frame = Arrays.copyOf(frame, (int) Math.min(length, 2L * frame.length));
+      counted = 0;
+      return frame;
+    } finally {
+      memory.give(counted);
+    }
+  }
+
+  private static void readPart(InputStream in, byte[] frame, int from, long length)
+      throws IOException {
+    int read = from + in.readNBytes(frame, from, frame.length - from);
+    if (read < frame.length) {
+      throw new EOFException("the stream ends after " + read + " of " + length + " bytes");
     }
   }
 

@@ -11,7 +11,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FramingTest {
   private static final int LIMIT = 1 << 20;
+  private static final FrameMemory MEMORY = new FrameMemory(1 << 20);
 
   private static byte[] stream(byte[]... frames) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -38,10 +41,10 @@ class FramingTest {
   void framesAreReadOneAfterTheOther() throws IOException {
     byte[] stream = stream(bytes(1), bytes(200_000), bytes(65_536));
     ByteArrayInputStream in = new ByteArrayInputStream(stream);
-    assertThat(Framing.read(in, LIMIT)).isEqualTo(bytes(1));
-    assertThat(Framing.read(in, LIMIT)).isEqualTo(bytes(200_000));
-    assertThat(Framing.read(in, LIMIT)).isEqualTo(bytes(65_536));
-    assertThat(Framing.read(in, LIMIT)).isNull();
+    assertThat(Framing.read(in, LIMIT, MEMORY)).isEqualTo(bytes(1));
+    assertThat(Framing.read(in, LIMIT, MEMORY)).isEqualTo(bytes(200_000));
+    assertThat(Framing.read(in, LIMIT, MEMORY)).isEqualTo(bytes(65_536));
+    assertThat(Framing.read(in, LIMIT, MEMORY)).isNull();
   }
 
   @ParameterizedTest
@@ -75,7 +78,7 @@ class FramingTest {
       })
   void lengthsOutOfBoundsAreRefused(String header) {
     byte[] bytes = java.util.HexFormat.of().parseHex(header);
-    assertThatThrownBy(() -> Framing.read(new ByteArrayInputStream(bytes), LIMIT))
+    assertThatThrownBy(() -> Framing.read(new ByteArrayInputStream(bytes), LIMIT, MEMORY))
         .isInstanceOf(PickleException.class)
         .hasMessageContaining("expected a frame of 1 to 1048576 bytes");
     assertThatThrownBy(() -> new FrameReader(LIMIT).next(ByteBuffer.wrap(bytes)))
@@ -85,7 +88,8 @@ class FramingTest {
   @Test
   void longLengthOfAShortFrameIsRead() throws IOException {
     ByteBuffer stream = ByteBuffer.allocate(13).putInt(-1).putLong(1).put((byte) 7);
-    assertThat(Framing.read(new ByteArrayInputStream(stream.array()), LIMIT)).containsExactly(7);
+    assertThat(Framing.read(new ByteArrayInputStream(stream.array()), LIMIT, MEMORY))
+        .containsExactly(7);
     assertThat(new FrameReader(LIMIT).next(stream.flip())).containsExactly(7);
   }
 
@@ -93,8 +97,28 @@ class FramingTest {
   void streamThatEndsWithinAFrameSaysSo() throws IOException {
     byte[] stream = stream(bytes(100));
     for (int length : new int[] {2, 4, 50}) {
-      assertThatThrownBy(() -> Framing.read(new ByteArrayInputStream(stream, 0, length), LIMIT))
+      assertThatThrownBy(
+              () -> Framing.read(new ByteArrayInputStream(stream, 0, length), LIMIT, MEMORY))
           .isInstanceOf(EOFException.class);
+    }
+  }
+
+  @Test
+  void longFramesOfAllConnectionsShareTheirMemory() throws IOException {
+    FrameMemory memory = new FrameMemory(700_000);
+    byte[] stream = stream(bytes(300_000));
+    byte[] first = Framing.read(new ByteArrayInputStream(stream), LIMIT, memory);
+    assertThatThrownBy(() -> Framing.read(new ByteArrayInputStream(stream), LIMIT, memory))
+        .isInstanceOf(PickleException.class)
+        .hasMessageContaining("expected frames of at most 700000 bytes together");
+    byte[] cutOff = Arrays.copyOf(stream, 200_000);
+    memory.release(Objects.requireNonNull(first));
+    assertThatThrownBy(() -> Framing.read(new ByteArrayInputStream(cutOff), LIMIT, memory))
+        .isInstanceOf(EOFException.class);
+    // Neither the refused frame nor the one that was cut off holds anything any more.
+    for (int i = 0; i < 5; i++) {
+      memory.release(
+          Objects.requireNonNull(Framing.read(new ByteArrayInputStream(stream), LIMIT, memory)));
     }
   }
 

@@ -27,6 +27,7 @@ import org.awaitility.Awaitility;
 final class RealManager implements AutoCloseable {
   private static final WireCodec CODEC = new WireCodec(new PickleLimits(64 << 20, 200));
   private static final int FRAME = 64 << 20;
+  private static final FrameMemory MEMORY = new FrameMemory(FRAME);
 
   private final Process process;
   private final Socket socket;
@@ -81,7 +82,7 @@ final class RealManager implements AutoCloseable {
   }
 
   private FromManager receive() throws IOException {
-    byte[] frame = Framing.read(in, FRAME);
+    byte[] frame = Framing.read(in, FRAME, MEMORY);
     if (frame == null) {
       throw new AssertionError("the manager has closed the connection");
     }
