@@ -35,14 +35,26 @@ final class Levels {
 
   private static final int THOROUGH_EVALUATIONS = 10_000;
 
-  private final SynthesisOptions synthesis;
+  /// Circuits with more gates on two qubits and more are long: work for each of their blocks is
+  /// limited, so that time grows in proportion to gates and a hundred thousand take minutes.
+  private static final int LONG = 400;
 
-  private Levels(SynthesisOptions synthesis) {
+  private static final int LONG_EVALUATIONS = 1_200;
+
+  private final SynthesisOptions synthesis;
+  private final boolean isLong;
+
+  private Levels(SynthesisOptions synthesis, boolean isLong) {
     this.synthesis = synthesis;
+    this.isLong = isLong;
   }
 
   static Workflow workflow(PassData data, int level, SynthesisOptions synthesis) {
-    return new Levels(synthesis).workflow(data, level);
+    long wide =
+        data.input().operations().stream()
+            .filter(operation -> operation.location().size() > 1)
+            .count();
+    return new Levels(synthesis, wide > LONG).workflow(data, level);
   }
 
   private Workflow workflow(PassData data, int level) {
@@ -75,7 +87,8 @@ final class Levels {
       return routed(level, level);
     }
     List<Workflow> branches = new ArrayList<>();
-    for (int before = 1; before <= level; before++) {
+    int most = isLong ? 2 : level;
+    for (int before = 1; before <= most; before++) {
       branches.add(new Workflow(routed(level, before)));
     }
     return List.of(new ParallelDo(branches));
@@ -102,7 +115,9 @@ final class Levels {
     if (level >= 2 && synthesis.maxSynthesisSize() > WIDTH) {
       passes.add(new WindowResynthesis(WIDTH + 1, with(QUICK), QUICK_EVALUATIONS));
     }
-    if (level >= 3 && hasWindows()) {
+    if (level >= 3 && hasWindows() && isLong) {
+      passes.add(new WindowResynthesis(WIDTH, with(THOROUGH), LONG_EVALUATIONS));
+    } else if (level >= 3 && hasWindows()) {
       passes.add(new WindowResynthesis(WIDTH, with(THOROUGH), THOROUGH_EVALUATIONS));
       passes.add(new WindowResynthesis(WIDTH, with(STUBBORN), THOROUGH_EVALUATIONS));
     }
