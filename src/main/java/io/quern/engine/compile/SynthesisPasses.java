@@ -3,6 +3,8 @@ package io.quern.engine.compile;
 import io.quern.engine.compile.PassDescription.Need;
 import io.quern.engine.instantiation.InstantiationOptions;
 import io.quern.engine.pass.Pass;
+import io.quern.engine.processing.CliffordSynthesis;
+import io.quern.engine.processing.DiagonalSynthesis;
 import io.quern.engine.processing.FixedTemplateSynthesis;
 import io.quern.engine.processing.GateRemoval;
 import io.quern.engine.processing.GateRemovalOptions;
@@ -112,6 +114,22 @@ final class SynthesisPasses {
             .upTo(FixedTemplateSynthesis.MOST_QUBITS)
             .needs(Need.GATES_ONLY)
             .makes(_ -> new FixedTemplateSynthesis()));
+    all.add(
+        PassEntry.named(CliffordSynthesis.NAME)
+            .does("Carries out a Clifford circuit with the fewest two-qubit gates, from a table.")
+            .from("Bravyi et al., doi 10.22331/q-2021-11-16-580, arXiv:2105.02291")
+            .upTo(CliffordSynthesis.MOST_QUBITS)
+            .needs(Need.GATES_ONLY)
+            .makes(_ -> new CliffordSynthesis()));
+    all.add(
+        PassEntry.named(DiagonalSynthesis.NAME, "WalshDiagonalSynthesisPass")
+            .does(
+                "Carries out a circuit that is diagonal between one-qubit gates by rotations of"
+                    + " parities.")
+            .from("Welch et al., doi 10.1088/1367-2630/16/3/033040")
+            .upTo(DiagonalSynthesis.MOST_QUBITS)
+            .needs(Need.GATES_ONLY)
+            .makes(_ -> new DiagonalSynthesis()));
     all.add(removal("ScanningGateRemoval", false, false));
     all.add(removal("IterativeScanningGateRemoval", false, true));
     all.add(removal("TreeScanningGateRemoval", true, false, "TreeScan"));

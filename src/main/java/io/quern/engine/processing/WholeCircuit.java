@@ -19,6 +19,7 @@ import io.quern.engine.pass.PassData;
 import io.quern.engine.synthesis.Entangler;
 import io.quern.engine.synthesis.NativeGates;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -84,6 +85,22 @@ final class WholeCircuit {
       }
     }
     return blocks;
+  }
+
+  /// For each qubit the turn before [#unitary]; its inverse follows.
+  List<Rotation> frame() {
+    return window.frame();
+  }
+
+  /// For each qubit the gate at the end of the circuit, which is no part of [#unitary].
+  List<Rotation> localsAtEnd() {
+    List<Rotation> last = new ArrayList<>(Collections.nCopies(qubits(), Rotation.IDENTITY));
+    for (BlockElement element : circuit.elements()) {
+      if (element instanceof LocalGate(int qubit, Rotation rotation)) {
+        last.set(qubit, rotation.after(last.get(qubit)));
+      }
+    }
+    return last;
   }
 
   private BlockCircuit inside() {

@@ -70,7 +70,9 @@ final class RandomWorkflows {
   }
 
   private Object synthesis() {
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(8)) {
+      case 6 -> "CliffordSynthesis";
+      case 7 -> "WalshDiagonalSynthesisPass";
       case 0 ->
           Map.of(
               "pass",
