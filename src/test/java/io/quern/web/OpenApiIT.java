@@ -84,6 +84,7 @@ class OpenApiIT {
     list(alice);
     statusAndCancel(alice);
     explain(alice);
+    input(alice);
     result(alice);
     events(alice);
     stream(alice);
@@ -259,6 +260,18 @@ class OpenApiIT {
     alice.ask(410, call, path, "");
   }
 
+  private void input(Caller alice) throws Exception {
+    String call = "GET /tasks/{id}/input";
+    TaskId id = alice.submit();
+    String path = "/tasks/" + id + "/input";
+    assertThat(alice.ask(200, call, path, "").body()).isEqualTo(QASM);
+    alice.ask(400, call, path + "?format=qasm", "");
+    alice.ask(404, call, UNKNOWN + "/input", "");
+    alice.ask(406, call, path, "", "Accept", "application/octet-stream");
+    tasks.expire(id);
+    alice.ask(410, call, path, "");
+  }
+
   private static void cluster(Caller alice, Caller operator, Caller stranger) throws Exception {
     String tree = "GET /cluster";
     alice.ask(200, tree, "/cluster", "");
@@ -364,6 +377,7 @@ class OpenApiIT {
     stranger.ask(status, "GET /tasks/{id}", UNKNOWN, "");
     stranger.ask(status, "DELETE /tasks/{id}", UNKNOWN, "");
     stranger.ask(status, "GET /tasks/{id}/explain", UNKNOWN + "/explain", "");
+    stranger.ask(status, "GET /tasks/{id}/input", UNKNOWN + "/input", "");
     stranger.ask(status, "GET /tasks/{id}/result", UNKNOWN + "/result", "");
     stranger.ask(status, "GET /tasks/{id}/events", UNKNOWN + "/events", "");
     stranger.upgrade(status, UNKNOWN + "/stream");

@@ -93,6 +93,8 @@ class SecurityIT {
             http.get(path, AS_BOB),
             http.get(path + "/result", AS_BOB),
             http.get(path + "/events", AS_BOB),
+            http.get(path + "/input", AS_BOB),
+            http.get(path + "/explain", AS_BOB),
             http.delete(path, AS_BOB),
             http.delete(path + "?purge=true", AS_BOB),
             http.upgrade(path + "/stream", AS_BOB))) {

@@ -20,6 +20,7 @@ final class Failures {
           "GET /tasks",
           "GET /tasks/{id}",
           "GET /tasks/{id}/result",
+          "GET /tasks/{id}/input",
           "GET /tasks/{id}/explain",
           "DELETE /tasks/{id}",
           "GET /tasks/{id}/events",
