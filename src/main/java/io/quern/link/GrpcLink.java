@@ -128,13 +128,19 @@ public final class GrpcLink implements Link, Heartbeats.Watched {
 
   @Override
   public void send(Message message) {
+    sendAll(List.of(message));
+  }
+
+  /// The writer is woken once.
+  @Override
+  public void sendAll(List<Message> messages) {
     if (isClosed.get()) {
       return;
     }
     if (outgoing.size() >= settings.maxWaiting()) {
       cutOff(RefusalReason.SLOW, settings.maxWaiting() + " messages wait to be taken");
     } else {
-      outgoing.put(message);
+      outgoing.putAll(messages);
     }
   }
 

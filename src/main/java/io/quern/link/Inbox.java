@@ -1,5 +1,6 @@
 package io.quern.link;
 
+import java.util.Collection;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -35,6 +36,16 @@ public final class Inbox<E> {
   public void put(E event) {
     size.incrementAndGet();
     queue.add(event);
+    Thread waiting = sleeper;
+    if (waiting != null) {
+      LockSupport.unpark(waiting);
+    }
+  }
+
+  /// Adds events whatever the number waiting; who takes them is woken once.
+  public void putAll(Collection<? extends E> events) {
+    size.addAndGet(events.size());
+    queue.addAll(events);
     Thread waiting = sleeper;
     if (waiting != null) {
       LockSupport.unpark(waiting);

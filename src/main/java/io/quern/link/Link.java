@@ -1,6 +1,7 @@
 package io.quern.link;
 
 import io.quern.protocol.Message;
+import java.util.List;
 
 /// One end of a connection: first in, first out in both directions. Sending never waits.
 public interface Link extends AutoCloseable {
@@ -10,6 +11,11 @@ public interface Link extends AutoCloseable {
 
   /// Hands a message to the other end; dropped without notice after a close.
   void send(Message message);
+
+  /// Hands over several messages, which then go in fewer and larger frames.
+  default void sendAll(List<Message> messages) {
+    messages.forEach(this::send);
+  }
 
   /// Closes both ends; each receiver hears of it once, after everything sent before.
   @Override

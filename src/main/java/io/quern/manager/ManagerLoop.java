@@ -5,8 +5,8 @@ import io.quern.link.Inbox;
 import io.quern.link.Link;
 import io.quern.protocol.LinkId;
 import io.quern.protocol.Message;
-import io.quern.protocol.encoding.FunctionRegistry;
 import io.quern.protocol.NodeReport;
+import io.quern.protocol.encoding.FunctionRegistry;
 import io.quern.runtime.Effect;
 import io.quern.runtime.Event;
 import io.quern.runtime.NodeStatistics;
@@ -238,9 +238,18 @@ public final class ManagerLoop implements AutoCloseable {
     List<Event> events = pending;
     pending = new ArrayList<>();
     Instant now = clock.instant();
+    List<Message> upwards = new ArrayList<>();
     for (Effect effect : manager.handleMessages(events, now)) {
-      perform(effect);
+      if (effect instanceof Effect.Send(LinkId link, Message message) && link.equals(BOSS)) {
+        upwards.add(message);
+      } else if (effect instanceof Effect.Send) {
+        perform(effect);
+      } else {
+        sendUp(upwards);
+        perform(effect);
+      }
     }
+    sendUp(upwards);
     statistics = manager.nodeStatistics();
     isReportDue = true;
     report(now);
@@ -297,16 +306,20 @@ public final class ManagerLoop implements AutoCloseable {
         below);
   }
 
+  /// What a round has for the boss goes together.
+  private void sendUp(List<Message> messages) {
+    if (!messages.isEmpty()) {
+      boss.sendAll(List.copyOf(messages));
+      messages.clear();
+    }
+  }
+
   private void perform(Effect effect) {
     switch (effect) {
       case Effect.Send(LinkId link, Message message) -> {
-        if (link.equals(BOSS)) {
-          boss.send(message);
-        } else {
-          Link down = downlinks.get(link);
-          if (down != null) {
-            down.send(message);
-          }
+        Link down = downlinks.get(link);
+        if (down != null) {
+          down.send(message);
         }
       }
       case Effect.Spawn(int count) -> spawnWorkers(count);

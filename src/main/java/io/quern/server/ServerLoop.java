@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -268,7 +269,7 @@ final class ServerLoop implements AutoCloseable {
           wakeAt = null;
           round.add(new Event.TimerFired());
         }
-        core.handleMessages(round, now).forEach(this::perform);
+        performAll(core.handleMessages(round, now));
         core.takeSystemErrors()
             .forEach(error -> log.error("dropped {}", error.event(), error.failure()));
         statistics = core.statistics();
@@ -298,17 +299,38 @@ final class ServerLoop implements AutoCloseable {
     return left.compareTo(Duration.ofDays(1)) > 0 ? Long.MAX_VALUE : Math.max(0, left.toNanos());
   }
 
+  /// Does what the core wants, in its order; what goes to one link without anything else in between
+  /// is handed over together.
+  private void performAll(List<Effect> effects) {
+    Map<LinkId, List<Message>> outgoing = new LinkedHashMap<>();
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.Send(LinkId id, Message message)) {
+        outgoing.computeIfAbsent(id, _ -> new ArrayList<>()).add(message);
+      } else {
+        send(outgoing);
+        perform(effect);
+      }
+    }
+    send(outgoing);
+  }
+
+  private void send(Map<LinkId, List<Message>> outgoing) {
+    outgoing.forEach(
+        (id, messages) -> {
+          Link link;
+          synchronized (links) {
+            link = links.get(id.value());
+          }
+          if (link != null) {
+            link.sendAll(messages);
+          }
+        });
+    outgoing.clear();
+  }
+
   private void perform(Effect effect) {
     switch (effect) {
-      case Effect.Send(LinkId id, Message message) -> {
-        Link link;
-        synchronized (links) {
-          link = links.get(id.value());
-        }
-        if (link != null) {
-          link.send(message);
-        }
-      }
+      case Effect.Send send -> throw new IllegalStateException("sent with others: " + send);
       case Effect.CutOff(LinkId id, String reason) -> {
         Link link;
         synchronized (links) {
