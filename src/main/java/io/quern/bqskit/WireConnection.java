@@ -155,7 +155,7 @@ final class WireConnection {
     try {
       OutputStream out = new BufferedOutputStream(socket.getOutputStream(), BUFFER);
       next = take(out);
-      while (next != END) {
+      while (!next.equals(END)) {
         Framing.write(out, next.message().get());
         outgoingBytes.remove(next.bytes());
         next = take(out);

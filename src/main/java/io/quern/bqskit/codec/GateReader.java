@@ -138,7 +138,8 @@ final class GateReader {
   }
 
   private static void requireQubits(DictNode state) {
-    if (state.get("_radixes") instanceof PickleNode radixes) {
+    PickleNode radixes = state.get("_radixes");
+    if (radixes != null) {
       CircuitReader.requireQubits(radixes);
     }
   }

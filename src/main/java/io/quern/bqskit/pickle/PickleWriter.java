@@ -9,7 +9,6 @@ import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /// Writes a tree as a pickle that Python reads as the same value: protocol 4, with a PROTO 5 before
@@ -32,7 +31,7 @@ public final class PickleWriter {
   private int height;
 
   private final Pickle out = new Pickle();
-  private final Map<PickleNode, Integer> memo = new IdentityHashMap<>();
+  private final IdentityHashMap<PickleNode, Integer> memo = new IdentityHashMap<>();
   private long discarded;
 
   private PickleWriter() {}

@@ -208,7 +208,9 @@ class PickleReaderTest {
     frame.write('.');
     byte[] bytes = frame.toByteArray();
     Pickle written = PickleWriter.write(PickleReader.read(bytes, LIMITS));
-    assertThat(written.buffers()).anyMatch(piece -> piece.hasArray() && piece.array() == bytes);
+    // The pieces lie in the frame itself: what changes there changes here.
+    bytes[100] = 7;
+    assertThat(written.buffers()).anyMatch(piece -> piece.remaining() == body.length);
     assertThat(written.toBytes()).isEqualTo(bytes);
   }
 
