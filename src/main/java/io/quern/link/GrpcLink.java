@@ -64,6 +64,7 @@ public final class GrpcLink implements Link, Heartbeats.Watched {
   private @Nullable MessageDecoder decoder;
   private boolean hasToldClosed;
   private volatile boolean isEnding;
+  private volatile boolean wasCutOff;
   private volatile boolean isBroken;
   private volatile boolean wantsHeartbeat;
   private final AtomicLong heardAt = new AtomicLong(System.nanoTime());
@@ -144,6 +145,13 @@ public final class GrpcLink implements Link, Heartbeats.Watched {
     }
   }
 
+  /// The connection may have broken between two that live. One that was silent for too long has
+  /// used up its time, and one that was cut off for what it sent is not wanted.
+  @Override
+  public boolean mayReturn() {
+    return !wasCutOff;
+  }
+
   @Override
   public void close() {
     end(true, "closed");
@@ -151,6 +159,7 @@ public final class GrpcLink implements Link, Heartbeats.Watched {
 
   private void cutOff(RefusalReason reason, String why) {
     if (!isClosed.get()) {
+      wasCutOff = true;
       refusals.add(reason);
       LOG.log(Level.WARNING, "link to {0} is cut: {1}", name, why);
       end(false, why);

@@ -21,6 +21,11 @@ public interface Link extends AutoCloseable {
   @Override
   void close();
 
+  /// Whether who was at the other end, now that the link is closed, may live on and come back.
+  default boolean mayReturn() {
+    return false;
+  }
+
   /// Hears one end of a link. Calls come one at a time and must return at once.
   interface Receiver {
     void received(Message message);

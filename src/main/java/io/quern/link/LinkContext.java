@@ -15,6 +15,7 @@ public final class LinkContext {
   private final LinkSecurity security;
   private final List<String> labels;
   private final RefusalCounts refusals = new RefusalCounts();
+  private volatile boolean isReturning;
   private final long instance = ThreadLocalRandom.current().nextLong();
 
   /// @param name how it is called in the logs of others
@@ -64,6 +65,11 @@ public final class LinkContext {
     return refusals;
   }
 
+  /// Says whether this process, when it next meets a boss, comes back to it with work.
+  public void returns(boolean isReturning) {
+    this.isReturning = isReturning;
+  }
+
   Hello hello(boolean isBoss) {
     Runtime runtime = Runtime.getRuntime();
     return new Hello(
@@ -75,7 +81,8 @@ public final class LinkContext {
         runtime.availableProcessors(),
         runtime.maxMemory(),
         0,
-        labels);
+        labels,
+        !isBoss && isReturning);
   }
 
   /// Why a peer cannot be worked with; null if it can.

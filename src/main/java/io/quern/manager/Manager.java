@@ -8,11 +8,14 @@ import io.quern.protocol.Message;
 import io.quern.protocol.RuntimeAddress;
 import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
+import io.quern.runtime.Arrivals;
 import io.quern.runtime.DropReason;
 import io.quern.runtime.Effect;
 import io.quern.runtime.Event;
 import io.quern.runtime.RuntimeEmployee;
 import io.quern.runtime.ServerBase;
+import io.quern.runtime.Slip;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -34,6 +37,9 @@ public final class Manager extends ServerBase {
   /// task can wait behind others while another worker idles.
   private static final long AHEAD_NANOS = 1_000_000;
 
+  /// Log lines and the like that are kept while the boss is away.
+  private static final int MAX_UNTOLD = 10_000;
+
   /// Ids given at once to an employee that has workers of its own; it asks for more when it needs
   /// them.
   private static final long NODE_IDS = 1_024;
@@ -48,8 +54,8 @@ public final class Manager extends ServerBase {
   /// Ids not given out yet; null before the boss has given any.
   private @Nullable IdBlock free;
 
-  /// Employees with workers of their own.
-  private final Set<LinkId> nodes = new HashSet<>();
+  /// All ids the boss has given, in order.
+  private final List<IdBlock> given = new ArrayList<>();
 
   /// Who waits for ids until the boss has given some.
   private final Deque<LinkId> waitingForIds = new ArrayDeque<>();
@@ -59,6 +65,25 @@ public final class Manager extends ServerBase {
 
   /// Tasks of my workers that the boss has placed or will, by return address.
   private final Map<RuntimeAddress, RuntimeTask> sentUp = new LinkedHashMap<>();
+
+  /// A task of the boss's that is done, and its result or failure.
+  private record Answer(RuntimeTask task, Slip slip) {}
+
+  /// What the boss has not acknowledged, oldest first. A boss in the same process cannot be lost
+  /// without its manager, so nothing is kept for it.
+  private final Deque<Answer> answers = new ArrayDeque<>();
+
+  /// Results of the boss's that have yet to come to where they are for.
+  private final Arrivals fromBoss = new Arrivals();
+
+  /// What was to be told while the boss was away, oldest first.
+  private final Deque<Message> untold = new ArrayDeque<>();
+
+  private final boolean mayReturn;
+  private boolean isAway;
+
+  /// How often the boss was lost: what an earlier link was owed is not said on a later one.
+  private int lives;
 
   private final Predicate<RuntimeFunction<?, ?>> canTravel;
   private boolean hasSpawned;
@@ -78,13 +103,20 @@ public final class Manager extends ServerBase {
   /// @param workers to be spawned here; may be none if others join
   /// @param canTravel whether a function's tasks may leave the process
   public Manager(LinkId boss, int workers, Predicate<RuntimeFunction<?, ?>> canTravel) {
-    this(boss, workers, List.of(), canTravel);
+    this(boss, workers, List.of(), canTravel, Duration.ZERO);
   }
 
-  /// As the other one, with labels that the workers spawned here offer.
+  /// @param labels what the workers spawned here offer
+  /// @param grace how long a node below may take to come back when its link broke; if positive,
+  ///   this one too goes on without its boss, and comes back to it
   public Manager(
-      LinkId boss, int workers, List<String> labels, Predicate<RuntimeFunction<?, ?>> canTravel) {
-    super(AHEAD_NANOS, MAX_DEATHS);
+      LinkId boss,
+      int workers,
+      List<String> labels,
+      Predicate<RuntimeFunction<?, ?>> canTravel,
+      Duration grace) {
+    super(AHEAD_NANOS, MAX_DEATHS, grace);
+    mayReturn = grace.isPositive();
     this.labels = List.copyOf(labels);
     this.canTravel = canTravel;
     if (workers < 0 || workers > IdBlock.SIZE) {
@@ -98,16 +130,28 @@ public final class Manager extends ServerBase {
   @Override
   protected void dispatch(Event event) {
     switch (event) {
-      case Event.LinkOpened(LinkId link) -> handleConnect(link);
-      case Event.NodeOpened(LinkId link) -> {
-        nodes.add(link);
-        handleConnect(link);
+      case Event.LinkOpened(LinkId link) -> handleConnect(link, false);
+      case Event.NodeOpened(LinkId link) -> handleConnect(link, true);
+      case Event.NodeReturned(LinkId link) -> {
+        if (link.equals(boss)) {
+          bossIsBack();
+        } else {
+          handleReturn(link);
+        }
       }
+      case Event.LinkCut(LinkId link) -> {
+        if (link.equals(boss)) {
+          bossIsAway();
+        } else {
+          waitingForIds.removeIf(link::equals);
+          handleCut(link);
+        }
+      }
+      case Event.TimerFired() -> fireTimers();
       case Event.LinkClosed(LinkId link) -> {
         if (link.equals(boss)) {
           handleShutdown();
         } else {
-          nodes.remove(link);
           waitingForIds.removeIf(link::equals);
           handleDisconnect(link);
         }
@@ -126,13 +170,13 @@ public final class Manager extends ServerBase {
   }
 
   @Override
-  protected boolean isNode(LinkId link) {
-    return nodes.contains(link);
+  protected boolean placesTasks(LinkId link) {
+    return isNode(link);
   }
 
   @Override
   protected List<String> labelsOf(LinkId link) {
-    return nodes.contains(link) ? List.of() : labels;
+    return isNode(link) ? List.of() : labels;
   }
 
   private void dispatchFromAbove(Message message) {
@@ -140,22 +184,23 @@ public final class Manager extends ServerBase {
       case Message.Connect(IdBlock block) -> handleIds(block);
       case Message.Submit(RuntimeTask task) -> handleSubmit(List.of(task));
       case Message.SubmitBatch(List<RuntimeTask> tasks) -> handleSubmit(tasks);
-      case Message.Result result -> {
-        sentUp.remove(result.task().address());
-        sendResultDown(result.task(), result);
-      }
-      case Message.Error error -> {
-        sentUp.remove(error.task().address());
-        sendResultDown(error.task(), error);
-      }
+      case Message.Result result -> handleResultFromAbove(result.task(), result);
+      case Message.Error error -> handleResultFromAbove(error.task(), error);
+      case Message.Attached attached -> handleAttached(attached);
+      case Message.Taken(int results) -> handleTaken(results);
       case Message.Credit(int tasks) -> handleCredit(tasks);
       case Message.Cancel cancel -> {
         sentUp.values().removeIf(task -> isEndedBy(cancel, task));
         ofBoss.values().removeIf(task -> task.isCoveredBy(cancel));
+        int life = lives;
         broadcastCancel(
             cancel.address(),
             cancel.upToAttempt(),
-            () -> send(boss, new Message.Ack(cancel.number())));
+            () -> {
+              if (life == lives) {
+                sendUp(new Message.Ack(cancel.number()));
+              }
+            });
       }
       case Message.Shutdown() -> handleShutdown();
       case Message.Started _,
@@ -169,8 +214,6 @@ public final class Manager extends ServerBase {
           Message.BlockDone _,
           Message.Inventory _,
           Message.OpenSubmits _,
-          Message.Attached _,
-          Message.Taken _,
           Message.Ack _,
           Message.Waiting _,
           Message.Update _,
@@ -188,10 +231,10 @@ public final class Manager extends ServerBase {
       case Message.Result result ->
           handleResultFromBelow(link, result.task(), result, result.nanos());
       case Message.Error error -> handleResultFromBelow(link, error.task(), error, error.nanos());
-      case Message.Log log -> send(boss, log);
-      case Message.ProgressMade progress -> send(boss, progress);
-      case Message.Checkpoint checkpoint -> send(boss, checkpoint);
-      case Message.BlockDone block -> send(boss, block);
+      case Message.Log log -> sendUp(log);
+      case Message.ProgressMade progress -> sendUp(progress);
+      case Message.Checkpoint checkpoint -> sendUp(checkpoint);
+      case Message.BlockDone block -> sendUp(block);
       case Message.Cancel cancel -> broadcastCancel(cancel.address(), cancel.upToAttempt(), null);
       case Message.Ack ack -> handleAck(link, ack);
       case Message.Waiting waiting -> handleWaiting(link, waiting);
@@ -200,13 +243,11 @@ public final class Manager extends ServerBase {
       case Message.Lost lost -> handleLost(link, lost);
       case Message.Drain drain -> handleDrain(link, drain);
       case Message.Roster roster -> handleRoster(link, roster);
-      case Message.Shutdown _ -> employeeLeaves(link);
-      case Message.Connect _,
-          Message.Credit _,
-          Message.Inventory _,
-          Message.OpenSubmits _,
-          Message.Attached _,
-          Message.Taken _ ->
+      case Message.Shutdown _ -> handleGoodbye(link);
+      case Message.Inventory inventory -> handleInventory(link, inventory);
+      case Message.OpenSubmits open -> handleOpenSubmits(link, open);
+      case Message.Taken taken -> handleTaken(link, taken);
+      case Message.Connect _, Message.Credit _, Message.Attached _ ->
           throw new IllegalArgumentException("worker at " + link + " sent " + message);
     }
   }
@@ -217,14 +258,23 @@ public final class Manager extends ServerBase {
     reportWorkers();
     updateUpstreamIdleWorkers();
     reportBacklog();
-    if (isDraining && ofBoss.isEmpty()) {
+    int taken = isAway ? 0 : fromBoss.takeDone();
+    if (taken > 0) {
+      sendUp(new Message.Taken(taken));
+    }
+    if (isDraining && ofBoss.isEmpty() && answers.isEmpty()) {
       handleShutdown();
     }
   }
 
   /// Ids from the boss: the first time for the workers to be spawned, later for those who wait.
   private void handleIds(IdBlock block) {
+    if (isAway) {
+      // For whom it was taken before it had said that it comes back.
+      return;
+    }
     free = block;
+    given.add(block);
     if (!hasSpawned) {
       hasSpawned = true;
       if (workers > 0) {
@@ -243,11 +293,11 @@ public final class Manager extends ServerBase {
 
   @Override
   protected @Nullable IdBlock idsForNextEmployee(LinkId link) {
-    long wanted = nodes.contains(link) ? NODE_IDS : 1;
+    long wanted = isNode(link) ? NODE_IDS : 1;
     IdBlock rest = free;
     if (rest == null || rest.upper() - rest.lower() <= wanted) {
       if (rest != null && waitingForIds.isEmpty()) {
-        send(boss, new Message.MoreIds());
+        sendUp(new Message.MoreIds());
       }
       waitingForIds.add(link);
       return null;
@@ -263,11 +313,131 @@ public final class Manager extends ServerBase {
       hasStarted = true;
       workersSentUp = total;
       idleSentUp = total;
-      send(boss, new Message.Started(total));
+      sendUp(new Message.Started(total));
     } else if (hasStarted && total != workersSentUp) {
       idleSentUp = Math.clamp(idleSentUp + (long) total - workersSentUp, 0, total);
       workersSentUp = total;
-      send(boss, new Message.Started(total));
+      sendUp(new Message.Started(total));
+    }
+  }
+
+  /// Everything for the boss goes this way. While it is away only what is part of its log is kept;
+  /// the rest follows from what there is when it is back.
+  private void sendUp(Message message) {
+    if (!isAway) {
+      send(boss, message);
+    } else if (message instanceof Message.Log
+        || message instanceof Message.ProgressMade
+        || message instanceof Message.Checkpoint
+        || message instanceof Message.BlockDone) {
+      if (untold.size() < MAX_UNTOLD) {
+        untold.add(message);
+      } else {
+        drop(DropReason.LOG_OVERFLOW);
+      }
+    }
+  }
+
+  // A boss that is lost and found
+
+  /// The link to the boss broke: what there is to do is done without it.
+  private void bossIsAway() {
+    if (!mayReturn || given.isEmpty()) {
+      handleShutdown();
+      return;
+    }
+    isAway = true;
+    lives++;
+    owesBacklog = false;
+    backlogSentUp = false;
+    mostRecentReadSubmit = null;
+    fromBoss.startAnew();
+  }
+
+  /// The boss is told what there is of its own.
+  private void bossIsBack() {
+    // The end of the link before may not have been noticed.
+    if (!isAway) {
+      bossIsAway();
+    }
+    if (hasStopped) {
+      return;
+    }
+    List<RuntimeTask> held = new ArrayList<>(ofBoss.values());
+    List<RuntimeTaskId> results = new ArrayList<>();
+    for (Answer each : answers) {
+      held.add(each.task());
+      results.add(each.task().id());
+    }
+    Set<RuntimeTaskId> awaiting = new HashSet<>();
+    for (RuntimeTask each : ofBoss.values()) {
+      if (awaits(each.id())) {
+        awaiting.add(each.id());
+      }
+    }
+    send(boss, new Message.Inventory(given, held, awaiting, results));
+  }
+
+  /// The boss has taken this one back: it hears what it has missed, in the order in which it would
+  /// have.
+  private void handleAttached(Message.Attached attached) {
+    isAway = false;
+    workersSentUp = totalWorkers();
+    sendUp(new Message.Started(workersSentUp));
+    idleSentUp = numReadyTasks() > 0 ? 0 : numIdleWorkers();
+    sendUp(new Message.Waiting(idleSentUp, null));
+    for (RuntimeTaskId each : attached.dropped()) {
+      if (ofBoss.remove(each) != null) {
+        broadcastCancel(each.address(), each.attempt(), null);
+      }
+    }
+    untold.forEach(this::sendUp);
+    untold.clear();
+    answers.forEach(each -> sendUp(each.slip().message()));
+    sendUp(new Message.OpenSubmits(List.copyOf(sentUp.values())));
+    if (!waitingForIds.isEmpty()) {
+      sendUp(new Message.MoreIds());
+    }
+    if (isDraining) {
+      sendUp(new Message.Drain(List.of()));
+    }
+  }
+
+  @Override
+  protected boolean areMine(List<IdBlock> ids) {
+    return ids.stream()
+        .allMatch(
+            each ->
+                given.stream()
+                    .anyMatch(
+                        mine -> mine.contains(each.lower()) && mine.contains(each.upper() - 1)));
+  }
+
+  /// What a node brings that was away too long runs elsewhere by now.
+  @Override
+  protected boolean goesOn(RuntimeTask task) {
+    return false;
+  }
+
+  private void handleTaken(int results) {
+    if (results > answers.size()) {
+      throw new IllegalArgumentException(
+          "the boss acknowledges " + results + " results of " + answers.size());
+    }
+    for (int i = 0; i < results; i++) {
+      answers.remove().slip().done();
+    }
+  }
+
+  private void handleResultFromAbove(RuntimeTaskId task, Message message) {
+    sentUp.remove(task.address());
+    if (!mayReturn) {
+      sendResultDown(task, message);
+      return;
+    }
+    Slip slip = fromBoss.arrive(task, message);
+    if (slip != null) {
+      sendResultDown(slip);
     }
   }
 
@@ -283,7 +453,7 @@ public final class Manager extends ServerBase {
 
   /// New tasks of my workers: placed here as far as there is room, the boss is told of the rest.
   private void handleSubmitFromBelow(LinkId link, List<RuntimeTask> tasks) {
-    if (nodes.contains(link)) {
+    if (isNode(link)) {
       checkSubmitter(link, tasks);
     }
     scheduleTasks(tasks, canTravel.test(tasks.getFirst().function()));
@@ -295,7 +465,7 @@ public final class Manager extends ServerBase {
     List<RuntimeTask> taken = takeForBoss(tasks);
     if (!taken.isEmpty()) {
       taken.forEach(task -> sentUp.put(task.id().address(), task));
-      send(boss, new Message.SubmitBatch(taken));
+      sendUp(new Message.SubmitBatch(taken));
     }
   }
 
@@ -304,7 +474,7 @@ public final class Manager extends ServerBase {
     if (hasStarted && (owesBacklog || waiting > 0 != backlogSentUp)) {
       owesBacklog = false;
       backlogSentUp = waiting > 0;
-      send(boss, new Message.Backlog(waiting, nanosOfNextReady()));
+      sendUp(new Message.Backlog(waiting, nanosOfNextReady()));
     }
   }
 
@@ -312,7 +482,7 @@ public final class Manager extends ServerBase {
   @Override
   protected void cancelled(Message.Cancel cancel) {
     if (!sentUp.isEmpty() && sentUp.values().removeIf(task -> isEndedBy(cancel, task))) {
-      send(boss, cancel);
+      sendUp(cancel);
     }
   }
 
@@ -322,10 +492,6 @@ public final class Manager extends ServerBase {
     return cancel.covers(task.id())
         ? cancel.upToAttempt() == Integer.MAX_VALUE
         : task.isCoveredBy(cancel);
-  }
-
-  private void employeeLeaves(LinkId link) {
-    handleDrain(link, new Message.Drain(List.of()));
   }
 
   /// Nothing new is begun of the boss's; what is running is finished.
@@ -342,21 +508,33 @@ public final class Manager extends ServerBase {
       ofBoss.remove(task.id());
       unstarted.add(task.id());
     }
-    send(boss, new Message.Drain(unstarted));
+    sendUp(new Message.Drain(unstarted));
   }
 
   /// A result goes to the worker that awaits it if that is one of mine, otherwise up.
   private void handleResultFromBelow(LinkId link, RuntimeTaskId task, Message message, long nanos) {
-    if (finished(link, task, nanos) == null) {
+    Slip slip = arrive(link, task, message);
+    if (slip == null) {
       return;
     }
-    if (ofBoss.remove(task) != null) {
+    if (finished(link, task, nanos) == null) {
+      slip.done();
+      return;
+    }
+    RuntimeTask done = ofBoss.remove(task);
+    if (done != null) {
       // Also if it is for one of mine, who had handed it in: the boss keeps books of it.
-      send(boss, message);
+      if (mayReturn) {
+        answers.add(new Answer(done, slip));
+      } else {
+        slip.done();
+      }
+      sendUp(message);
     } else if (isMyWorker(task.address().workerId())) {
-      sendResultDown(task, message);
+      sendResultDown(slip);
     } else {
       drop(DropReason.LATE_RESULT);
+      slip.done();
     }
   }
 
@@ -364,7 +542,7 @@ public final class Manager extends ServerBase {
     int idle = numReadyTasks() > 0 ? 0 : numIdleWorkers();
     if (hasStarted && idle != idleSentUp) {
       idleSentUp = idle;
-      send(boss, new Message.Waiting(idle, mostRecentReadSubmit));
+      sendUp(new Message.Waiting(idle, mostRecentReadSubmit));
     }
   }
 
@@ -373,7 +551,7 @@ public final class Manager extends ServerBase {
   protected void taskLost(RuntimeTask task, boolean wasInHand) {
     if (ofBoss.remove(task.id()) != null) {
       // Its descendants end with the cancel by which the boss begins it anew.
-      send(boss, new Message.Lost(task.id(), wasInHand));
+      sendUp(new Message.Lost(task.id(), wasInHand));
     } else if (isMyWorker(task.id().address().workerId())) {
       Failure failure = runAgain(task, wasInHand);
       if (failure != null) {
@@ -387,7 +565,7 @@ public final class Manager extends ServerBase {
     if (!hasStopped) {
       hasStopped = true;
       super.handleShutdown();
-      send(boss, new Message.Shutdown());
+      sendUp(new Message.Shutdown());
       emit(new Effect.Stopped());
     }
   }
@@ -417,7 +595,7 @@ public final class Manager extends ServerBase {
   public void verify() {
     super.verify();
     for (RuntimeEmployee worker : employees()) {
-      if (!nodes.contains(worker.link()) && worker.numIdleWorkers() > 0 && worker.numInHand() > 0) {
+      if (!isNode(worker.link()) && worker.numIdleWorkers() > 0 && worker.numInHand() > 0) {
         throw new AssertionError(
             worker.link() + " is believed idle and has " + worker.numInHand() + " tasks in hand");
       }

@@ -1,5 +1,6 @@
 package io.quern.manager;
 
+import io.quern.link.GrpcLink;
 import io.quern.link.InMemoryLink;
 import io.quern.link.Inbox;
 import io.quern.link.Link;
@@ -46,9 +47,11 @@ public final class ManagerLoop implements AutoCloseable {
   private static final LinkId BOSS = new LinkId(0);
 
   private sealed interface Arrival {
-    record FromBoss(Message message) implements Arrival {}
+    record FromBoss(Link link, Message message) implements Arrival {}
 
-    record BossClosed() implements Arrival {}
+    record BossClosed(Link link) implements Arrival {}
+
+    record BossReturned(Link link) implements Arrival {}
 
     record NodeJoined(LinkId id, Link link, NodeReport introduction) implements Arrival {}
 
@@ -108,7 +111,13 @@ public final class ManagerLoop implements AutoCloseable {
   private final Self self;
   private final InstantSource clock;
   private final FunctionRegistry functions;
-  private final Link boss;
+  private final Duration grace;
+  private final Runnable whenBossIsLost;
+
+  /// The link upwards, the newest.
+  private Link boss;
+
+  private @Nullable Instant wakeAt;
   private final int workers;
   private final Manager manager;
   private final Inbox<Arrival> inbox = new Inbox<>(INBOX_LIMIT);
@@ -144,7 +153,11 @@ public final class ManagerLoop implements AutoCloseable {
       int workers,
       Link boss,
       FunctionRegistry functions,
-      InstantSource clock) {
+      InstantSource clock,
+      Duration grace,
+      Runnable whenBossIsLost) {
+    this.grace = grace;
+    this.whenBossIsLost = whenBossIsLost;
     this.name = name;
     this.self = self;
     this.workers = workers;
@@ -154,7 +167,7 @@ public final class ManagerLoop implements AutoCloseable {
     nodeCounter = new AtomicLong(workers);
     startedAt = clock.instant();
     reportAt = startedAt;
-    manager = new Manager(BOSS, workers, self.labels(), functions::canTravel);
+    manager = new Manager(BOSS, workers, self.labels(), functions::canTravel, grace);
     statistics = manager.nodeStatistics();
     thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
   }
@@ -170,28 +183,61 @@ public final class ManagerLoop implements AutoCloseable {
       Link boss,
       FunctionRegistry functions,
       InstantSource clock) {
-    ManagerLoop loop = new ManagerLoop(name, self, workers, boss, functions, clock);
-    boss.receive(
+    return start(name, self, workers, boss, functions, clock, Duration.ZERO, () -> {});
+  }
+
+  /// Starts a manager that goes on when the link to its boss breaks.
+  ///
+  /// @param grace how long nodes may take to come back when their link broke; zero for one that
+  ///   ends with the link to its boss
+  /// @param whenBossIsLost told each time the link to the boss has ended
+  public static ManagerLoop start(
+      String name,
+      Self self,
+      int workers,
+      Link boss,
+      FunctionRegistry functions,
+      InstantSource clock,
+      Duration grace,
+      Runnable whenBossIsLost) {
+    ManagerLoop loop =
+        new ManagerLoop(name, self, workers, boss, functions, clock, grace, whenBossIsLost);
+    loop.hear(boss);
+    loop.thread.start();
+    return loop;
+  }
+
+  private void hear(Link link) {
+    link.receive(
         new Link.Receiver() {
           @Override
           public void received(Message message) {
-            loop.inbox.put(new Arrival.FromBoss(message));
+            inbox.put(new Arrival.FromBoss(link, message));
           }
 
           @Override
           public void closed() {
-            loop.inbox.put(new Arrival.BossClosed());
+            inbox.put(new Arrival.BossClosed(link));
           }
         });
-    loop.thread.start();
-    return loop;
+  }
+
+  /// Gives a manager whose boss was lost the link to its boss again.
+  public void returnTo(Link link) {
+    inbox.put(new Arrival.BossReturned(link));
+    hear(link);
   }
 
   private void run() {
     try {
       while (isRunning) {
-        inbox.await(nanosToReport());
+        inbox.await(Math.min(nanosToTimer(), nanosToReport()));
         try {
+          Instant due = wakeAt;
+          if (due != null && !clock.instant().isBefore(due)) {
+            wakeAt = null;
+            pending.add(new Event.TimerFired());
+          }
           while (isRunning && inbox.drain(ROUND, this::arrive) + pending.size() > 0) {
             turn();
           }
@@ -212,18 +258,44 @@ public final class ManagerLoop implements AutoCloseable {
     }
   }
 
+  private long nanosToTimer() {
+    Instant due = wakeAt;
+    return due == null
+        ? Long.MAX_VALUE
+        : Math.max(0, Duration.between(clock.instant(), due).toNanos());
+  }
+
   private void arrive(Arrival arrival) {
     switch (arrival) {
-      case Arrival.FromBoss(Message message) -> pending.add(new Event.Received(BOSS, message));
-      case Arrival.BossClosed() -> pending.add(new Event.LinkClosed(BOSS));
+      case Arrival.FromBoss(Link link, Message message) -> {
+        if (link == boss) {
+          pending.add(new Event.Received(BOSS, message));
+        }
+      }
+      case Arrival.BossClosed(Link link) -> {
+        if (link == boss) {
+          pending.add(grace.isPositive() ? new Event.LinkCut(BOSS) : new Event.LinkClosed(BOSS));
+          whenBossIsLost.run();
+        }
+      }
+      case Arrival.BossReturned(Link link) -> {
+        boss = link;
+        pending.add(new Event.NodeReturned(BOSS));
+      }
       case Arrival.FromWorker(WorkerSlot slot, WorkerEvent event) -> turn(slot, event);
       case Arrival.NodeJoined(LinkId id, Link link, NodeReport introduction) -> {
         downlinks.put(id, link);
         introductions.put(id, introduction);
-        pending.add(new Event.NodeOpened(id));
+        pending.add(
+            link instanceof GrpcLink remote && remote.peer().isReturning()
+                ? new Event.NodeReturned(id)
+                : new Event.NodeOpened(id));
       }
       case Arrival.FromNode(Event event) -> {
         if (event instanceof Event.LinkClosed(LinkId id)) {
+          downlinks.remove(id);
+          introductions.remove(id);
+        } else if (event instanceof Event.LinkCut(LinkId id)) {
           downlinks.remove(id);
           introductions.remove(id);
         }
@@ -324,6 +396,7 @@ public final class ManagerLoop implements AutoCloseable {
       }
       case Effect.Spawn(int count) -> spawnWorkers(count);
       case Effect.Stopped() -> isRunning = false;
+      case Effect.ArmTimer(Instant at) -> wakeAt = at;
       case Effect.CutOff(LinkId link, String reason) -> {
         LOG.log(Level.WARNING, name + " cuts off " + link + ": " + reason);
         Link down = downlinks.get(link);
@@ -338,7 +411,6 @@ public final class ManagerLoop implements AutoCloseable {
           Effect.ReplyStatus _,
           Effect.ReplyExplanation _,
           Effect.ReplyFailure _,
-          Effect.ArmTimer _,
           Effect.Notify _ ->
           throw new IllegalStateException("a manager asked for " + effect);
     }
@@ -402,7 +474,9 @@ public final class ManagerLoop implements AutoCloseable {
 
           @Override
           public void closed() {
-            inbox.put(new Arrival.FromNode(new Event.LinkClosed(id)));
+            inbox.put(
+                new Arrival.FromNode(
+                    link.mayReturn() ? new Event.LinkCut(id) : new Event.LinkClosed(id)));
           }
         });
   }

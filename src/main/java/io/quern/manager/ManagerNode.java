@@ -21,11 +21,14 @@ import org.jspecify.annotations.Nullable;
 /// A process that manages: it has a boss, which it dials or waits for, workers of its own, and
 /// nodes that join it or that it dials.
 ///
-/// Each time it gets a boss it begins anew: a [ManagerLoop] lives as long as the link to its boss.
-/// What was running when the link was lost is told that it is cancelled, because the boss has it
-/// run elsewhere. Nodes below are let go then and come back by themselves.
+/// When the link to its boss breaks, its [ManagerLoop] goes on and comes back with all it has; only
+/// a boss that knows nothing of it (or tells it to stop) makes it begin anew. Nodes below are let
+/// go then and come back by themselves.
 public final class ManagerNode implements AutoCloseable {
   private static final Logger LOG = System.getLogger(ManagerNode.class.getName());
+
+  /// How long nodes below may take to come back when their link broke.
+  private static final Duration RETURN_GRACE = Duration.ofSeconds(3);
 
   /// @param name for threads and logs
   /// @param isWorker whether it was started for its slots alone
@@ -98,7 +101,7 @@ public final class ManagerNode implements AutoCloseable {
           return settings.name() + " is leaving";
         }
         if (peer.isBoss()) {
-          return loop == null ? null : settings.name() + " has a boss";
+          return bossLink == null ? null : settings.name() + " has a boss";
         }
         return loop == null ? settings.name() + " has no boss yet" : null;
       }
@@ -117,8 +120,14 @@ public final class ManagerNode implements AutoCloseable {
   private void takeBoss(GrpcLink link) {
     ManagerLoop started;
     synchronized (this) {
-      if (loop != null || isLeaving) {
+      if (bossLink != null || isLeaving) {
         link.close();
+        return;
+      }
+      if (loop != null) {
+        LOG.log(Level.INFO, "{0}: back at {1}", settings.name(), link.name());
+        bossLink = link;
+        loop.returnTo(link);
         return;
       }
       LOG.log(Level.INFO, "{0}: working for {1}", settings.name(), link.name());
@@ -130,11 +139,24 @@ public final class ManagerNode implements AutoCloseable {
               settings.workers(),
               link,
               context.functions(),
-              clock);
+              clock,
+              RETURN_GRACE,
+              this::bossLost);
       loop = started;
       bossLink = link;
     }
     Thread.ofVirtual().name(settings.name() + "-watch").start(() -> watch(started, link));
+  }
+
+  /// The loop goes on without its boss.
+  private synchronized void bossLost() {
+    GrpcLink lost = bossLink;
+    bossLink = null;
+    context.returns(true);
+    if (lost != null && !isLeaving) {
+      LOG.log(
+          Level.WARNING, "{0}: lost {1}, goes on until it is back", settings.name(), lost.name());
+    }
   }
 
   private void watch(ManagerLoop ended, GrpcLink link) {
@@ -147,6 +169,7 @@ public final class ManagerNode implements AutoCloseable {
       if (loop == ended) {
         loop = null;
         bossLink = null;
+        context.returns(false);
       }
       if (isLeaving) {
         drained.countDown();

@@ -29,6 +29,11 @@ public record IdBlock(long lower, long upper) {
     return new IdBlock(lower, lower + SIZE);
   }
 
+  /// The epoch in which it was given out.
+  public long epoch() {
+    return lower >>> 40;
+  }
+
   public boolean contains(long workerId) {
     return lower <= workerId && workerId < upper;
   }

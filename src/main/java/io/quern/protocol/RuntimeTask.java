@@ -27,8 +27,13 @@ public record RuntimeTask(
 
   /// The same task in its next run.
   public RuntimeTask again() {
+    return atAttempt(id.attempt() + 1);
+  }
+
+  /// The same task in another run.
+  public RuntimeTask atAttempt(int attempt) {
     return new RuntimeTask(
-        new RuntimeTaskId(id.address(), id.attempt() + 1),
+        new RuntimeTaskId(id.address(), attempt),
         breadcrumbs,
         compilation,
         function,

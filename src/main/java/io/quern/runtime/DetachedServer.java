@@ -24,9 +24,11 @@ import io.quern.task.TaskRecord;
 import io.quern.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -48,23 +50,33 @@ public final class DetachedServer extends ServerBase {
   ///   any number
   /// @param labelGrace how long after the start, and after the last manager that offered them left,
   ///   tasks wait for labels nobody offers
+  /// @param reattachGrace how long managers may take to come back after a link broke or the server
+  ///   was started again, before what they had runs elsewhere
   public record Settings(
       int queueLimit,
       Duration retryDelay,
       Duration deadlineGrace,
       int maxUnwrittenEvents,
       int maxDeaths,
-      Duration labelGrace) {
+      Duration labelGrace,
+      Duration reattachGrace) {
     private static final Duration LABEL_GRACE = Duration.ofSeconds(30);
 
-    /// Settings with the usual grace for labels.
+    /// Settings with the usual grace for labels, of a server to which nobody comes back.
     public Settings(
         int queueLimit,
         Duration retryDelay,
         Duration deadlineGrace,
         int maxUnwrittenEvents,
         int maxDeaths) {
-      this(queueLimit, retryDelay, deadlineGrace, maxUnwrittenEvents, maxDeaths, LABEL_GRACE);
+      this(
+          queueLimit,
+          retryDelay,
+          deadlineGrace,
+          maxUnwrittenEvents,
+          maxDeaths,
+          LABEL_GRACE,
+          Duration.ZERO);
     }
 
     public static final Settings DEFAULT =
@@ -84,6 +96,9 @@ public final class DetachedServer extends ServerBase {
   private static final int MAX_BLOCK = 1 << 20;
   private static final long MAX_KEPT = 64L << 20;
 
+  /// Runs of one runtime task that one life of the service begins at most.
+  private static final long ATTEMPTS_OF_A_LIFE = 64;
+
   /// How much root work an employee may hold ahead for each slot, so that commits of short
   /// compilations overlap with running others. Longer ones are handed out to idle workers only,
   /// since their time limits count from then.
@@ -102,7 +117,7 @@ public final class DetachedServer extends ServerBase {
   private final Map<Long, TaskEntry> mailboxToTask = new HashMap<>();
   private final TaskQueues queue = new TaskQueues();
   private final TenantShares tenants = new TenantShares();
-  private final Timers timers = new Timers();
+  private final Recovery recovery = new Recovery();
   private final Commits commits = new Commits(this::emit);
   private final Admission admission;
   private final TaskJournal journal;
@@ -126,12 +141,11 @@ public final class DetachedServer extends ServerBase {
   private boolean areEmployeesDismissed;
   private boolean isStopped;
   private boolean isLoadingPaused;
-  private @Nullable Instant armed;
 
   /// @param epoch this start of the service, durable already; mailbox numbers and worker ids begin
   ///   with it, so none is ever used twice
   public DetachedServer(long epoch, Settings settings) {
-    super(AHEAD_NANOS, settings.maxDeaths());
+    super(AHEAD_NANOS, settings.maxDeaths(), settings.reattachGrace());
     this.epoch = epoch;
     this.settings = settings;
     offered = new OfferedLabels(settings.labelGrace());
@@ -144,8 +158,10 @@ public final class DetachedServer extends ServerBase {
   @Override
   protected void dispatch(Event event) {
     switch (event) {
-      case Event.LinkOpened(LinkId link) -> handleConnect(link);
-      case Event.NodeOpened(LinkId link) -> handleConnect(link);
+      case Event.LinkOpened(LinkId link) -> handleConnect(link, false);
+      case Event.NodeOpened(LinkId link) -> handleConnect(link, true);
+      case Event.NodeReturned(LinkId link) -> handleReturn(link);
+      case Event.LinkCut(LinkId link) -> handleCut(link);
       case Event.LinkClosed(LinkId link) -> handleDisconnect(link);
       case Event.Received(LinkId link, Message message) -> dispatch(link, message);
       case Event.Recovered(CompilationTask task) -> handleRecovered(task);
@@ -191,13 +207,11 @@ public final class DetachedServer extends ServerBase {
       case Message.Lost lost -> handleLost(link, lost);
       case Message.Drain drain -> handleDrain(link, drain);
       case Message.Roster roster -> handleRoster(link, roster);
-      case Message.Shutdown() -> employee(link).signal(EmployeePhase.Signal.SHUTDOWN);
-      case Message.Connect _,
-          Message.Credit _,
-          Message.Inventory _,
-          Message.OpenSubmits _,
-          Message.Attached _,
-          Message.Taken _ ->
+      case Message.Shutdown() -> handleGoodbye(link);
+      case Message.Inventory inventory -> handleInventory(link, inventory);
+      case Message.OpenSubmits open -> handleOpenSubmits(link, open);
+      case Message.Taken taken -> handleTaken(link, taken);
+      case Message.Connect _, Message.Credit _, Message.Attached _ ->
           throw new IllegalArgumentException("the server has no boss, yet " + link + " said so");
     }
   }
@@ -215,11 +229,6 @@ public final class DetachedServer extends ServerBase {
     super.settle();
     if (isDraining) {
       stopWhenDone();
-    }
-    Instant next = timers.next();
-    if (next != null && !next.equals(armed)) {
-      armed = next;
-      emit(new Effect.ArmTimer(next));
     }
   }
 
@@ -286,13 +295,146 @@ public final class DetachedServer extends ServerBase {
     Attempt attempt = task.attempt();
     entry.attempts = attempt == null ? 0 : attempt.number();
     tasks.put(task.id(), entry);
-    queue.add(entry);
+    if (attempt != null && settings.reattachGrace().isPositive()) {
+      // Whoever runs it may come back with it.
+      entry.returning = attempt;
+      recovery.absent.add(entry);
+    } else {
+      queue.add(entry);
+    }
+  }
+
+  private void openRecovery() {
+    if (settings.reattachGrace().isPositive()) {
+      recovery.isOpen = true;
+      timers.schedule(now().plus(settings.reattachGrace()), this::endRecovery);
+    }
+  }
+
+  /// Who was to come back has, or is taken for gone: what nobody has brought runs anew.
+  private void endRecovery() {
+    recovery.isOpen = false;
+    for (TaskEntry entry : recovery.absent) {
+      if (entry.returning != null) {
+        entry.returning = null;
+        if (entry.is(TaskPhase.QUEUED)) {
+          queue.add(entry);
+        }
+      }
+    }
+    recovery.absent.clear();
+    recovery.early.values().forEach(Slip::done);
+    recovery.early.clear();
+    scheduleTasks(recovery.orphans.values().stream().map(this::inThisLife).toList(), false);
+    recovery.orphans.clear();
+    for (RuntimeTaskId run :
+        runsFor(
+            address ->
+                address.workerId() != RuntimeAddress.SERVER && !isMyWorker(address.workerId()))) {
+      broadcastCancel(run.address(), run.attempt(), null);
+    }
+  }
+
+  /// A run of a task that earlier lives of the service may have had run: whatever attempts they
+  /// gave it, and whatever cancels of those are still under way, this one is another.
+  private RuntimeTask inThisLife(RuntimeTask task) {
+    long first = Math.min(epoch * ATTEMPTS_OF_A_LIFE, Integer.MAX_VALUE / 2);
+    return task.atAttempt(Math.max(task.id().attempt() + 1, (int) first));
+  }
+
+  @Override
+  protected boolean areMine(List<IdBlock> ids) {
+    return ids.stream().allMatch(each -> each.epoch() <= epoch);
+  }
+
+  @Override
+  protected boolean goesOn(RuntimeTask task) {
+    RuntimeAddress address = task.id().address();
+    if (address.workerId() == RuntimeAddress.SERVER) {
+      return goesOn(task, true);
+    }
+    if (!recovery.isOpen || isUnderWay(address)) {
+      return false;
+    }
+    // Whoever awaits it has asked for it, or may yet come back and ask.
+    return recovery.orphans.remove(address) != null || !knowsWishesOf(address.workerId());
+  }
+
+  /// Takes a root back that an earlier life of the service had handed out, if it is still that
+  /// attempt of its task.
+  private boolean goesOn(RuntimeTask root, boolean isOut) {
+    TaskEntry entry = tasks.get(root.compilation().task());
+    Attempt attempt = entry == null ? null : entry.returning;
+    if (entry == null
+        || attempt == null
+        || attempt.number() != root.id().attempt()
+        || attempt.epoch() != root.id().address().mailbox() >>> 32
+        || !signal(entry, TaskPhase.Signal.RETURNED)) {
+      return false;
+    }
+    entry.returning = null;
+    RootWork work =
+        new RootWork(
+            root.function(),
+            root.argument(),
+            null,
+            root.compilation().loggingLevel(),
+            root.compilation().loggingDepth());
+    TaskEntry.Run run = new TaskEntry.Run(attempt, root.id(), work);
+    entry.run = run;
+    long mailbox = root.id().address().mailbox();
+    mailboxes.put(mailbox, new ServerMailbox(root.id()));
+    mailboxToTask.put(mailbox, entry);
+    handedOut(entry, run);
+    if (isOut) {
+      tenants.placed(entry);
+    }
+    return true;
+  }
+
+  /// Within the time in which holders may come back, waits for who may have a task already.
+  @Override
+  protected void resubmitted(LinkId link, List<RuntimeTask> submitted) {
+    List<RuntimeTask> toRun = new ArrayList<>();
+    for (RuntimeTask task : submitted) {
+      Slip early = recovery.early.remove(task.id().address());
+      if (early != null) {
+        sendResultDown(early);
+      } else if (recovery.isOpen) {
+        recovery.orphans.put(task.id().address(), task);
+      } else {
+        toRun.add(inThisLife(task));
+      }
+    }
+    if (!toRun.isEmpty()) {
+      scheduleTasks(toRun, false);
+    }
+  }
+
+  @Override
+  protected void cancelled(Message.Cancel cancel) {
+    recovery.orphans.values().removeIf(task -> task.isCoveredBy(cancel));
+  }
+
+  /// What is open from an earlier life of the service while those who have it may come back.
+  private static final class Recovery {
+    private boolean isOpen;
+
+    /// Tasks that were running.
+    private final List<TaskEntry> absent = new ArrayList<>();
+
+    /// What managers that are back want done and nobody has brought yet.
+    private final Map<RuntimeAddress, RuntimeTask> orphans = new LinkedHashMap<>();
+
+    /// Results whose readers are not back yet.
+    private final Map<RuntimeAddress, Slip> early = new LinkedHashMap<>();
   }
 
   /// From now on tasks may be placed, and managers that were here before may be expected back.
   private void handleDoorsOpened() {
     areDoorsOpen = true;
     offered.started(now());
+    openRecovery();
   }
 
   /// Ends tasks that require labels nobody offers, or can be expected to offer soon.
@@ -447,12 +589,7 @@ public final class DetachedServer extends ServerBase {
     if (run == null || !signal(entry, TaskPhase.Signal.STARTED)) {
       return;
     }
-    run.handedOutAt = now();
-    if (entry.deadline != null) {
-      Instant from = entry.deadline.isAfter(now()) ? entry.deadline : now();
-      run.overdue =
-          timers.schedule(from.plus(settings.deadlineGrace()), () -> handleOverdue(entry));
-    }
+    handedOut(entry, run);
     RootWork work = run.work;
     CompilationContext context =
         new CompilationContext(
@@ -473,6 +610,15 @@ public final class DetachedServer extends ServerBase {
                 work.argument(),
                 work.kept())),
         false);
+  }
+
+  private void handedOut(TaskEntry entry, TaskEntry.Run run) {
+    run.handedOutAt = now();
+    if (entry.deadline != null) {
+      Instant from = entry.deadline.isAfter(now()) ? entry.deadline : now();
+      run.overdue =
+          timers.schedule(from.plus(settings.deadlineGrace()), () -> handleOverdue(entry));
+    }
   }
 
   private void startIsOver(TaskEntry entry) {
@@ -551,9 +697,20 @@ public final class DetachedServer extends ServerBase {
   /// Closes the mailbox a root's answer is for; null if the answer is another's, or late.
   private @Nullable TaskEntry rootFinished(
       LinkId link, RuntimeTaskId id, Message message, long nanos) {
+    Slip slip = arrive(link, id, message);
+    if (slip == null) {
+      return null;
+    }
     if (id.address().workerId() != RuntimeAddress.SERVER) {
-      if (finished(link, id, nanos) != null) {
-        sendResultDown(id, message);
+      if (finished(link, id, nanos) == null) {
+        slip.done();
+      } else if (recovery.isOpen && !isMyWorker(id.address().workerId())) {
+        Slip other = recovery.early.put(id.address(), slip);
+        if (other != null) {
+          other.done();
+        }
+      } else {
+        sendResultDown(slip);
       }
       return null;
     }
@@ -564,15 +721,18 @@ public final class DetachedServer extends ServerBase {
     long out = handedOutAt == null ? nanos : Duration.between(handedOutAt, now()).toNanos();
     RuntimeTask root = finished(link, id, Math.max(out, nanos));
     if (root == null || entry == null) {
+      slip.done();
       return null;
     }
     rootNanos = costs.nanos(root.function());
     ServerMailbox box = mailboxes.get(mailbox);
     if (box == null || !box.expected().equals(id)) {
       drop(DropReason.LATE_RESULT);
+      slip.done();
       return null;
     }
     mailboxes.remove(mailbox);
+    entry.answer = slip;
     return entry;
   }
 
@@ -685,6 +845,9 @@ public final class DetachedServer extends ServerBase {
     tasks.remove(entry.id());
     queue.remove(entry);
     closeRun(entry);
+    if (entry.answer != null) {
+      entry.answer.done();
+    }
     entry.waiters.forEach(reply -> handleStatus(reply, entry.id()));
     entry.waiters = List.of();
   }

@@ -24,6 +24,13 @@ public sealed interface Event {
   /// The link of an employee with workers of its own is open: a manager, or a process of workers.
   record NodeOpened(LinkId link) implements LinkEvent {}
 
+  /// The link of a node that worked for this one before is open; its inventory follows. Of a
+  /// manager's own boss: the boss is there again.
+  record NodeReturned(LinkId link) implements LinkEvent {}
+
+  /// A link broke; who was at its other end may live and come back.
+  record LinkCut(LinkId link) implements LinkEvent {}
+
   record Received(LinkId link, Message message) implements LinkEvent {}
 
   record LinkClosed(LinkId link) implements LinkEvent {}
@@ -86,7 +93,7 @@ public sealed interface Event {
   record LoadFailed(TaskId task, String reason) implements ServerEvent {}
 
   /// The time asked for by an [Effect.ArmTimer] has come.
-  record TimerFired() implements ServerEvent {}
+  record TimerFired() implements Event {}
 
   /// Stop accepting; what runs may finish until then.
   record DrainStarted(Instant until) implements Event {}

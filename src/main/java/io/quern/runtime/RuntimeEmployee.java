@@ -39,8 +39,24 @@ public final class RuntimeEmployee {
   /// One submit, kept until a read receipt makes it uninteresting.
   private record Submitted(long number, RuntimeTaskId first, int count) {}
 
-  private final LinkId link;
+  private LinkId link;
   private final IdBlock ids;
+
+  /// Whether it is a process of its own: it keeps results until they are acknowledged, acknowledges
+  /// those it gets, and may come back when its link breaks.
+  private final boolean isNode;
+
+  /// What came from it and is not acknowledged to it.
+  private final Arrivals arrivals = new Arrivals();
+
+  /// Results sent to it that it has not acknowledged, oldest first.
+  private final Deque<Slip> deliveries = new ArrayDeque<>();
+
+  private Timers.@Nullable Timer patience;
+
+  /// Whether it has yet to say which of its tasks it still wants done.
+  private boolean owesOpenSubmits;
+
   private final StateMachine<EmployeePhase, EmployeePhase.Signal> machine;
   private final Map<RuntimeTaskId, Outstanding> outstanding = new LinkedHashMap<>();
   private final Deque<Submitted> submitCache = new ArrayDeque<>();
@@ -63,7 +79,11 @@ public final class RuntimeEmployee {
   private final Map<List<String>, Integer> inHandByLabels = new HashMap<>();
 
   RuntimeEmployee(
-      LinkId link, IdBlock ids, TransitionTable<EmployeePhase, EmployeePhase.Signal> table) {
+      LinkId link,
+      IdBlock ids,
+      boolean isNode,
+      TransitionTable<EmployeePhase, EmployeePhase.Signal> table) {
+    this.isNode = isNode;
     this.link = link;
     this.ids = ids;
     machine = new StateMachine<>(table, EmployeePhase.CONNECTING);
@@ -75,6 +95,88 @@ public final class RuntimeEmployee {
 
   public IdBlock ids() {
     return ids;
+  }
+
+  boolean isNode() {
+    return isNode;
+  }
+
+  Arrivals arrivals() {
+    return arrivals;
+  }
+
+  /// Results it will be sent again should it come back.
+  Deque<Slip> deliveries() {
+    return deliveries;
+  }
+
+  /// It has acknowledged so many more results.
+  ///
+  /// @throws IllegalArgumentException if it was not sent so many
+  void taken(int results) {
+    if (results < 0 || results > deliveries.size()) {
+      throw new IllegalArgumentException(
+          link + " acknowledges " + results + " results of " + deliveries.size());
+    }
+    for (int i = 0; i < results; i++) {
+      deliveries.remove().done();
+    }
+  }
+
+  /// Its link broke; until the timer fires it may come back.
+  void away(Timers.Timer patience) {
+    this.patience = patience;
+    backlogTasks = 0;
+    creditOut = 0;
+  }
+
+  /// It is at the other end of another link now.
+  ///
+  /// @return the timer that need not fire any more
+  Timers.@Nullable Timer returned(LinkId newLink) {
+    link = newLink;
+    backlogTasks = 0;
+    creditOut = 0;
+    numIdleWorkers = 0;
+    submitCache.clear();
+    arrivals.startAnew();
+    Timers.Timer unneeded = patience;
+    patience = null;
+    return unneeded;
+  }
+
+  /// It comes back and was not known in this life of its boss.
+  void comesFromEarlierLife() {
+    owesOpenSubmits = true;
+  }
+
+  void saidOpenSubmits() {
+    owesOpenSubmits = false;
+  }
+
+  boolean owesOpenSubmits() {
+    return owesOpenSubmits;
+  }
+
+  /// Takes back on the books what it says it has.
+  void adopt(RuntimeTask task, boolean inHand, CostEstimates costs) {
+    Outstanding entry = new Outstanding(task, costs.nanos(task.function()), submits);
+    outstanding.put(task.id(), entry);
+    inHandNanos += entry.nanos;
+    numInHand++;
+    countByLabels(task, 1);
+    if (!inHand) {
+      takeOutOfHand(entry);
+    }
+  }
+
+  boolean awaits(RuntimeTaskId id) {
+    Outstanding entry = outstanding.get(id);
+    return entry != null && !entry.isInHand;
+  }
+
+  boolean has(RuntimeTaskId id) {
+    return outstanding.containsKey(id);
   }
 
   EmployeePhase phase() {

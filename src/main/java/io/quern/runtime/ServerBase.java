@@ -8,6 +8,7 @@ import io.quern.protocol.NodeReport;
 import io.quern.protocol.RuntimeAddress;
 import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -59,6 +60,22 @@ public abstract class ServerBase {
   private final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
   private final List<SystemError> systemErrors = new ArrayList<>();
   private final long aheadNanos;
+  private final Duration grace;
+
+  /// When what happens later.
+  final Timers timers = new Timers();
+
+  private @Nullable Instant armed;
+
+  /// Links to processes of their own.
+  private final Set<LinkId> nodes = new HashSet<>();
+
+  /// Links whose employees are at the other end of newer ones, until their end is noticed.
+  private final Set<LinkId> superseded = new HashSet<>();
+
+  /// Links on which somebody comes back, until its inventory is here.
+  private final Set<LinkId> returning = new HashSet<>();
+
   private List<Effect> effects = new ArrayList<>();
   private Instant now = Instant.EPOCH;
   private long cancelCounter;
@@ -68,8 +85,10 @@ public abstract class ServerBase {
   /// @param aheadNanos how much work, by estimate, an employee may hold for each busy slot
   /// @param maxDeaths how many employees may end with a task in hand before it is given up; 0 for
   ///   any number
-  protected ServerBase(long aheadNanos, int maxDeaths) {
+  /// @param grace how long a node whose link broke may take to come back
+  protected ServerBase(long aheadNanos, int maxDeaths, Duration grace) {
     this.aheadNanos = aheadNanos;
+    this.grace = grace;
     deaths = new Deaths(maxDeaths);
   }
 
@@ -86,7 +105,11 @@ public abstract class ServerBase {
     this.now = now;
     for (Event event : events) {
       try {
-        dispatch(event);
+        if (event instanceof Event.Received received && superseded.contains(received.link())) {
+          drop(DropReason.LATE_RESULT);
+        } else {
+          dispatch(event);
+        }
       } catch (RuntimeException e) {
         handleSystemError(event, e);
       }
@@ -104,6 +127,22 @@ public abstract class ServerBase {
   protected void settle() {
     placeReadyTasks();
     grantCredits();
+    acknowledgeResults();
+    Instant next = timers.next();
+    if (next != null && !next.equals(armed)) {
+      armed = next;
+      emit(new Effect.ArmTimer(next));
+    }
+  }
+
+  /// Tells nodes which of their results have come to where they are for.
+  private void acknowledgeResults() {
+    for (RuntimeEmployee each : employees.values()) {
+      int done = each.phase() == EmployeePhase.AWAY ? 0 : each.arrivals().takeDone();
+      if (done > 0) {
+        send(each.link(), new Message.Taken(done));
+      }
+    }
   }
 
   /// The ids of an employee that has just connected; null if there are none at this moment.
@@ -171,7 +210,10 @@ public abstract class ServerBase {
   // Employees
 
   /// An employee has connected: it gets its ids.
-  protected final void handleConnect(LinkId link) {
+  protected final void handleConnect(LinkId link, boolean isNode) {
+    if (isNode) {
+      nodes.add(link);
+    }
     IdBlock ids = idsForNextEmployee(link);
     if (ids != null) {
       connect(link, ids);
@@ -180,7 +222,7 @@ public abstract class ServerBase {
 
   /// Gives a new employee its ids.
   protected final void connect(LinkId link, IdBlock ids) {
-    RuntimeEmployee employee = new RuntimeEmployee(link, ids, employeeTable);
+    RuntimeEmployee employee = new RuntimeEmployee(link, ids, nodes.contains(link), employeeTable);
     if (employees.put(link, employee) != null) {
       throw new IllegalStateException(link + " was opened twice");
     }
@@ -223,19 +265,231 @@ public abstract class ServerBase {
 
   /// A link is gone, and the employee with it: its unfinished runtime tasks run elsewhere.
   protected void handleDisconnect(LinkId link) {
+    returning.remove(link);
+    superseded.remove(link);
+    nodes.remove(link);
     RuntimeEmployee employee = employees.remove(link);
     if (employee == null) {
       return;
     }
     employeesById.values().removeIf(each -> each.employee() == employee);
     employee.signal(EmployeePhase.Signal.LINK_CLOSED);
-    for (Cancellation each : List.copyOf(tombstones.values())) {
-      acknowledge(each, link);
-    }
+    forgetCancels(link);
+    employee.deliveries().forEach(Slip::done);
     employee
         .unfinished()
         .reversed()
         .forEach(lost -> taskLost(lost.task(), lost.isInHand() && !employee.isLeaving()));
+  }
+
+  private void forgetCancels(LinkId link) {
+    for (Cancellation each : List.copyOf(tombstones.values())) {
+      acknowledge(each, link);
+    }
+  }
+
+  // Nodes that come back
+
+  /// A link broke. A node that works may come back for a while; until then nothing of it is lost.
+  protected final void handleCut(LinkId link) {
+    RuntimeEmployee employee = employees.get(link);
+    boolean mayReturn =
+        employee != null && employee.isNode() && employee.takesWork() && grace.isPositive();
+    if (employee == null || !mayReturn) {
+      handleDisconnect(link);
+      return;
+    }
+    employee.signal(EmployeePhase.Signal.LINK_CUT);
+    forgetCancels(link);
+    employee.away(timers.schedule(now.plus(grace), () -> handleDisconnect(link)));
+  }
+
+  /// A node is there that says it worked for this one before; its inventory tells.
+  protected final void handleReturn(LinkId link) {
+    returning.add(link);
+  }
+
+  /// Whether ids that a returning node says are its own were given out here, in this life or an
+  /// earlier one.
+  protected abstract boolean areMine(List<IdBlock> ids);
+
+  /// Whether a task that a node brings back, which this life did not give it, is to go on there. It
+  /// is on the node's books if so.
+  protected abstract boolean goesOn(RuntimeTask task);
+
+  /// Takes a node back: what it still has to do stays with it, what it had and has no more runs
+  /// elsewhere, what it has without having to is dropped.
+  protected final void handleInventory(LinkId link, Message.Inventory inventory) {
+    if (!returning.remove(link)) {
+      // It was taken for new: it lost its boss after it had introduced itself.
+      if (employee(link).phase() != EmployeePhase.CONNECTING) {
+        throw new IllegalArgumentException(link + " brings an inventory and is not new");
+      }
+      handleDisconnect(link);
+    }
+    if (!areMine(inventory.ids())) {
+      send(link, new Message.Shutdown());
+      return;
+    }
+    nodes.add(link);
+    RuntimeEmployee known = responsible(inventory.ids().getFirst().lower());
+    boolean isKnown = known != null && (known.takesWork() || known.phase() == EmployeePhase.AWAY);
+    if (known != null && !isKnown) {
+      handleDisconnect(known.link());
+      supersede(known.link(), link);
+    }
+    RuntimeEmployee employee;
+    if (known != null && isKnown) {
+      employee = comesBack(known, link);
+    } else {
+      employee = new RuntimeEmployee(link, inventory.ids().getFirst(), true, employeeTable);
+      employee.comesFromEarlierLife();
+    }
+    employees.put(link, employee);
+    for (IdBlock each : inventory.ids()) {
+      employeesById.put(each.lower(), new Responsible(each, employee));
+    }
+    List<RuntimeTaskId> dropped = new ArrayList<>();
+    Set<RuntimeTaskId> here = new HashSet<>(inventory.results());
+    for (RuntimeTask task : inventory.held()) {
+      boolean isInHand = !inventory.awaiting().contains(task.id());
+      if (employee.has(task.id())) {
+        here.add(task.id());
+        employee.updated(task.id(), isInHand ? 1 : -1);
+      } else if (isUncancelled(task) && goesOn(task)) {
+        here.add(task.id());
+        employee.adopt(task, isInHand, costs);
+      } else {
+        dropped.add(task.id());
+      }
+    }
+    send(link, new Message.Attached(dropped));
+    employee.deliveries().forEach(slip -> send(link, slip.message()));
+    for (RuntimeEmployee.Unfinished each : employee.unfinished().reversed()) {
+      if (!here.contains(each.task().id())) {
+        employee.finished(each.task().id());
+        taskLost(each.task(), false);
+      }
+    }
+  }
+
+  private RuntimeEmployee comesBack(RuntimeEmployee known, LinkId link) {
+    LinkId before = known.link();
+    employees.remove(before);
+    nodes.remove(before);
+    if (known.phase() != EmployeePhase.AWAY) {
+      supersede(before, link);
+    }
+    forgetCancels(before);
+    known.signal(EmployeePhase.Signal.RETURNED);
+    timers.cancel(known.returned(link));
+    return known;
+  }
+
+  private void supersede(LinkId before, LinkId link) {
+    superseded.add(before);
+    emit(new Effect.CutOff(before, "its employee is at the other end of " + link));
+  }
+
+  private boolean isUncancelled(RuntimeTask task) {
+    return tombstones.values().stream().noneMatch(each -> task.isCoveredBy(each.cancel));
+  }
+
+  /// Whether a link leads to a process of its own.
+  protected final boolean isNode(LinkId link) {
+    return nodes.contains(link);
+  }
+
+  /// Whether a task is out and does not want a slot at this moment.
+  protected final boolean awaits(RuntimeTaskId task) {
+    for (RuntimeEmployee each : employees.values()) {
+      if (each.has(task)) {
+        return each.awaits(task);
+      }
+    }
+    return false;
+  }
+
+  /// The time asked for by an [Effect.ArmTimer] has come.
+  protected final void fireTimers() {
+    timers.fire(now);
+  }
+
+  /// Whether a worker's manager is here and has said which of its tasks it wants done.
+  protected final boolean knowsWishesOf(long workerId) {
+    RuntimeEmployee employee = responsible(workerId);
+    return employee != null && !employee.owesOpenSubmits();
+  }
+
+  /// Whether any run of a task is waiting here or out.
+  protected final boolean isUnderWay(RuntimeAddress address) {
+    return underWay().contains(address);
+  }
+
+  private Set<RuntimeAddress> underWay() {
+    Set<RuntimeAddress> addresses = new HashSet<>();
+    for (RuntimeEmployee each : employees.values()) {
+      each.unfinished().forEach(unfinished -> addresses.add(unfinished.task().id().address()));
+    }
+    waitingTasks().forEach(task -> addresses.add(task.id().address()));
+    return addresses;
+  }
+
+  /// Runs that are under way and await nobody here any more, by their submitters.
+  protected final List<RuntimeTaskId> runsFor(Predicate<RuntimeAddress> submitters) {
+    List<RuntimeTaskId> runs = new ArrayList<>();
+    for (RuntimeEmployee each : employees.values()) {
+      for (RuntimeEmployee.Unfinished unfinished : each.unfinished()) {
+        if (submitters.test(unfinished.task().id().address())) {
+          runs.add(unfinished.task().id());
+        }
+      }
+    }
+    for (RuntimeTask task : waitingTasks()) {
+      if (submitters.test(task.id().address())) {
+        runs.add(task.id());
+      }
+    }
+    return runs;
+  }
+
+  /// All tasks a node that has come back wants done here. What nobody knows of is to run; what runs
+  /// for it and is not among them has been cancelled meanwhile.
+  protected final void handleOpenSubmits(LinkId link, Message.OpenSubmits open) {
+    if (!open.tasks().isEmpty()) {
+      checkSubmitter(link, open.tasks());
+    }
+    RuntimeEmployee employee = employee(link);
+    employee.saidOpenSubmits();
+    Set<RuntimeAddress> wanted = new HashSet<>();
+    open.tasks().forEach(task -> wanted.add(task.id().address()));
+    for (RuntimeTaskId run :
+        runsFor(
+            address -> responsible(address.workerId()) == employee && !wanted.contains(address))) {
+      broadcastCancel(run.address(), run.attempt(), null);
+    }
+    Set<RuntimeAddress> known = underWay();
+    employee.deliveries().forEach(slip -> known.add(slip.task().address()));
+    List<RuntimeTask> unknown =
+        open.tasks().stream().filter(task -> !known.contains(task.id().address())).toList();
+    if (!unknown.isEmpty()) {
+      resubmitted(link, unknown);
+    }
+  }
+
+  /// Runs what a node that came back wants done and nobody knows of.
+  protected void resubmitted(LinkId link, List<RuntimeTask> tasks) {
+    scheduleTasks(tasks, false);
+  }
+
+  protected final void handleTaken(LinkId link, Message.Taken taken) {
+    employee(link).taken(taken.results());
+  }
+
+  /// Notes a result that came from below; null if it is a double.
+  protected final @Nullable Slip arrive(LinkId link, RuntimeTaskId task, Message message) {
+    RuntimeEmployee employee = employee(link);
+    return employee.isNode() ? employee.arrivals().arrive(task, message) : new Slip(task, message);
   }
 
   /// Runs a task again that was lost with an employee. What the lost run had begun elsewhere is
@@ -281,6 +535,16 @@ public abstract class ServerBase {
       }
     }
     scheduleTasks(handedBack, false);
+  }
+
+  /// An employee leaves; so may one that was on its way back.
+  protected final void handleGoodbye(LinkId link) {
+    RuntimeEmployee employee = employees.get(link);
+    if (employee != null) {
+      employee.signal(EmployeePhase.Signal.SHUTDOWN);
+    } else if (!returning.remove(link)) {
+      drop(DropReason.LATE_RESULT);
+    }
   }
 
   /// An employee says what waits with it, also in answer to a credit.
@@ -471,7 +735,7 @@ public abstract class ServerBase {
   }
 
   /// Whether an employee has workers below it that it places tasks on itself.
-  protected boolean isNode(LinkId link) {
+  protected boolean placesTasks(LinkId link) {
     return true;
   }
 
@@ -698,7 +962,7 @@ public abstract class ServerBase {
     for (Map.Entry<Candidate, Integer> each : room.entrySet()) {
       Candidate candidate = each.getKey();
       boolean fits =
-          each.getValue() > 0 && (candidate.idle > 0 || isNode(candidate.employee.link()));
+          each.getValue() > 0 && (candidate.idle > 0 || placesTasks(candidate.employee.link()));
       if (fits
           && (best == null
               || (candidate.idle > 0) && best.idle == 0
@@ -744,11 +1008,24 @@ public abstract class ServerBase {
 
   /// Sends a result or failure on to the employee whose worker awaits it.
   protected final void sendResultDown(RuntimeTaskId task, Message message) {
-    RuntimeEmployee employee = responsible(task.address().workerId());
+    sendResultDown(new Slip(task, message));
+  }
+
+  /// Sends a result or failure on; it is where it is for when whoever gets it says so.
+  protected final void sendResultDown(Slip slip) {
+    RuntimeEmployee employee = responsible(slip.task().address().workerId());
     if (employee == null) {
       drop(DropReason.LATE_RESULT);
+      slip.done();
+      return;
+    }
+    if (employee.isNode()) {
+      employee.deliveries().add(slip);
     } else {
-      send(employee.link(), message);
+      slip.done();
+    }
+    if (employee.phase() != EmployeePhase.AWAY) {
+      send(employee.link(), slip.message());
     }
   }
 
@@ -773,8 +1050,8 @@ public abstract class ServerBase {
     labelled.removeCovered(cancel);
     Cancellation cancellation = new Cancellation(cancel, whenDone);
     for (RuntimeEmployee each : employees.values()) {
+      each.cancelled(cancel);
       if (each.hasWork()) {
-        each.cancelled(cancel);
         cancellation.missing.add(each.link());
       }
     }

@@ -16,7 +16,7 @@ final class ServerVerification {
     int queued = 0;
     int underway = 0;
     for (TaskEntry entry : tasks.values()) {
-      boolean isQueued = entry.is(TaskPhase.QUEUED);
+      boolean isQueued = entry.is(TaskPhase.QUEUED) && entry.returning == null;
       queued += isQueued ? 1 : 0;
       underway += entry.is(TaskPhase.LOADING) || entry.is(TaskPhase.STARTING) ? 1 : 0;
       check(isQueued == queue.contains(entry), entry, "is queued in one table only");

@@ -56,6 +56,12 @@ final class TaskEntry {
   @Nullable Instant deadline;
   @Nullable Run run;
 
+  /// The attempt an earlier life of the service had handed out, while whoever has it may come back.
+  @Nullable Attempt returning;
+
+  /// Its root's result or failure, until the end is durable.
+  @Nullable Slip answer;
+
   /// Whether its root is with an employee.
   boolean isPlaced;
 

@@ -32,6 +32,8 @@ public enum TaskPhase {
     LOAD_FAILED,
     /// Its attempt is durable.
     STARTED,
+    /// Whoever has run it since an earlier life of the service is back.
+    RETURNED,
     /// The employee that ran it is gone.
     EMPLOYEE_LOST,
     /// A result, a failure, a cancel or the end of all patience.
@@ -47,6 +49,7 @@ public enum TaskPhase {
         .on(STORING, Signal.STORED, QUEUED)
         .on(STORING, Signal.NOT_STORED, ENDED)
         .on(QUEUED, Signal.PICKED, LOADING)
+        .on(QUEUED, Signal.RETURNED, RUNNING)
         .on(QUEUED, Signal.END, ENDING)
         .on(QUEUED, Signal.GONE, ENDED)
         .on(LOADING, Signal.LOADED, STARTING)
@@ -65,6 +68,7 @@ public enum TaskPhase {
         .ignore(ENDING, Signal.LOAD_FAILED, "it was cancelled while its submission was read")
         .ignore(ENDING, Signal.STARTED, "it was cancelled while its attempt was stored")
         .ignore(ENDING, Signal.EMPLOYEE_LOST, "its end was decided before the employee was lost")
+        .ignore(ENDING, Signal.RETURNED, "it was cancelled while whoever has it was away")
         .ignore(ENDING, Signal.END, "the first end wins")
         .build();
   }

@@ -97,7 +97,8 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
             properties.deadlineGrace(),
             DetachedServer.Settings.DEFAULT.maxUnwrittenEvents(),
             properties.maxDeaths(),
-            properties.labelGrace());
+            properties.labelGrace(),
+            properties.reattachGrace());
     ServerLoop loop =
         new ServerLoop(
             "quern-server",

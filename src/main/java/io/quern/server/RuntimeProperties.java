@@ -28,6 +28,8 @@ import org.springframework.validation.annotation.Validated;
 /// @param storeRetry pause before a store that failed is tried again
 /// @param maxDeaths how many processes may end while they run one runtime task before its
 ///   compilation fails; 0 for any number
+/// @param reattachGrace how long managers may take to come back after a link broke or the service
+///   was started again, before what they had runs elsewhere; 0 for no time
 /// @param drain how long running tasks may go on when the service stops; what is not finished then
 ///   runs again after the next start
 @Validated
@@ -43,6 +45,7 @@ public record RuntimeProperties(
     @NotNull @DurationMin(millis = 1) @DefaultValue("30s") Duration deadlineGrace,
     @NotNull @DurationMin(millis = 1) @DefaultValue("500ms") Duration storeRetry,
     @Min(0) @DefaultValue("3") int maxDeaths,
+    @NotNull @DurationMin(millis = 0) @DefaultValue("3s") Duration reattachGrace,
     @NotNull @DurationMin(millis = 0) @DefaultValue("20s") Duration drain) {
   public RuntimeProperties {
     labels = Labels.checked("quern.runtime.labels", labels);

@@ -2,6 +2,7 @@ package io.quern.server;
 
 import io.quern.failure.ErrorCode;
 import io.quern.failure.QuernException;
+import io.quern.link.GrpcLink;
 import io.quern.link.Inbox;
 import io.quern.link.Link;
 import io.quern.protocol.LinkId;
@@ -134,11 +135,17 @@ final class ServerLoop implements AutoCloseable {
               links.remove(id.value());
               joined.remove(id.value());
             }
-            log.info("{} has left", name);
-            inbox.put(new Event.LinkClosed(id));
+            log.info("the link to {} has ended", name);
+            inbox.put(link.mayReturn() ? new Event.LinkCut(id) : new Event.LinkClosed(id));
           }
         });
-    inbox.put(new Event.LinkOpened(id));
+    if (!(link instanceof GrpcLink remote)) {
+      inbox.put(new Event.LinkOpened(id));
+    } else if (remote.peer().isReturning()) {
+      inbox.put(new Event.NodeReturned(id));
+    } else {
+      inbox.put(new Event.NodeOpened(id));
+    }
   }
 
   /// Reports an event that must not be lost.

@@ -79,6 +79,7 @@ class QuernServerTest {
                   Duration.ofSeconds(5),
                   Duration.ofMillis(20),
                   3,
+                  Duration.ofMillis(50),
                   drain),
               store,
               writer::offer,

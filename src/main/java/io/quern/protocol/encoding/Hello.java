@@ -14,6 +14,7 @@ import java.util.List;
 /// @param memory bytes its heap may take
 /// @param timeLeftMillis after which it will leave; 0 if it stays
 /// @param labels what the slots in its process offer
+/// @param isReturning whether it has worked for this boss before and brings what it has
 public record Hello(
     String engineVersion,
     String functions,
@@ -23,7 +24,8 @@ public record Hello(
     int cores,
     long memory,
     long timeLeftMillis,
-    List<String> labels) {
+    List<String> labels,
+    boolean isReturning) {
   public Hello {
     labels = List.copyOf(labels);
   }
@@ -45,6 +47,7 @@ public record Hello(
     out.varint(8, memory);
     out.varint(9, timeLeftMillis);
     labels.forEach(label -> out.string(20, label));
+    out.varint(10, isReturning ? 1 : 0);
     out.end(hello);
     return out.toByteArray();
   }
@@ -68,6 +71,7 @@ public record Hello(
     long memory = 0;
     long timeLeft = 0;
     List<String> labels = new ArrayList<>(0);
+    boolean isReturning = false;
     while (fields.hasMore()) {
       int tag = fields.tag();
       switch (tag) {
@@ -81,6 +85,7 @@ public record Hello(
         case 8 << 3 -> memory = fields.rawVarint();
         case 9 << 3 -> timeLeft = fields.rawVarint();
         case 20 << 3 | WireWriter.LENGTH -> labels.add(fields.rawString());
+        case 10 << 3 -> isReturning = fields.rawVarint() != 0;
         default -> fields.skip(tag);
       }
     }
@@ -92,6 +97,15 @@ public record Hello(
       throw new MalformedFrameException("expected role 1 or 2, found " + role);
     }
     return new Hello(
-        engineVersion, functions, role == 1, name, instance, cores, memory, timeLeft, labels);
+        engineVersion,
+        functions,
+        role == 1,
+        name,
+        instance,
+        cores,
+        memory,
+        timeLeft,
+        labels,
+        isReturning);
   }
 }

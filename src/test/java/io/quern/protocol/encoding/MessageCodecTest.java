@@ -47,8 +47,8 @@ import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
 import io.quern.task.Blob;
 import io.quern.task.KeptWork;
-import io.quern.task.TaskId;
 import io.quern.task.Scheduling;
+import io.quern.task.TaskId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -321,7 +321,7 @@ class MessageCodecTest {
     DynamicMessage hello =
         DynamicMessage.parseFrom(
             ProtoSchema.frame(),
-            new Hello("1", "f:1", true, "n", 5, 2, 99, 7, List.of("gpu")).toFrame());
+            new Hello("1", "f:1", true, "n", 5, 2, 99, 7, List.of("gpu"), true).toFrame());
     collect(hello, seen);
     assertThat(seen)
         .contains("Hello.instance", "Task.argument", "Result.value", "Deadline.nanos")
@@ -401,7 +401,8 @@ class MessageCodecTest {
             64,
             1L << 36,
             7_200_000,
-            List.of("gpu", "big"));
+            List.of("gpu", "big"),
+            true);
     assertThat(Hello.fromFrame(hello.toFrame())).isEqualTo(hello);
     assertThatThrownBy(() -> Hello.fromFrame(new byte[] {1, 2, 3}))
         .isInstanceOf(MalformedFrameException.class);

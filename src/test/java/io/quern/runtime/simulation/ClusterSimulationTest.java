@@ -72,6 +72,9 @@ class ClusterSimulationTest {
     plan(scheduler, times(scheduler, faults.managersLost()), cluster::loseManager);
     plan(scheduler, times(scheduler, faults.nodesLost()), cluster::loseNode);
     plan(scheduler, times(scheduler, faults.managersDrained()), cluster::drainManager);
+    plan(scheduler, times(scheduler, faults.linksCut()), cluster::cutLink);
+    plan(scheduler, times(scheduler, faults.linksCut()), cluster::cutNode);
+    plan(scheduler, times(scheduler, faults.freezes()), cluster::freezeManager);
     plan(scheduler, times(scheduler, faults.drains()), cluster::drain);
     plan(scheduler, times(scheduler, faults.foreignEnds()), clients::removeForeign);
 

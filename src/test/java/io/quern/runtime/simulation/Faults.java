@@ -17,6 +17,8 @@ package io.quern.runtime.simulation;
 /// @param nodes processes of workers under each manager, beside its own workers
 /// @param nodesLost in one run on average
 /// @param managersDrained in one run on average
+/// @param linksCut links that break and are made anew, in one run on average
+/// @param freezes managers taken for dead that live on and come back, in one run on average
 /// @param areEncoded whether every message becomes bytes and is read again
 record Faults(
     double storeFails,
@@ -34,9 +36,12 @@ record Faults(
     int nodes,
     double nodesLost,
     double managersDrained,
+    double linksCut,
+    double freezes,
     boolean areEncoded) {
 
-  static final Faults NONE = new Faults(0, 0, 0, 0, 0, 800, 0, 0, 0, 0, 50, 1, 0, 0, 0, false);
+  static final Faults NONE =
+      new Faults(0, 0, 0, 0, 0, 800, 0, 0, 0, 0, 50, 1, 0, 0, 0, 0, 0, false);
 
   /// A seed's own mixture: every fault is absent in half of the runs, so that each is also seen
   /// without the others.
@@ -57,6 +62,8 @@ record Faults(
         scheduler.chance(0.5) ? scheduler.between(1, 2) : 0,
         scheduler.chance(0.5) ? 2 : 0,
         scheduler.chance(0.3) ? 1 : 0,
+        scheduler.chance(0.5) ? 3 : 0,
+        scheduler.chance(0.5) ? 2 : 0,
         scheduler.chance(0.3));
   }
 }

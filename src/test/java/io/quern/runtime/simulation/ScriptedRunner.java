@@ -53,7 +53,7 @@ final class ScriptedRunner {
   }
 
   /// How long after the end of a task its descendants may still be begun: what a cancel takes.
-  private static final Duration CANCEL_TAKES = Duration.ofMillis(200);
+  private static final Duration CANCEL_TAKES = Duration.ofMillis(800);
 
   private final Scheduler scheduler;
   private final Map<RuntimeTaskId, Instant> ended;
@@ -166,8 +166,13 @@ final class ScriptedRunner {
         goOn();
       }
       case 1 -> {
-        if (!script.abandoned().isEmpty()) {
-          playing.abandonedMailbox = spawn(playing, script.abandoned());
+        List<Script> abandoned =
+            script.abandoned().stream()
+                .filter(
+                    each -> !each.isBlock() || !playing.task.kept().blocks().containsKey(key(each)))
+                .toList();
+        if (!abandoned.isEmpty() && playing.task.kept().checkpoint() == null) {
+          playing.abandonedMailbox = spawn(playing, abandoned);
           if (scheduler.chance(0.5)) {
             report(new WorkerEvent.CancelAsked(id, playing.abandonedMailbox));
           }

@@ -39,6 +39,10 @@ final class SimulatedCluster {
   private final Faults faults;
   private final SimulatedLinks links;
   private final Map<LinkId, Link> down = new HashMap<>();
+
+  /// The employees' ends of the links.
+  private final Map<LinkId, Link> ends = new HashMap<>();
+
   private final List<SimulatedManager> managers = new ArrayList<>();
   private final Set<Long> workerIds = new HashSet<>();
   private final Set<RuntimeTaskId> rootsHandedOut = new HashSet<>();
@@ -81,7 +85,14 @@ final class SimulatedCluster {
   private DetachedServer newCore() {
     return new DetachedServer(
         store.beginEpoch(),
-        new DetachedServer.Settings(40, Duration.ofMillis(50), Duration.ofSeconds(2), 20, 0));
+        new DetachedServer.Settings(
+            40,
+            Duration.ofMillis(50),
+            Duration.ofSeconds(2),
+            20,
+            0,
+            Duration.ofSeconds(30),
+            SimulatedManager.GRACE));
   }
 
   private void start() {
@@ -91,19 +102,83 @@ final class SimulatedCluster {
       }
     }
     post(new Event.DoorsOpened());
-    for (int i = 0; i < faults.managers(); i++) {
+    for (int i = managers.size(); i < faults.managers(); i++) {
       openManager();
     }
   }
 
-  /// The process dies and is started again.
+  /// The process dies and is started again; its managers die with it, or live on and come back.
   void crash() {
-    scheduler.trace("CRASH");
+    boolean isAlone = scheduler.chance(0.6);
+    scheduler.trace(isAlone ? "SERVER CRASH" : "CRASH OF ALL");
+    List<SimulatedManager> living = isAlone ? List.copyOf(managers) : List.of();
+    if (isAlone) {
+      managers.clear();
+    }
     end();
+    living.forEach(manager -> manager.bossEnd().close());
     store.crash();
     clients.connectionLost();
     core = newCore();
+    managers.addAll(living);
     start();
+    living.forEach(this::returnLater);
+  }
+
+  /// The link to a manager breaks; it is there again after a while.
+  void cutLink() {
+    if (!managers.isEmpty()) {
+      scheduler.trace("LINK CUT");
+      SimulatedManager manager = managers.get(scheduler.below(managers.size()));
+      manager.bossEnd().close();
+      returnLater(manager);
+    }
+  }
+
+  /// The link between a manager and a node of it breaks.
+  void cutNode() {
+    if (!managers.isEmpty()) {
+      managers.get(scheduler.below(managers.size())).cutNode();
+    }
+  }
+
+  /// A manager is taken for dead and goes on; later it hears that its link is gone.
+  void freezeManager() {
+    if (!managers.isEmpty()) {
+      scheduler.trace("MANAGER TAKEN FOR DEAD");
+      SimulatedManager manager = managers.get(scheduler.below(managers.size()));
+      Link end = manager.bossEnd();
+      for (Map.Entry<LinkId, Link> each : List.copyOf(down.entrySet())) {
+        if (ends.get(each.getKey()) == end) {
+          down.remove(each.getKey());
+          post(new Event.LinkClosed(each.getKey()));
+          scheduler.after(
+              scheduler.delay(50_000),
+              () -> {
+                end.close();
+                returnLater(manager);
+              });
+        }
+      }
+    }
+  }
+
+  private void returnLater(SimulatedManager manager) {
+    Link before = manager.bossEnd();
+    scheduler.after(
+        scheduler.delay(20_000),
+        () -> {
+          if (managers.contains(manager) && !manager.isDead() && manager.bossEnd() == before) {
+            if (hasStopped) {
+              returnLater(manager);
+              return;
+            }
+            InMemoryLink.Pair pair = links.pair();
+            LinkId id = listenTo(pair);
+            manager.returnTo(pair.employee());
+            post(new Event.NodeReturned(id));
+          }
+        });
   }
 
   private void end() {
@@ -112,6 +187,7 @@ final class SimulatedCluster {
     List.copyOf(managers).forEach(SimulatedManager::die);
     managers.clear();
     down.clear();
+    ends.clear();
     inbox = new ArrayList<>();
     isTurnScheduled = false;
     hasStopped = false;
@@ -148,12 +224,12 @@ final class SimulatedCluster {
   }
 
   /// A manager has ended, in whatever way; after a while there is another.
-  private void managerEnded(SimulatedManager manager, int mine) {
-    if (mine == life && managers.remove(manager)) {
+  private void managerEnded(SimulatedManager manager) {
+    if (managers.remove(manager)) {
       collectTaken(manager);
       later(
           scheduler.delay(20_000),
-          mine,
+          life,
           () -> {
             if (!hasStopped) {
               openManager();
@@ -162,10 +238,10 @@ final class SimulatedCluster {
     }
   }
 
-  private void openManager() {
-    InMemoryLink.Pair pair = links.pair();
+  private LinkId listenTo(InMemoryLink.Pair pair) {
     LinkId id = new LinkId(++linkCounter);
     down.put(id, pair.boss());
+    ends.put(id, pair.employee());
     int mine = life;
     links.listen(
         pair.boss(),
@@ -173,28 +249,25 @@ final class SimulatedCluster {
           if (message instanceof Message.Drain drain) {
             drain.unstarted().forEach(rootsHandedOut::remove);
           }
-          postOf(mine, new Event.Received(id, message));
+          if (mine == life && down.containsKey(id)) {
+            post(new Event.Received(id, message));
+          }
         },
         () -> {
           if (mine == life && down.remove(id) != null) {
-            post(new Event.LinkClosed(id));
+            post(scheduler.chance(0.3) ? new Event.LinkClosed(id) : new Event.LinkCut(id));
           }
         });
-    managers.add(
-        new SimulatedManager(
-            this,
-            links,
-            pair.employee(),
-            workers,
-            faults.nodes(),
-            ended -> managerEnded(ended, mine)));
-    post(new Event.NodeOpened(id));
+    return id;
   }
 
-  private void postOf(int mine, Event event) {
-    if (mine == life) {
-      post(event);
-    }
+  private void openManager() {
+    InMemoryLink.Pair pair = links.pair();
+    LinkId id = listenTo(pair);
+    managers.add(
+        new SimulatedManager(
+            this, links, pair.employee(), workers, faults.nodes(), this::managerEnded));
+    post(new Event.NodeOpened(id));
   }
 
   /// Gives the server's loop an event of this life.
@@ -280,7 +353,7 @@ final class SimulatedCluster {
         hasStopped = true;
         later(Duration.ofMillis(1), mine, this::restart);
       }
-      case Effect.CutOff cut -> throw new AssertionError(cut);
+      case Effect.CutOff _ -> {}
       case Effect.Spawn _ -> throw new AssertionError("a server asked for workers");
     }
   }

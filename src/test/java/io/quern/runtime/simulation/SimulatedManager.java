@@ -10,6 +10,8 @@ import io.quern.runtime.Event;
 import io.quern.worker.Worker;
 import io.quern.worker.WorkerEffect;
 import io.quern.worker.WorkerEvent;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,13 +23,16 @@ import java.util.function.Consumer;
 final class SimulatedManager {
   private static final LinkId BOSS = new LinkId(0);
 
+  /// How long a lost link may take to be made anew.
+  static final Duration GRACE = Duration.ofMillis(60);
+
   /// Links up to here are those of workers.
   private static final long FIRST_NODE = 1_000;
 
   private final SimulatedCluster cluster;
   private final Scheduler scheduler;
   private final SimulatedLinks links;
-  private final Link boss;
+  private Link boss;
   private final Manager core;
   private final int workersOfNode;
   private final Consumer<SimulatedManager> whenEnded;
@@ -53,25 +58,84 @@ final class SimulatedManager {
     this.scheduler = cluster.scheduler();
     this.links = links;
     this.boss = boss;
-    core = new Manager(BOSS, workers, function -> true);
-    links.listen(
-        boss,
-        message -> post(new Event.Received(BOSS, message)),
-        () -> post(new Event.LinkClosed(BOSS)));
+    core = new Manager(BOSS, workers, List.of(), function -> true, GRACE);
+    listen(boss);
     for (int i = 0; i < nodes; i++) {
       openNode();
     }
   }
 
-  /// A process of workers joins.
-  private void openNode() {
-    InMemoryLink.Pair pair = links.pair();
+  private void listen(Link end) {
+    links.listen(
+        end,
+        message -> {
+          if (end == boss) {
+            post(new Event.Received(BOSS, message));
+          }
+        },
+        () -> {
+          if (end == boss) {
+            post(new Event.LinkCut(BOSS));
+          }
+        });
+  }
+
+  /// Has a link to its boss again.
+  void returnTo(Link end) {
+    boss = end;
+    listen(end);
+    post(new Event.NodeReturned(BOSS));
+  }
+
+  boolean isDead() {
+    return isDead;
+  }
+
+  Link bossEnd() {
+    return boss;
+  }
+
+  /// The link to a node breaks; it is there again after a while.
+  void cutNode() {
+    if (!nodes.isEmpty()) {
+      scheduler.trace("NODE CUT OFF");
+      SimulatedManager node = nodes.get(scheduler.below(nodes.size()));
+      node.boss.close();
+      scheduler.after(
+          scheduler.delay(20_000),
+          () -> {
+            if (!isDead && !node.isDead) {
+              InMemoryLink.Pair pair = links.pair();
+              LinkId id = listenToNode(pair);
+              node.returnTo(pair.employee());
+              post(new Event.NodeReturned(id));
+            }
+          });
+    }
+  }
+
+  private LinkId listenToNode(InMemoryLink.Pair pair) {
     LinkId id = new LinkId(++linkCounter);
     down.put(id, pair.boss());
     links.listen(
         pair.boss(),
-        message -> post(new Event.Received(id, message)),
-        () -> post(new Event.LinkClosed(id)));
+        message -> {
+          if (down.containsKey(id)) {
+            post(new Event.Received(id, message));
+          }
+        },
+        () -> {
+          if (down.remove(id) != null) {
+            post(scheduler.chance(0.3) ? new Event.LinkClosed(id) : new Event.LinkCut(id));
+          }
+        });
+    return id;
+  }
+
+  /// A process of workers joins.
+  private void openNode() {
+    InMemoryLink.Pair pair = links.pair();
+    LinkId id = listenToNode(pair);
     nodes.add(
         new SimulatedManager(cluster, links, pair.employee(), workersOfNode, 0, this::nodeEnded));
     post(new Event.NodeOpened(id));
@@ -151,7 +215,10 @@ final class SimulatedManager {
           if (link.value() <= FIRST_NODE) {
             cluster.checkIds(message);
           }
-          down.get(link).send(message);
+          Link end = down.get(link);
+          if (end != null) {
+            end.send(message);
+          }
         }
       }
       case Effect.Spawn(int count) -> {
@@ -159,8 +226,9 @@ final class SimulatedManager {
           workers.add(new WorkerNode(new LinkId(i)));
         }
       }
+      case Effect.ArmTimer(Instant at) -> scheduler.at(at, () -> post(new Event.TimerFired()));
       case Effect.Stopped() -> closeLink();
-      case Effect.CutOff cut -> throw new AssertionError(cut);
+      case Effect.CutOff _ -> {}
       case Effect.Persist _,
           Effect.ReadBack _,
           Effect.LoadSubmission _,
@@ -168,7 +236,6 @@ final class SimulatedManager {
           Effect.ReplyStatus _,
           Effect.ReplyExplanation _,
           Effect.ReplyFailure _,
-          Effect.ArmTimer _,
           Effect.Notify _ ->
           throw new AssertionError("a manager asked for " + effect);
     }
