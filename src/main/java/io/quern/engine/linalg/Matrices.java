@@ -6,6 +6,7 @@ package io.quern.engine.linalg;
 public final class Matrices {
   private static final MatrixKernel KERNEL = MatrixKernelProvider.choose();
   private static final RowKernel ROWS = MatrixKernelProvider.chooseRows();
+  private static final StateKernel STATES = MatrixKernelProvider.chooseStates();
 
   private Matrices() {}
 
@@ -17,6 +18,11 @@ public final class Matrices {
   /// The kernel for operations on rows chosen for this process.
   public static RowKernel rows() {
     return ROWS;
+  }
+
+  /// The kernel for simulation chosen for this process.
+  public static StateKernel states() {
+    return STATES;
   }
 
   /// `out = a (x) b` of two rotations as a 4x4 matrix of length 32.

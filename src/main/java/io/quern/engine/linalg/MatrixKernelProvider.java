@@ -29,6 +29,12 @@ final class MatrixKernelProvider {
         : Vectors.rowKernel();
   }
 
+  static StateKernel chooseStates() {
+    return ModuleLayer.boot().findModule(MODULE).isEmpty()
+        ? new ScalarStateKernel()
+        : Vectors.stateKernel();
+  }
+
   /// Apart, so that nothing asks for the Vector API's classes where they are missing.
   private static final class Vectors {
     static MatrixKernel kernel() {
@@ -42,6 +48,12 @@ final class MatrixKernelProvider {
       LOGGER.log(
           Level.INFO, "scalar kernels: this processor has vectors of {0} bits, 256 needed", bits);
       return new ScalarMatrixKernel();
+    }
+
+    static StateKernel stateKernel() {
+      return DoubleVector.SPECIES_PREFERRED.vectorBitSize() >= 256
+          ? new VectorStateKernel()
+          : new ScalarStateKernel();
     }
 
     static RowKernel rowKernel() {

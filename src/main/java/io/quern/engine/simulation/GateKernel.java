@@ -3,6 +3,8 @@ package io.quern.engine.simulation;
 import io.quern.engine.circuit.Gate;
 import io.quern.engine.circuit.Location;
 import io.quern.engine.circuit.Operation.GateOperation;
+import io.quern.engine.linalg.Matrices;
+import io.quern.engine.linalg.StateKernel;
 import java.util.Arrays;
 
 /// Applies gates to state vectors in place; owns its scratch, so one thread uses it.
@@ -15,6 +17,8 @@ public final class GateKernel {
   private static final int MAX_GATE_QUBITS = 5;
 
   private static final int MAX_SIZE = 1 << MAX_GATE_QUBITS;
+
+  private static final StateKernel KERNEL = Matrices.states();
 
   private final double[][] matrices = new double[MAX_GATE_QUBITS + 1][];
 
@@ -98,41 +102,17 @@ public final class GateKernel {
     int runs = 1 << (qubits - k - positions[0]);
     for (int r = 0; r < runs; r++) {
       int first = 2 * (base(r << positions[0], k) + offset);
-      for (int at = first; at < first + 2 * run; at += 2) {
-        double x = state[at];
-        double y = state[at + 1];
-        state[at] = re * x - im * y;
-        state[at + 1] = re * y + im * x;
-      }
+      KERNEL.scale(state, first, run, re, im);
     }
   }
 
   /// Applies the 2x2 block to every pair of states of two settings of the gate's qubits.
   private void mixPairs(int offset0, int offset1, int k, double[] state, int qubits) {
-    double aRe = block[0];
-    double aIm = block[1];
-    double bRe = block[2];
-    double bIm = block[3];
-    double cRe = block[4];
-    double cIm = block[5];
-    double dRe = block[6];
-    double dIm = block[7];
     int run = 1 << positions[0];
     int runs = 1 << (qubits - k - positions[0]);
     for (int r = 0; r < runs; r++) {
       int base = base(r << positions[0], k);
-      int i = 2 * (base + offset0);
-      int j = 2 * (base + offset1);
-      for (int end = i + 2 * run; i < end; i += 2, j += 2) {
-        double xRe = state[i];
-        double xIm = state[i + 1];
-        double yRe = state[j];
-        double yIm = state[j + 1];
-        state[i] = aRe * xRe - aIm * xIm + bRe * yRe - bIm * yIm;
-        state[i + 1] = aRe * xIm + aIm * xRe + bRe * yIm + bIm * yRe;
-        state[j] = cRe * xRe - cIm * xIm + dRe * yRe - dIm * yIm;
-        state[j + 1] = cRe * xIm + cIm * xRe + dRe * yIm + dIm * yRe;
-      }
+      KERNEL.mix(state, 2 * (base + offset0), 2 * (base + offset1), run, block);
     }
   }
 
