@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quern.bqskit.codec.WireCodec;
 import io.quern.bqskit.pickle.PickleLimits;
+import io.quern.server.ManagerLinks;
 import io.quern.server.QuernServer;
 import io.quern.task.TaskStore;
 import io.quern.task.store.StoreWriter;
@@ -88,6 +89,12 @@ class BqskitConfiguration {
   private static double of(BqskitFront front, ToDoubleFunction<BqskitStatistics> number) {
     BqskitStatistics statistics = front.statistics();
     return statistics == null ? 0 : number.applyAsDouble(statistics);
+  }
+
+  @Bean
+  @Primary
+  WholeCluster wholeCluster(ManagerLinks own, BqskitFront front) {
+    return new WholeCluster(own, front);
   }
 
   @Bean

@@ -153,7 +153,7 @@ final class BqskitServer {
           desk.said(connection, message);
       case BqskitEvent.ClientGone(long connection) -> desk.gone(connection);
       case BqskitEvent.ManagerConnected(long connection, String name) ->
-          cluster.connected(connection, name);
+          cluster.connected(connection, name, now);
       case BqskitEvent.ManagerSaid said -> cluster.said(said.connection(), said.message());
       case BqskitEvent.ManagerGone(long connection, String reason) ->
           cluster.gone(connection, reason);
@@ -703,6 +703,7 @@ final class BqskitServer {
                     new BqskitStatistics.Manager(
                         each.connection(),
                         each.name(),
+                        each.since(),
                         each.isStarted(),
                         each.workers(),
                         each.idle(),

@@ -1,5 +1,6 @@
 package io.quern.bqskit;
 
+import java.time.Instant;
 import java.util.List;
 
 /// The numbers of one moment.
@@ -26,7 +27,14 @@ public record BqskitStatistics(
 
   /// @param name the address it was reached at
   /// @param isStarted whether it has said that it is ready
+  /// @param since when it was reached
   /// @param tasks as far as is known: managers count wrongly
   public record Manager(
-      long connection, String name, boolean isStarted, int workers, int idle, int tasks) {}
+      long connection,
+      String name,
+      Instant since,
+      boolean isStarted,
+      int workers,
+      int idle,
+      int tasks) {}
 }

@@ -85,11 +85,17 @@ final class EngineGateway implements TaskGateway {
         : server.explain(id);
   }
 
-  private static TaskExplanation ofBqskit(CompilationTask task) {
+  private TaskExplanation ofBqskit(CompilationTask task) {
+    BqskitStatistics statistics = front.statistics();
+    boolean isAlone =
+        statistics == null
+            || statistics.managers().stream().noneMatch(BqskitStatistics.Manager::isStarted);
     boolean isQueued = task.state() == TaskState.QUEUED;
     return new TaskExplanation(
-        isQueued ? Reason.WAITING_FOR_TURN : Reason.RUNNING,
-        isQueued ? "it waits for one of BQSKit's managers" : "one of BQSKit's managers has it",
+        isAlone ? Reason.NO_MANAGER : isQueued ? Reason.WAITING_FOR_TURN : Reason.RUNNING,
+        isAlone
+            ? "no manager: no bqskit-manager is connected; it runs when one is"
+            : isQueued ? "it is about to be handed to a bqskit-manager" : "a bqskit-manager has it",
         null,
         task.scheduling(),
         List.of(),

@@ -6,6 +6,7 @@ import io.quern.bqskit.wire.ToManager;
 import io.quern.bqskit.wire.WireAddress;
 import io.quern.bqskit.wire.WireResult;
 import io.quern.bqskit.wire.WireTask;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -108,12 +109,12 @@ final class PythonCluster {
     return held.size();
   }
 
-  void connected(long connection, String name) {
+  void connected(long connection, String name, Instant now) {
     if (nextRange + RANGE > IDS) {
       close(connection, "all worker ids have been given out; start the server anew");
       return;
     }
-    PythonManager manager = new PythonManager(connection, name, nextRange, nextRange + RANGE);
+    PythonManager manager = new PythonManager(connection, name, now, nextRange, nextRange + RANGE);
     nextRange += RANGE;
     byConnection.put(connection, manager);
     byRange.put(manager.lower(), manager);

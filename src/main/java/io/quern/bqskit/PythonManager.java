@@ -1,6 +1,7 @@
 package io.quern.bqskit;
 
 import io.quern.bqskit.wire.WireAddress;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -19,6 +20,7 @@ final class PythonManager {
 
   private final long connection;
   private final String name;
+  private final Instant since;
   private final long lower;
   private final long upper;
   private final ArrayDeque<Batch> sent = new ArrayDeque<>();
@@ -31,9 +33,10 @@ final class PythonManager {
   private int idle;
   private int tasks;
 
-  PythonManager(long connection, String name, long lower, long upper) {
+  PythonManager(long connection, String name, Instant since, long lower, long upper) {
     this.connection = connection;
     this.name = name;
+    this.since = since;
     this.lower = lower;
     this.upper = upper;
   }
@@ -44,6 +47,11 @@ final class PythonManager {
 
   String name() {
     return name;
+  }
+
+  /// When it was reached.
+  Instant since() {
+    return since;
   }
 
   long lower() {

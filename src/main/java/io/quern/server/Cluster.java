@@ -16,6 +16,14 @@ public interface Cluster {
   /// @return whether it was not dialled before
   boolean connectToManager(String address);
 
+  /// The same for a `bqskit-manager`.
+  ///
+  /// @throws IllegalArgumentException if the address is neither `host` nor `host:port`, or this
+  ///   cluster has none of them
+  default boolean connectToBqskitManager(String address) {
+    throw new IllegalArgumentException("expected a cluster with bqskit-managers");
+  }
+
   /// @param name of the server's machine
   /// @param version of its engine
   /// @param since when it started; null while it does not run

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// A manager, or a process of workers, in the tree under the server.
 ///
 /// @param name what it calls itself
-/// @param role `manager`, or `worker` for a process that is there for its slots alone
+/// @param role `manager`, `bqskit-manager`, or `worker` for a process that is there for its slots
+///   alone
 /// @param address where its boss sees it; null in the server's own process
 /// @param state `connecting`, `started`, `leaving` or `gone`, as its boss sees it
 /// @param version of its engine

@@ -28,10 +28,15 @@ class ClusterController {
   private static final DataSize LARGEST_BODY = DataSize.ofKilobytes(16);
 
   private static final Map<String, Field<Draft>> FIELDS =
-      Map.of("address", (draft, in) -> draft.address = in.string());
+      Map.of(
+          "address",
+          (draft, in) -> draft.address = in.string(),
+          "wire",
+          ClusterController::readWire);
 
   private static final class Draft {
     private @Nullable String address;
+    private boolean isBqskit;
   }
 
   private final Cluster cluster;
@@ -54,10 +59,14 @@ class ClusterController {
   ResponseEntity<byte[]> connect(HttpServletRequest request) throws IOException {
     Accept.json(request);
     QueryParameters.parse(request.getQueryString(), Set.of(), Set.of());
-    String address = address(RequestBody.read(request, LARGEST_BODY).text());
+    Draft draft = new Draft();
+    String address = address(RequestBody.read(request, LARGEST_BODY).text(), draft);
     boolean isNew;
     try {
-      isNew = cluster.connectToManager(address);
+      isNew =
+          draft.isBqskit
+              ? cluster.connectToBqskitManager(address)
+              : cluster.connectToManager(address);
     } catch (IllegalArgumentException e) {
       String found = address.length() <= 80 ? address : address.substring(0, 80) + "...";
       QuernException invalid =
@@ -72,8 +81,15 @@ class ClusterController {
         .body(Answers.bytes(TaskJson.text(json -> writeDialled(json, cluster.tree().dialled()))));
   }
 
-  private static String address(String body) {
-    Draft draft = new Draft();
+  private static void readWire(Draft draft, JsonReader in) {
+    String wire = in.string();
+    if (!wire.equals("quern") && !wire.equals("bqskit")) {
+      throw in.malformed("\"quern\" or \"bqskit\"", "\"" + wire + "\"");
+    }
+    draft.isBqskit = wire.equals("bqskit");
+  }
+
+  private static String address(String body, Draft draft) {
     try (JsonReader in = JsonReader.open(body)) {
       in.object("a manager", draft, FIELDS);
       String address = draft.address;

@@ -85,7 +85,7 @@ class ManagerRulesTest {
 
   @Test
   void waitingCountsWhatWasSentAfterTheReceipt() {
-    PythonManager manager = new PythonManager(1, "m", 0, 10);
+    PythonManager manager = new PythonManager(1, "m", BqskitHarness.START, 0, 10);
     manager.started(4);
     WireAddress first = new WireAddress(-1, 1, 0);
     WireAddress second = new WireAddress(-1, 2, 0);
