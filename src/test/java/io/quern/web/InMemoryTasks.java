@@ -40,7 +40,6 @@ final class InMemoryTasks implements TaskGateway, TaskStore, EventFeed {
     private CompilationTask status;
     private final Submission submission;
     private final List<StoredEvent> events = new ArrayList<>();
-    private final Submission submission;
     private @Nullable StoredResult result;
 
     Entry(CompilationTask status, Submission submission) {

@@ -86,7 +86,6 @@ class OpenApiIT {
     explain(alice);
     input(alice);
     result(alice);
-    input(alice);
     events(alice);
     stream(alice);
     refuseStrangers(new Caller(contract), 401);
@@ -319,19 +318,6 @@ class OpenApiIT {
     alice.ask(409, call, "/tasks/" + cancelled + "/result", "");
   }
 
-  private void input(Caller alice) throws Exception {
-    String call = "GET /tasks/{id}/input";
-    TaskId id = alice.submit();
-    String path = "/tasks/" + id + "/input";
-    alice.ask(200, call, path, "");
-    alice.ask(406, call, path, "", "Accept", "application/octet-stream");
-    alice.ask(400, call, path + "?wait=1s", "");
-    alice.ask(404, call, UNKNOWN + "/input", "");
-    finish(id);
-    tasks.expire(id);
-    alice.ask(410, call, path, "");
-  }
-
   private void events(Caller alice) throws Exception {
     String call = "GET /tasks/{id}/events";
     TaskId id = alice.submit();
@@ -393,7 +379,6 @@ class OpenApiIT {
     stranger.ask(status, "GET /tasks/{id}/explain", UNKNOWN + "/explain", "");
     stranger.ask(status, "GET /tasks/{id}/input", UNKNOWN + "/input", "");
     stranger.ask(status, "GET /tasks/{id}/result", UNKNOWN + "/result", "");
-    stranger.ask(status, "GET /tasks/{id}/input", UNKNOWN + "/input", "");
     stranger.ask(status, "GET /tasks/{id}/events", UNKNOWN + "/events", "");
     stranger.upgrade(status, UNKNOWN + "/stream");
   }
