@@ -11,6 +11,7 @@ import io.quern.testing.Generators;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,7 +27,7 @@ class PartitionerTest {
   static Stream<Arguments> cases() {
     List<Arguments> cases = new ArrayList<>();
     for (Partitioner partitioner : PARTITIONERS) {
-      for (int width = 2; width <= 4; width++) {
+      for (int width = 2; width <= 6; width++) {
         cases.add(Arguments.of(partitioner.name(), width, partitioner));
       }
     }
@@ -59,6 +60,38 @@ class PartitionerTest {
           .as("%s with %d qubits a piece", name, width)
           .isLessThan(1e-12);
     }
+  }
+
+  @Test
+  void groupingMakesAPartOfEachRunOfOneQubitGates() {
+    for (long seed = 1; seed <= 12; seed++) {
+      Circuit circuit = Generators.dynamicCircuit(seed, 4, 30, 4);
+      BlockCircuit blocks = Circuits.blocks(circuit);
+      CircuitPartition partition = new SingleQubitGrouping().partition(blocks, 2);
+      assertThat(partition.pieces())
+          .hasSize(
+              (int)
+                  blocks.elements().stream()
+                      .filter(element -> !(element instanceof BlockElement.Fence))
+                      .count())
+          .allSatisfy(piece -> assertThat(piece.circuit().elements()).hasSize(1));
+      assertThat(partition.pieces()).anyMatch(piece -> piece.qubits().size() == 1);
+      BlockCircuit joined = partition.joined(Circuits.GATES.entangler(), Merging.GAIN);
+      assertThat(Equivalence.distance(circuit, Circuits.gates(joined))).isLessThan(1e-12);
+    }
+  }
+
+  /// Wider pieces do the same and leave the further qubits alone.
+  @Test
+  void widerPiecesAreTheSameOnMoreQubits() {
+    Circuit circuit = Generators.circuit(3, 6, 30);
+    CircuitPartition partition = new QuickPartitioner().partition(Circuits.blocks(circuit), 2);
+    List<Integer> all = List.of(0, 1, 2, 3, 4, 5);
+    CircuitPartition wider =
+        partition.with(partition.pieces().stream().map(piece -> piece.on(all)).toList());
+    assertThat(wider.pieces()).allMatch(piece -> piece.qubits().equals(all));
+    BlockCircuit joined = wider.joined(Circuits.GATES.entangler(), Merging.GAIN);
+    assertThat(Equivalence.distance(circuit, Circuits.gates(joined))).isLessThan(1e-12);
   }
 
   /// Whether a piece's own blocks join all of its qubits: on a machine it is then connected too.
