@@ -265,6 +265,8 @@ public final class ManagerLoop implements AutoCloseable {
         : Math.max(0, Duration.between(clock.instant(), due).toNanos());
   }
 
+  /// What a link that was given up still says goes for nothing, though it led to the same boss.
+  @SuppressWarnings("ReferenceEquality") // a link is itself, whatever it leads to
   private void arrive(Arrival arrival) {
     switch (arrival) {
       case Arrival.FromBoss(Link link, Message message) -> {
