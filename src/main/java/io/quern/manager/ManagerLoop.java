@@ -270,12 +270,12 @@ public final class ManagerLoop implements AutoCloseable {
   private void arrive(Arrival arrival) {
     switch (arrival) {
       case Arrival.FromBoss(Link link, Message message) -> {
-        if (link == boss) {
+        if (link.equals(boss)) {
           pending.add(new Event.Received(BOSS, message));
         }
       }
       case Arrival.BossClosed(Link link) -> {
-        if (link == boss) {
+        if (link.equals(boss)) {
           pending.add(grace.isPositive() ? new Event.LinkCut(BOSS) : new Event.LinkClosed(BOSS));
           whenBossIsLost.run();
         }

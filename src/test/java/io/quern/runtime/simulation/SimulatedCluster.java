@@ -149,7 +149,7 @@ final class SimulatedCluster {
       SimulatedManager manager = managers.get(scheduler.below(managers.size()));
       Link end = manager.bossEnd();
       for (Map.Entry<LinkId, Link> each : List.copyOf(down.entrySet())) {
-        if (ends.get(each.getKey()) == end) {
+        if (end.equals(ends.get(each.getKey()))) {
           down.remove(each.getKey());
           post(new Event.LinkClosed(each.getKey()));
           scheduler.after(
@@ -168,7 +168,7 @@ final class SimulatedCluster {
     scheduler.after(
         scheduler.delay(20_000),
         () -> {
-          if (managers.contains(manager) && !manager.isDead() && manager.bossEnd() == before) {
+          if (managers.contains(manager) && !manager.isDead() && manager.bossEnd().equals(before)) {
             if (hasStopped) {
               returnLater(manager);
               return;

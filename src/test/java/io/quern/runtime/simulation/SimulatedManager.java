@@ -69,12 +69,12 @@ final class SimulatedManager {
     links.listen(
         end,
         message -> {
-          if (end == boss) {
+          if (end.equals(boss)) {
             post(new Event.Received(BOSS, message));
           }
         },
         () -> {
-          if (end == boss) {
+          if (end.equals(boss)) {
             post(new Event.LinkCut(BOSS));
           }
         });

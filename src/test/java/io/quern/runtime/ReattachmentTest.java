@@ -1,0 +1,289 @@
+package io.quern.runtime;
+
+import static io.quern.runtime.Fixtures.result;
+import static io.quern.runtime.Fixtures.taskId;
+import static io.quern.worker.WorkerDriver.child;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quern.protocol.IdBlock;
+import io.quern.protocol.LinkId;
+import io.quern.protocol.Message;
+import io.quern.protocol.RuntimeTask;
+import io.quern.protocol.RuntimeTaskId;
+import io.quern.task.Attempt;
+import io.quern.task.CompilationTask;
+import io.quern.task.Scheduling;
+import io.quern.task.TaskRecord;
+import io.quern.task.TaskState;
+import io.quern.task.TaskStore.Outcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// Managers that come back: after their link broke, after the server was started again, too late.
+class ReattachmentTest {
+  private static final Duration GRACE = Duration.ofSeconds(3);
+  private static final DetachedServer.Settings SETTINGS =
+      new DetachedServer.Settings(
+          100,
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(30),
+          100,
+          3,
+          Duration.ofSeconds(30),
+          GRACE);
+  private static final LinkId FIRST = ServerDriver.MANAGER;
+  private static final LinkId BACK = new LinkId(7);
+  private static final IdBlock IDS = IdBlock.of(1, 0);
+  private static final IdBlock OTHERS = IdBlock.of(1, 1);
+
+  private static ServerDriver server(long epoch) {
+    ServerDriver driver = new ServerDriver(epoch, SETTINGS);
+    driver.handle(new Event.DoorsOpened());
+    return driver;
+  }
+
+  private static ServerDriver withManager() {
+    ServerDriver driver = server(1);
+    driver.handle(new Event.NodeOpened(FIRST));
+    driver.handle(new Event.Received(FIRST, new Message.Started(1)));
+    return driver;
+  }
+
+  private static void bring(
+      ServerDriver driver,
+      LinkId link,
+      IdBlock ids,
+      List<RuntimeTask> held,
+      List<RuntimeTaskId> results) {
+    driver.handle(new Event.NodeReturned(link));
+    driver.handle(
+        new Event.Received(link, new Message.Inventory(List.of(ids), held, Set.of(), results)));
+  }
+
+  private static List<RuntimeTaskId> dropped(ServerDriver driver, LinkId link) {
+    return driver.sent(link).stream()
+        .filter(Message.Attached.class::isInstance)
+        .map(each -> ((Message.Attached) each).dropped())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static CompilationTask running(Attempt attempt) {
+    return new CompilationTask(
+        taskId(1),
+        "alice",
+        null,
+        List.of(),
+        TaskState.RUNNING,
+        1,
+        7,
+        Scheduling.DEFAULT,
+        null,
+        Fixtures.NOTHING,
+        null,
+        new ServerDriver().now(),
+        null,
+        null,
+        null,
+        attempt,
+        3,
+        null);
+  }
+
+  @Test
+  void managerThatComesBackInTimeKeepsItsTaskAndNothingIsSentAgain() {
+    ServerDriver driver = withManager();
+    RuntimeTask root = driver.run(1);
+    driver.handle(new Event.LinkCut(FIRST));
+    bring(driver, BACK, IDS, List.of(root), List.of());
+    assertThat(dropped(driver, BACK)).isEmpty();
+    driver.handle(new Event.Received(BACK, new Message.Started(2)));
+    assertThat(driver.sent(BACK)).noneMatch(Message.Submit.class::isInstance);
+    driver.pass(GRACE.multipliedBy(2)).handle(new Event.TimerFired());
+    assertThat(driver.effects(Effect.LoadSubmission.class)).isEmpty();
+    driver.handle(
+        new Event.Received(
+            BACK, new Message.Result(root.id(), IDS.lower(), root.function(), result(1), 1)));
+    assertThat(driver.persisted()).isInstanceOf(TaskRecord.Ended.class);
+  }
+
+  @Test
+  void whatAManagerNeverGotIsBegunAgain() {
+    ServerDriver driver = withManager();
+    driver.run(1);
+    driver.handle(new Event.LinkCut(FIRST));
+    bring(driver, BACK, IDS, List.of(), List.of());
+    assertThat(driver.effects(Effect.LoadSubmission.class)).hasSize(1);
+  }
+
+  @Test
+  void managerThatDoesNotComeBackLosesItsTask() {
+    ServerDriver driver = withManager();
+    driver.run(1);
+    driver.handle(new Event.LinkCut(FIRST));
+    driver.pass(GRACE.minusMillis(1)).handle(new Event.TimerFired());
+    driver.connect(new LinkId(2), 1);
+    assertThat(driver.effects(Effect.LoadSubmission.class)).isEmpty();
+    driver.pass(Duration.ofMillis(2)).handle(new Event.TimerFired());
+    assertThat(driver.effects(Effect.LoadSubmission.class)).hasSize(1);
+  }
+
+  @Test
+  void lateResultOfAManagerThatWasTakenForDeadIsDroppedAndAcknowledged() {
+    ServerDriver driver = withManager();
+    RuntimeTask root = driver.run(1);
+    driver.handle(new Event.LinkClosed(FIRST));
+    driver.connect(new LinkId(2), 1);
+    driver.load(driver.effect(Effect.LoadSubmission.class).task());
+    driver.commit();
+    bring(driver, BACK, IDS, List.of(root), List.of(root.id()));
+    assertThat(dropped(driver, BACK)).containsExactly(root.id());
+    driver.handle(
+        new Event.Received(
+            BACK, new Message.Result(root.id(), IDS.lower(), root.function(), result(1), 1)));
+    assertThat(driver.sent(BACK)).containsExactly(new Message.Taken(1));
+    assertThat(driver.server().dropped()).containsEntry(DropReason.LATE_RESULT, 1L);
+  }
+
+  @Test
+  void rootsResultIsAcknowledgedWhenTheEndIsDurable() {
+    ServerDriver driver = withManager();
+    RuntimeTask root = driver.run(1);
+    driver.handle(
+        new Event.Received(
+            FIRST, new Message.Result(root.id(), IDS.lower(), root.function(), result(1), 1)));
+    Effect.Persist end = driver.effect(Effect.Persist.class);
+    assertThat(driver.sent(FIRST)).isEmpty();
+    driver.answer(end, new Outcome.Committed());
+    assertThat(driver.sent(FIRST)).contains(new Message.Taken(1));
+  }
+
+  @Test
+  void resultForAnotherManagerIsAcknowledgedWhenThatHasIt() {
+    ServerDriver driver = withManager();
+    RuntimeTask root = driver.run(1);
+    LinkId second = new LinkId(2);
+    driver.handle(new Event.NodeOpened(second));
+    driver.handle(new Event.Received(second, new Message.Started(1)));
+    RuntimeTask lent = child(root, IDS.lower(), 5, 0);
+    driver.handle(new Event.Received(FIRST, new Message.SubmitBatch(List.of(lent))));
+    assertThat(driver.sent(second)).containsExactly(new Message.Submit(lent));
+    Message.Result value = new Message.Result(lent.id(), OTHERS.lower(), lent.function(), 9L, 1);
+    driver.handle(new Event.Received(second, value));
+    assertThat(driver.sent(FIRST)).containsExactly(value);
+    assertThat(driver.sent(second)).isEmpty();
+    driver.handle(new Event.Received(FIRST, new Message.Taken(1)));
+    assertThat(driver.sent(second)).containsExactly(new Message.Taken(1));
+  }
+
+  @Test
+  void startedAgainTheServerTakesBackWhatRuns() {
+    ServerDriver first = withManager();
+    RuntimeTask root = first.run(1);
+    ServerDriver second = new ServerDriver(2, SETTINGS);
+    second.handle(new Event.Recovered(running(new Attempt(1, 1))));
+    second.handle(new Event.DoorsOpened());
+    second.connect(new LinkId(2), 1);
+    assertThat(second.effects(Effect.LoadSubmission.class)).isEmpty();
+    bring(second, BACK, IDS, List.of(root), List.of(root.id()));
+    assertThat(dropped(second, BACK)).isEmpty();
+    second.handle(
+        new Event.Received(
+            BACK, new Message.Result(root.id(), IDS.lower(), root.function(), result(1), 1)));
+    assertThat(second.persisted()).isInstanceOf(TaskRecord.Ended.class);
+  }
+
+  @Test
+  void startedAgainTheServerRunsAnewWhatNobodyBringsInTime() {
+    ServerDriver driver = new ServerDriver(2, SETTINGS);
+    driver.handle(new Event.Recovered(running(new Attempt(1, 1))));
+    driver.handle(new Event.DoorsOpened());
+    driver.connect(new LinkId(2), 1);
+    assertThat(driver.effects(Effect.LoadSubmission.class)).isEmpty();
+    driver.pass(GRACE).handle(new Event.TimerFired());
+    assertThat(driver.effect(Effect.LoadSubmission.class).task()).isEqualTo(taskId(1));
+  }
+
+  @Test
+  void attemptThatIsNotTheStoredOneIsDropped() {
+    RuntimeTask root = withManager().run(1);
+    ServerDriver driver = new ServerDriver(3, SETTINGS);
+    driver.handle(new Event.Recovered(running(new Attempt(2, 2))));
+    driver.handle(new Event.DoorsOpened());
+    bring(driver, BACK, IDS, List.of(root), List.of());
+    assertThat(dropped(driver, BACK)).containsExactly(root.id());
+  }
+
+  @Test
+  void taskOfOneManagerGoesOnAtAnotherInWhateverOrderTheyComeBack() {
+    ServerDriver first = withManager();
+    RuntimeTask root = first.run(1);
+    RuntimeTask lent = child(root, IDS.lower(), 5, 0);
+    for (boolean isHolderFirst : new boolean[] {true, false}) {
+      ServerDriver second = new ServerDriver(2, SETTINGS);
+      second.handle(new Event.Recovered(running(new Attempt(1, 1))));
+      second.handle(new Event.DoorsOpened());
+      if (isHolderFirst) {
+        bring(second, BACK, OTHERS, List.of(lent), List.of());
+        assertThat(dropped(second, BACK)).isEmpty();
+      }
+      LinkId submitter = new LinkId(8);
+      bring(second, submitter, IDS, List.of(root), List.of());
+      second.handle(new Event.Received(submitter, new Message.Started(2)));
+      second.handle(new Event.Received(submitter, new Message.OpenSubmits(List.of(lent))));
+      assertThat(second.effects()).isEmpty();
+      if (!isHolderFirst) {
+        bring(second, BACK, OTHERS, List.of(lent), List.of());
+        assertThat(dropped(second, BACK)).isEmpty();
+      }
+      second.pass(GRACE).handle(new Event.TimerFired());
+      assertThat(second.effects(Effect.Send.class)).isEmpty();
+      Message.Result value = new Message.Result(lent.id(), OTHERS.lower(), lent.function(), 9L, 1);
+      second.handle(new Event.Received(BACK, value));
+      assertThat(second.sent(submitter)).containsExactly(value);
+    }
+  }
+
+  @Test
+  void taskThatNobodyBringsRunsUnderAnAttemptNoEarlierLifeHasUsed() {
+    RuntimeTask root = withManager().run(1);
+    RuntimeTask lent = child(root, IDS.lower(), 5, 0);
+    ServerDriver driver = new ServerDriver(2, SETTINGS);
+    driver.handle(new Event.Recovered(running(new Attempt(1, 1))));
+    driver.handle(new Event.DoorsOpened());
+    bring(driver, BACK, IDS, List.of(root), List.of());
+    driver.handle(new Event.Received(BACK, new Message.Started(2)));
+    driver.handle(new Event.Received(BACK, new Message.Waiting(1, null)));
+    driver.handle(new Event.Received(BACK, new Message.OpenSubmits(List.of(lent))));
+    driver.pass(GRACE).handle(new Event.TimerFired());
+    assertThat(driver.rootSent().id()).isEqualTo(new RuntimeTaskId(lent.id().address(), 128));
+  }
+
+  @Test
+  void whatRunsForNobodyAnyMoreIsCancelled() {
+    ServerDriver driver = withManager();
+    RuntimeTask root = driver.run(1);
+    LinkId second = new LinkId(2);
+    driver.handle(new Event.NodeOpened(second));
+    driver.handle(new Event.Received(second, new Message.Started(1)));
+    RuntimeTask lent = child(root, IDS.lower(), 5, 0);
+    driver.handle(new Event.Received(FIRST, new Message.SubmitBatch(List.of(lent))));
+    driver.handle(new Event.LinkCut(FIRST));
+    bring(driver, BACK, IDS, List.of(root), List.of());
+    driver.handle(new Event.Received(BACK, new Message.OpenSubmits(List.of())));
+    assertThat(driver.sent(second))
+        .hasSize(1)
+        .first()
+        .isInstanceOfSatisfying(
+            Message.Cancel.class, cancel -> assertThat(cancel.covers(lent.id())).isTrue());
+  }
+
+  @Test
+  void whoHasIdsOfAnotherStoreIsToldToBeginAnew() {
+    ServerDriver driver = server(1);
+    bring(driver, BACK, IdBlock.of(9, 0), List.of(), List.of());
+    assertThat(driver.sent(BACK)).containsExactly(new Message.Shutdown());
+  }
+}
