@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -45,6 +46,10 @@ final class BqskitHarness {
 
     Row(TaskRecord.Accepted accepted) {
       this.accepted = accepted;
+    }
+
+    PythonInput input() {
+      return Objects.requireNonNull(accepted.python());
     }
   }
 
@@ -160,16 +165,15 @@ final class BqskitHarness {
         }
       }
       case BqskitEffect.LoadInput(TaskId task) -> {
-        PythonInput input = rows.get(task).accepted.python();
+        PythonInput input = row(task).input();
         toDo.add(new BqskitEvent.InputLoaded(task, PickledValue.of(input.task().toBytes())));
       }
       case BqskitEffect.Look(long connection, UUID id) -> {
         TaskId task = keys.get(ClientIds.key(id));
-        toDo.add(
-            new BqskitEvent.Looked(connection, id, task == null ? null : status(rows.get(task))));
+        toDo.add(new BqskitEvent.Looked(connection, id, task == null ? null : status(row(task))));
       }
       case BqskitEffect.Read(long connection, TaskId task, long after) -> {
-        Row row = rows.get(task);
+        Row row = row(task);
         List<LoggedRecord> records = new ArrayList<>();
         for (TaskEvent event : row.events) {
           if (event.data() instanceof TaskEvent.PythonLog line && event.number() > after) {
@@ -208,7 +212,7 @@ final class BqskitHarness {
         TaskId holder = keys.putIfAbsent(accepted.key().key(), accepted.task());
         if (holder != null) {
           return new Outcome.KeyTaken(
-              Map.of(accepted.task(), new KeyedTask(status(rows.get(holder)), "")));
+              Map.of(accepted.task(), new KeyedTask(status(row(holder)), "")));
         }
       }
       Row row = new Row(accepted);
@@ -238,6 +242,10 @@ final class BqskitHarness {
           TaskRecord.Kept _ -> {}
     }
     return new Outcome.Committed();
+  }
+
+  private Row row(TaskId id) {
+    return Objects.requireNonNull(rows.get(id));
   }
 
   private static CompilationTask status(Row row) {
@@ -292,7 +300,7 @@ final class BqskitHarness {
   }
 
   Row row(UUID clientId) {
-    return rows.get(keys.get(ClientIds.key(clientId)));
+    return row(Objects.requireNonNull(keys.get(ClientIds.key(clientId))));
   }
 
   // Managers

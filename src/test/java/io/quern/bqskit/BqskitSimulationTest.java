@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.LongStream;
@@ -180,16 +181,18 @@ class BqskitSimulationTest {
           (id, row) -> {
             String program =
                 PlainPython.text(
-                    io.quern.bqskit.wire.PickledValue.of(row.accepted.python().task().toBytes()));
+                    io.quern.bqskit.wire.PickledValue.of(row.input().task().toBytes()));
             assertThat(row.state)
                 .as("%s %s after %d kills", program, id, kills)
                 .isEqualTo(TaskState.DONE);
-            assertThat(PlainPython.text(row.result))
+            assertThat(PlainPython.text(Objects.requireNonNull(row.result)))
                 .as(program)
                 .isEqualTo(Long.toString(FakeManager.expected(program)));
             long client = quern.client();
-            quern.say(client, new FromClient.Request(row.accepted.python().clientId()));
-            assertThat(quern.lastHeard(client)).isEqualTo(new ToClient.Result(row.result));
+            quern.say(
+                client, new FromClient.Request(Objects.requireNonNull(row.input().clientId())));
+            assertThat(quern.lastHeard(client))
+                .isEqualTo(new ToClient.Result(Objects.requireNonNull(row.result)));
           });
       assertThat(quern.statistics().heldTasks()).as("nothing is held for ever").isZero();
       assertThat(quern.statistics().unfinished()).isZero();

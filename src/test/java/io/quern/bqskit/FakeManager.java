@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 
@@ -93,7 +94,7 @@ final class FakeManager {
       } else if (running.mailbox < 0) {
         begin(running, isRace ? "sum:0:1" : "sum:" + (depth - 1) + ":" + width, width);
       } else {
-        Mailbox box = mailboxes.get(running.mailbox);
+        Mailbox box = Objects.requireNonNull(mailboxes.get(running.mailbox));
         if (isRace) {
           cancelMailbox(running.mailbox, width);
           complete(running, 5);

@@ -10,6 +10,7 @@ import io.quern.bqskit.wire.WireTask;
 import io.quern.task.TaskEvent;
 import io.quern.task.TaskState;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -220,7 +221,9 @@ class ManagerRulesTest {
     assertThat(quern.row(bad).events.getLast().data())
         .isInstanceOfSatisfying(
             TaskEvent.StateChanged.class,
-            change -> assertThat(change.error().code().slug()).isEqualTo("poisoned"));
+            change ->
+                assertThat(Objects.requireNonNull(change.error()).code().slug())
+                    .isEqualTo("poisoned"));
     long survivor = holderOf("good", second, third);
     quern.finish(survivor, lastRoot("good", survivor), "result");
     assertThat(quern.row(good).state).isEqualTo(TaskState.DONE);

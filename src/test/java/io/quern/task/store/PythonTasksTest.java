@@ -23,6 +23,7 @@ import io.quern.task.TaskStore.PythonRecord;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -61,7 +62,7 @@ class PythonTasksTest {
       assertThat(store.findPythonInput(id))
           .isEqualTo(new PythonInput(CLIENT_ID, input, List.of("/a", "/b"), 20, -1));
       assertThat(store.findPythonResult(id)).isEqualTo(result);
-      CompilationTask task = store.find(id);
+      CompilationTask task = Objects.requireNonNull(store.find(id));
       assertThat(task.engine()).isEqualTo(Engine.BQSKIT);
       assertThat(task.before()).isNull();
       assertThat(task.state()).isEqualTo(TaskState.DONE);
