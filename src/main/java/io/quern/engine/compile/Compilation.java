@@ -13,7 +13,6 @@ import io.quern.engine.pass.Workflow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 
 /// The compile function.
 public final class Compilation {
@@ -29,15 +28,15 @@ public final class Compilation {
   /// Passes that took less in all are sooner computed again than stored.
   private static final double KEPT_SECONDS = 0.01;
 
-  private static final Function<PassReport, Checkpoint.Done> DONE =
-      each ->
-          new Checkpoint.Done(
-              each.name(), each.seconds(), each.twoQubitGatesBefore(), each.twoQubitGatesAfter());
-
   /// What a simulated distance (D1) may be off by.
   private static final double SIMULATION_ROUNDING = 1e-14;
 
   private Compilation() {}
+
+  private static Checkpoint.Done done(PassReport each) {
+    return new Checkpoint.Done(
+        each.name(), each.seconds(), each.twoQubitGatesBefore(), each.twoQubitGatesAfter());
+  }
 
   /// Compiles a circuit for a machine. Deterministic: the same input gives the same circuit, bit
   /// for bit, however many slots the runtime has; only a time limit can change it.
@@ -131,7 +130,9 @@ public final class Compilation {
       unkeptSeconds += seconds;
       if (unkeptSeconds >= KEPT_SECONDS && !data.isCutShort()) {
         unkeptSeconds = 0;
-        runtime.keep(new Checkpoint(VERSION, reports.stream().map(DONE).toList(), data.state()));
+        runtime.keep(
+            new Checkpoint(
+                VERSION, reports.stream().map(Compilation::done).toList(), data.state()));
       }
     }
     return reports;
