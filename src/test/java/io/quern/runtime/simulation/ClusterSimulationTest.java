@@ -41,7 +41,7 @@ class ClusterSimulationTest {
         .containsAll(new Worker().taskTable().rows());
   }
 
-  private static Set<TransitionTable.Row<?, ?>> play(long seed) {
+  static Set<TransitionTable.Row<?, ?>> play(long seed) {
     Scheduler scheduler = new Scheduler(seed);
     try {
       return play(scheduler);
