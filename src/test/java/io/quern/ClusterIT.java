@@ -126,6 +126,13 @@ class ClusterIT {
   }
 
   private static String submit(ServerProcess server, long seed) {
+    return submit(server, seed, "");
+  }
+
+  /// Submits a circuit that takes some seconds.
+  ///
+  /// @param options further query parameters, each after an `&`
+  static String submit(ServerProcess server, long seed, String options) {
     Random random = new Random(seed);
     StringBuilder qasm = new StringBuilder("OPENQASM 2.0;\ninclude \"qelib1.inc\";\nqreg q[24];\n");
     for (int i = 0; i < 8_000; i++) {
@@ -136,13 +143,13 @@ class ClusterIT {
       qasm.append("cx q[").append(a).append("],q[").append(b).append("];\n");
     }
     HttpResponse<String> answer =
-        server.post("/tasks?level=1&coupling=line&seed=7", qasm.toString());
+        server.post("/tasks?level=1&coupling=line&seed=7" + options, qasm.toString());
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
     return JSON.readTree(answer.body()).path("id").asString();
   }
 
   /// Waits until a pass has begun.
-  private static void awaitRunning(ServerProcess server, String task) {
+  static void awaitRunning(ServerProcess server, String task) {
     await()
         .atMost(PATIENCE)
         .until(
@@ -153,7 +160,7 @@ class ClusterIT {
             });
   }
 
-  private static void awaitResult(ServerProcess server, String task) {
+  static void awaitResult(ServerProcess server, String task) {
     HttpResponse<String> answer = server.get("/tasks/" + task + "/result?wait=60s");
     while (answer.statusCode() == 202) {
       answer = server.get("/tasks/" + task + "/result?wait=60s");

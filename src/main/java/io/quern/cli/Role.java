@@ -24,6 +24,11 @@ public sealed interface Role {
     }
   }
 
+  /// Say what is wrong with the options, and end with status 2.
+  ///
+  /// @param command `manager`, `worker` or `serve`
+  record Misused(String command, String message) implements Role {}
+
   /// Do one thing and end.
   record RunCommand(List<String> arguments) implements Role {
     public RunCommand {
@@ -37,6 +42,15 @@ public sealed interface Role {
   static Role of(String... arguments) {
     List<String> all = Arrays.asList(arguments);
     String word = all.isEmpty() ? "" : all.getFirst();
+    try {
+      return of(all, word);
+    } catch (RoleOptions.BadOptionException e) {
+      boolean isNamed = word.equals("manager") || word.equals("worker");
+      return new Misused(isNamed ? word : "serve", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Role of(List<String> all, String word) {
     return switch (word) {
       case "manager" -> {
         List<String> settings = RoleOptions.MANAGER.settings(all.subList(1, all.size()));
@@ -54,9 +68,7 @@ public sealed interface Role {
         boolean isNamed = word.equals("serve") || word.equals("server");
         List<String> rest = isNamed ? all.subList(1, all.size()) : all;
         List<String> settings =
-            rest.stream().allMatch(Role::isSetting) || isNamed
-                ? RoleOptions.SERVER.settings(rest)
-                : null;
+            isNamed || rest.isEmpty() || isSetting(word) ? RoleOptions.SERVER.settings(rest) : null;
         yield settings == null ? new RunCommand(all) : new Serve(settings);
       }
     };

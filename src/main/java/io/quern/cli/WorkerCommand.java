@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
       "",
       "  --manager HOST:PORT    dialled until it answers",
       "  --slots N              worker slots (default: one for each core)",
+      "  --labels LABEL,...     what the slots offer to tasks that require it",
       "  --time-limit TIME      leave in time, such as 2h",
       "  --join-token TOKEN     better as the environment variable QUERN_LINK_JOIN_TOKEN",
       "",

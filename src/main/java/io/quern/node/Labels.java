@@ -9,10 +9,10 @@ public final class Labels {
 
   /// The labels, sorted.
   ///
-  /// @throws IllegalArgumentException if one of them can be none, or there are too many
+  /// @throws BadSettingException if one of them can be none, or there are too many
   public static List<String> checked(String setting, List<String> labels) {
     if (labels.size() > Scheduling.MAX_LABELS) {
-      throw new IllegalArgumentException(
+      throw new BadSettingException(
           setting
               + ": expected at most "
               + Scheduling.MAX_LABELS
@@ -21,7 +21,7 @@ public final class Labels {
     }
     for (String label : labels) {
       if (!Scheduling.isLabel(label)) {
-        throw new IllegalArgumentException(
+        throw new BadSettingException(
             setting + ": expected labels of " + Scheduling.LABEL_FORM + ", found '" + label + "'");
       }
     }

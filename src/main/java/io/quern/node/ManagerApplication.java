@@ -8,7 +8,9 @@ import io.quern.runtime.NodeStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -53,9 +55,12 @@ public class ManagerApplication {
       ManagerProperties properties,
       LinkProperties links,
       LinkContext context,
+      ApplicationArguments arguments,
       ConfigurableApplicationContext application,
       MeterRegistry registry) {
-    ManagerProcess process = new ManagerProcess(properties, links, context, application);
+    ManagerProcess process =
+        new ManagerProcess(
+            properties, links, context, forWorkers(arguments.getSourceArgs()), application);
     gauge(registry, process, "quern.workers", "Worker slots", NodeStatistics::workers);
     gauge(
         registry,
@@ -85,6 +90,19 @@ public class ManagerApplication {
           .register(registry);
     }
     return process;
+  }
+
+  /// What of the command line is said to worker processes too; they have the environment and the
+  /// files anyway, and the join token where nobody sees it.
+  private static List<String> forWorkers(String[] arguments) {
+    return Stream.of(arguments)
+        .filter(
+            each ->
+                each.startsWith("--quern.link.")
+                    || each.startsWith("--spring.")
+                    || each.startsWith("--logging."))
+        .filter(each -> !each.startsWith("--quern.link.join-token"))
+        .toList();
   }
 
   private static void gauge(
@@ -119,6 +137,12 @@ public class ManagerApplication {
             .withDetail("workers", statistics.workers())
             .withDetail("idle_workers", statistics.idleWorkers())
             .withDetail("waiting", statistics.waiting());
+      }
+      Integer processes = process.workerProcesses();
+      if (processes != null) {
+        health
+            .withDetail("worker_processes", processes)
+            .withDetail("worker_restarts", process.workerRestarts());
       }
       return health.withDetail("dialled", process.dialled()).build();
     };

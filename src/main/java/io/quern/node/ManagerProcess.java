@@ -6,6 +6,7 @@ import io.quern.manager.ManagerNode;
 import io.quern.runtime.NodeStatistics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
@@ -24,13 +25,18 @@ public final class ManagerProcess implements SmartLifecycle {
   private final LinkProperties links;
   private final LinkContext context;
   private final ConfigurableApplicationContext application;
+  private final List<String> forWorkers;
   private volatile @Nullable ManagerNode node;
+  private volatile @Nullable WorkerProcesses workers;
 
+  /// @param forWorkers settings that worker processes started here need too
   ManagerProcess(
       ManagerProperties properties,
       LinkProperties links,
       LinkContext context,
+      List<String> forWorkers,
       ConfigurableApplicationContext application) {
+    this.forWorkers = forWorkers;
     this.properties = properties;
     this.links = links;
     this.context = context;
@@ -39,11 +45,16 @@ public final class ManagerProcess implements SmartLifecycle {
 
   @Override
   public void start() {
-    InetSocketAddress listen =
-        properties.listen() < 0
-            ? null
-            : LinkAddress.of(links.address(), properties.listen(), context.security().joinToken());
+    InetSocketAddress listen = listen();
     String server = properties.server();
+    boolean hasServer = server != null && !server.isBlank();
+    if (!hasServer && properties.listen() < 0) {
+      throw new BadSettingException(
+          properties.role() == ManagerProperties.Role.WORKER
+              ? "a worker needs a manager to dial (--manager HOST:PORT, quern.manager.server)"
+              : "a manager needs a boss to dial (--server HOST:PORT, quern.manager.server) or a"
+                  + " port on which one can dial it (--listen PORT, quern.manager.listen)");
+    }
     try {
       ManagerNode started =
           ManagerNode.start(
@@ -53,7 +64,7 @@ public final class ManagerProcess implements SmartLifecycle {
                       : "quern-manager",
                   properties.role() == ManagerProperties.Role.WORKER,
                   properties.slots(),
-                  server == null || server.isBlank() ? null : server,
+                  hasServer ? server : null,
                   listen,
                   properties.managers()),
               context,
@@ -62,16 +73,57 @@ public final class ManagerProcess implements SmartLifecycle {
       log.info(
           "{} workers; boss: {}; listening: {}; managers: {}; links: {}",
           properties.slots(),
-          server == null || server.isBlank() ? "whoever dials in" : server,
+          hasServer ? server : "whoever dials in",
           listen == null ? "no" : listen.getAddress().getHostAddress() + ":" + started.port(),
           properties.managers().isEmpty() ? "none" : properties.managers(),
           context.security());
+      if (properties.workerProcesses() > 0 && listen != null) {
+        workers =
+            WorkerProcesses.start(
+                properties.workerProcesses(),
+                (isLocal(listen) ? "127.0.0.1" : listen.getAddress().getHostAddress())
+                    + ":"
+                    + started.port(),
+                properties.labels(),
+                forWorkers,
+                context.security().joinToken());
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("the port for links cannot be opened: " + e.getMessage(), e);
+    }
+    if (properties.endWithParent()) {
+      Thread.ofPlatform().daemon().name("quern-parent").start(ManagerProcess::endWithParent);
     }
     if (properties.timeLimit().isPositive()) {
       Thread.ofPlatform().name("quern-time-limit").start(this::endInTime);
     }
+  }
+
+  /// Where others dial in; worker processes of its own need a door too.
+  private @Nullable InetSocketAddress listen() {
+    if (properties.listen() >= 0) {
+      return LinkAddress.of(links.address(), properties.listen(), context.security().joinToken());
+    }
+    return properties.workerProcesses() > 0
+        ? new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)
+        : null;
+  }
+
+  private static boolean isLocal(InetSocketAddress address) {
+    return address.getAddress().isAnyLocalAddress() || address.getAddress().isLoopbackAddress();
+  }
+
+  /// Ends at once when the manager that started this process is gone: nobody waits for what it
+  /// does.
+  private static void endWithParent() {
+    try {
+      while (System.in.read() >= 0) {
+        // Nothing is sent; the end is what is waited for.
+      }
+    } catch (IOException e) {
+      log.debug("The pipe from the manager broke", e);
+    }
+    Runtime.getRuntime().halt(0);
   }
 
   /// Leaves early enough that the drain ends with the limit.
@@ -103,11 +155,28 @@ public final class ManagerProcess implements SmartLifecycle {
       Thread.currentThread().interrupt();
     }
     running.close();
+    WorkerProcesses own = workers;
+    if (own != null) {
+      own.close();
+      workers = null;
+    }
   }
 
   @Override
   public boolean isRunning() {
     return node != null;
+  }
+
+  /// Worker processes started here that live; null if none were to be.
+  @Nullable Integer workerProcesses() {
+    WorkerProcesses own = workers;
+    return own == null ? null : own.size();
+  }
+
+  /// How often one of them was started again.
+  int workerRestarts() {
+    WorkerProcesses own = workers;
+    return own == null ? 0 : own.restarts();
   }
 
   /// Who the boss is; null for nobody.

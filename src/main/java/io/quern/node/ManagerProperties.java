@@ -16,7 +16,12 @@ import org.springframework.validation.annotation.Validated;
 /// @param server `host:port` of the boss, server or manager; empty to wait for one that dials
 /// @param listen port on which a boss, managers and workers may dial in; 0 for any free one, -1 for
 ///   none
-/// @param workers worker slots in this process; -1 for one a core
+/// @param workers worker slots in this process; -1 for one a core, or none if there are worker
+///   processes
+/// @param workerProcesses worker processes to start and keep running, each with one slot; they end
+///   with this one
+/// @param endWithParent whether to end when the standard input does, as worker processes do that a
+///   manager has started
 /// @param managers `host:port` of managers to be managed, which listen
 /// @param drain how long what was begun may go on after SIGTERM; what is not finished then runs
 ///   elsewhere
@@ -29,6 +34,8 @@ public record ManagerProperties(
     @Nullable String server,
     @Min(-1) @Max(65_535) @DefaultValue("-1") int listen,
     @Min(-1) @Max(1_024) @DefaultValue("-1") int workers,
+    @Min(0) @Max(1_024) @DefaultValue("0") int workerProcesses,
+    @DefaultValue("false") boolean endWithParent,
     @DefaultValue List<String> managers,
     @DefaultValue("20s") Duration drain,
     @DefaultValue("0s") Duration timeLimit) {
@@ -46,6 +53,9 @@ public record ManagerProperties(
   }
 
   int slots() {
-    return workers < 0 ? Runtime.getRuntime().availableProcessors() : workers;
+    if (workers >= 0) {
+      return workers;
+    }
+    return workerProcesses > 0 ? 0 : Runtime.getRuntime().availableProcessors();
   }
 }

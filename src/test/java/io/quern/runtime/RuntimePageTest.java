@@ -6,6 +6,10 @@ import io.quern.worker.Worker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// The diagrams in docs/runtime.md are the transition tables of the code. `-Dquern.docs=write`
@@ -24,6 +28,30 @@ class RuntimePageTest {
       Files.writeString(PAGE, expected);
     } else {
       assertThat(page).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void everyMemberHasItsHomeAndATestThatExists() throws IOException {
+    String page = Files.readString(PAGE);
+    String table = page.substring(page.indexOf("| member |"), page.indexOf("## The link"));
+    List<String> rows = table.strip().lines().skip(2).toList();
+    assertThat(rows).hasSizeGreaterThan(30);
+    Set<String> tests;
+    try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+      tests =
+          files
+              .map(each -> each.getFileName().toString().replace(".java", ""))
+              .collect(Collectors.toSet());
+    }
+    for (String row : rows) {
+      String[] cells = row.split("\\|");
+      assertThat(cells).as(row).hasSize(5);
+      assertThat(cells[2]).as("the home in %s", row).contains("`");
+      assertThat(cells[3]).as("what is better in %s", row).isNotBlank();
+      for (String test : cells[4].replace("`", "").strip().split(", ")) {
+        assertThat(tests).as("a test in %s", row).contains(test);
+      }
     }
   }
 

@@ -1,0 +1,193 @@
+package io.quern.node;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The worker processes a manager has started: one that dies is started again, after pauses that
+/// grow while it dies soon. They end with the manager, however it ends: each reads from a pipe that
+/// the system closes with the manager's process.
+final class WorkerProcesses implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(WorkerProcesses.class);
+  private static final String MAIN = "io.quern.QuernApplication";
+  private static final String TOKEN_VARIABLE = "QUERN_LINK_JOIN_TOKEN";
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  /// A process that lived as long as this is thought sound: the pauses begin anew.
+  private static final Duration SOUND = Duration.ofMinutes(1);
+
+  /// How long a process may take to end when it is asked to.
+  private static final Duration GOODBYE = Duration.ofSeconds(5);
+
+  /// Of the machine's memory, for the heaps of all worker processes together.
+  private static final int HEAP_PERCENT = 60;
+
+  private final List<String> command;
+  private final @Nullable String joinToken;
+  private final List<Process> running = new ArrayList<>();
+  private final List<Thread> keepers = new ArrayList<>();
+  private final AtomicInteger restarts = new AtomicInteger();
+  private boolean isClosed;
+
+  private WorkerProcesses(List<String> command, @Nullable String joinToken) {
+    this.command = command;
+    this.joinToken = joinToken;
+  }
+
+  /// Starts so many, each with one slot.
+  ///
+  /// @param manager `host:port` at which the manager listens
+  /// @param labels what their slots offer
+  /// @param settings of the manager's command line that they need too
+  /// @param joinToken null for none; handed over where other users of the machine do not see it
+  static WorkerProcesses start(
+      int count,
+      String manager,
+      List<String> labels,
+      List<String> settings,
+      @Nullable String joinToken) {
+    List<String> command = new ArrayList<>(java(count));
+    command.addAll(
+        List.of(
+            "worker",
+            "--manager=" + manager,
+            "--slots=1",
+            "--quern.manager.end-with-parent=true",
+            // Whatever the environment says to the manager is not said to them.
+            "--quern.manager.worker-processes=0",
+            "--quern.manager.listen=-1",
+            "--quern.manager.managers=",
+            "--quern.manager.time-limit=0s",
+            "--quern.manager.labels=" + String.join(",", labels),
+            "--server.port=0",
+            "--server.address=127.0.0.1"));
+    command.addAll(settings);
+    WorkerProcesses processes = new WorkerProcesses(List.copyOf(command), joinToken);
+    for (int i = 1; i <= count; i++) {
+      int number = i;
+      processes.keepers.add(
+          Thread.ofVirtual().name("quern-worker-process-" + i).start(() -> processes.keep(number)));
+    }
+    return processes;
+  }
+
+  /// This program by this Java, with this one's options.
+  private static List<String> java(int count) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    boolean hasHeap = false;
+    for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (!option.startsWith("-agentlib") && !option.startsWith("-javaagent")) {
+        command.add(option);
+        hasHeap |= option.startsWith("-Xmx") || option.contains("RAMPercentage");
+      }
+    }
+    if (!hasHeap) {
+      command.add("-XX:MaxRAMPercentage=" + Math.max(1, HEAP_PERCENT / Math.max(1, count)));
+    }
+    String path = System.getProperty("java.class.path");
+    if (path.endsWith(".jar") && !path.contains(File.pathSeparator)) {
+      command.addAll(List.of("-jar", path));
+    } else {
+      command.addAll(List.of("-cp", path, MAIN));
+    }
+    return command;
+  }
+
+  /// Keeps one process running until the end.
+  private void keep(int number) {
+    Duration pause = FIRST_PAUSE;
+    try {
+      while (true) {
+        long begun = System.nanoTime();
+        Process process = launch();
+        if (process == null) {
+          return;
+        }
+        int status = process.waitFor();
+        if (isOver(process)) {
+          return;
+        }
+        boolean wasSound = System.nanoTime() - begun >= SOUND.toNanos();
+        pause = wasSound ? FIRST_PAUSE : pause;
+        log.warn(
+            "worker process {} (pid {}) ended with status {}; started again in {}",
+            number,
+            process.pid(),
+            status,
+            pause);
+        Thread.sleep(pause);
+        Duration longer = pause.multipliedBy(2);
+        pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
+        restarts.incrementAndGet();
+      }
+    } catch (IOException e) {
+      log.error("worker process {} cannot be started", number, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized boolean isOver(Process ended) {
+    running.remove(ended);
+    return isClosed;
+  }
+
+  private synchronized @Nullable Process launch() throws IOException {
+    if (isClosed) {
+      return null;
+    }
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+            .redirectError(ProcessBuilder.Redirect.INHERIT);
+    if (joinToken != null) {
+      builder.environment().put(TOKEN_VARIABLE, joinToken);
+    }
+    Process process = builder.start();
+    running.add(process);
+    return process;
+  }
+
+  /// Those that live.
+  synchronized int size() {
+    return running.size();
+  }
+
+  /// How often one was started again.
+  int restarts() {
+    return restarts.get();
+  }
+
+  @Override
+  public void close() {
+    List<Process> last;
+    synchronized (this) {
+      isClosed = true;
+      last = List.copyOf(running);
+    }
+    keepers.forEach(Thread::interrupt);
+    last.forEach(Process::destroy);
+    long end = System.nanoTime() + GOODBYE.toNanos();
+    for (Process each : last) {
+      try {
+        if (!each.waitFor(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+          each.destroyForcibly();
+        }
+      } catch (InterruptedException e) {
+        each.destroyForcibly();
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
