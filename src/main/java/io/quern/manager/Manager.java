@@ -40,9 +40,11 @@ public final class Manager extends ServerBase {
   /// Log lines and the like that are kept while the boss is away.
   private static final int MAX_UNTOLD = 10_000;
 
-  /// Ids given at once to an employee that has workers of its own; it asks for more when it needs
-  /// them.
-  private static final long NODE_IDS = 1_024;
+  /// An employee that has workers of its own gets this part of the ids its boss was given, and asks
+  /// for more when it needs them; but never fewer than so many, however many managers are above.
+  private static final long NODE_PART = 64;
+
+  private static final long FEWEST_NODE_IDS = 16;
 
   /// How many processes may end with a task in hand before it fails.
   private static final int MAX_DEATHS = 3;
@@ -51,11 +53,14 @@ public final class Manager extends ServerBase {
   private final int workers;
   private final List<String> labels;
 
-  /// Ids not given out yet; null before the boss has given any.
+  /// Ids not given out yet; null before the boss has given any, and when all are given.
   private @Nullable IdBlock free;
 
   /// All ids the boss has given, in order.
   private final List<IdBlock> given = new ArrayList<>();
+
+  /// How many an employee with workers of its own gets.
+  private long nodeIds;
 
   /// Who waits for ids until the boss has given some.
   private final Deque<LinkId> waitingForIds = new ArrayDeque<>();
@@ -275,6 +280,10 @@ public final class Manager extends ServerBase {
     }
     free = block;
     given.add(block);
+    nodeIds =
+        Math.min(
+            block.upper() - block.lower(),
+            Math.max(FEWEST_NODE_IDS, (block.upper() - block.lower()) / NODE_PART));
     if (!hasSpawned) {
       hasSpawned = true;
       if (workers > 0) {
@@ -293,17 +302,18 @@ public final class Manager extends ServerBase {
 
   @Override
   protected @Nullable IdBlock idsForNextEmployee(LinkId link) {
-    long wanted = isNode(link) ? NODE_IDS : 1;
+    long wanted = isNode(link) ? nodeIds : 1;
     IdBlock rest = free;
-    if (rest == null || rest.upper() - rest.lower() <= wanted) {
-      if (rest != null && waitingForIds.isEmpty()) {
+    if (rest == null || rest.upper() - rest.lower() < wanted) {
+      if (hasSpawned && waitingForIds.isEmpty()) {
         sendUp(new Message.MoreIds());
       }
       waitingForIds.add(link);
       return null;
     }
-    free = new IdBlock(rest.lower() + wanted, rest.upper());
-    return new IdBlock(rest.lower(), rest.lower() + wanted);
+    long next = rest.lower() + wanted;
+    free = next == rest.upper() ? null : new IdBlock(next, rest.upper());
+    return new IdBlock(rest.lower(), next);
   }
 
   /// Tells the boss how many workers there are, once those spawned here are ready.

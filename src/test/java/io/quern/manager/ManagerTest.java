@@ -13,7 +13,9 @@ import io.quern.runtime.DropReason;
 import io.quern.runtime.Effect;
 import io.quern.runtime.Event;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,6 +69,52 @@ class ManagerTest {
 
   private void finish(LinkId worker, RuntimeTask task, long nanos) {
     receive(worker, new Message.Result(task.id(), 0, task.function(), "value", nanos));
+  }
+
+  /// Managers one under the other, each the only employee of the one above: the ids given to the
+  /// highest must do for a worker under the lowest, however many there are between.
+  @Test
+  void idsReachWorkersUnderManyManagersOfManagers() {
+    int depth = 9;
+    long given = 0;
+    List<Manager> chain = new ArrayList<>();
+    for (int i = 0; i < depth; i++) {
+      chain.add(new Manager(BOSS, i == depth - 1 ? 1 : 0, function -> true));
+    }
+    record Letter(int to, Event event) {}
+    Deque<Letter> post = new ArrayDeque<>();
+    for (int i = 0; i < depth - 1; i++) {
+      post.add(new Letter(i, new Event.NodeOpened(TWO)));
+    }
+    post.add(new Letter(0, new Event.Received(BOSS, new Message.Connect(IdBlock.of(3, given++)))));
+    IdBlock workersIds = null;
+    while (!post.isEmpty()) {
+      Letter letter = post.remove();
+      for (Effect effect : chain.get(letter.to()).handleMessage(letter.event(), Instant.EPOCH)) {
+        switch (effect) {
+          case Effect.Spawn _ -> post.add(new Letter(letter.to(), new Event.LinkOpened(ONE)));
+          case Effect.Send(LinkId link, Message message) -> {
+            if (link.equals(ONE) && message instanceof Message.Connect(IdBlock ids)) {
+              workersIds = ids;
+            } else if (link.equals(TWO)) {
+              post.add(new Letter(letter.to() + 1, new Event.Received(BOSS, message)));
+            } else if (letter.to() > 0) {
+              post.add(new Letter(letter.to() - 1, new Event.Received(TWO, message)));
+            } else if (message instanceof Message.MoreIds) {
+              post.add(
+                  new Letter(
+                      0, new Event.Received(BOSS, new Message.Connect(IdBlock.of(3, given++)))));
+            }
+          }
+          default -> throw new AssertionError(effect);
+        }
+      }
+    }
+    assertThat(workersIds).isNotNull();
+    assertThat(workersIds.upper() - workersIds.lower()).isEqualTo(1);
+    for (Manager each : chain.subList(0, depth - 1)) {
+      assertThat(each.isMyWorker(workersIds.lower())).isTrue();
+    }
   }
 
   @Test

@@ -86,7 +86,6 @@ class SchedulingTest {
     List<TaskId> order = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       driver.finish(running.id(), Fixtures.result(1, false));
-      driver.receive(new Message.Waiting(1, running.id()));
       running = start();
       order.add(running.compilation().task());
     }
