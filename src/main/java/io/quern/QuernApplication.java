@@ -25,12 +25,8 @@ public class QuernApplication {
                   SpringApplication.run(
                       QuernApplication.class, serve.settings().toArray(String[]::new)));
       case Role.Manage manage -> start(() -> ManagerApplication.run(manage.settings()));
-      case Role.Misused misused -> {
-        System.err.printf(
-            "quern %s: %s%n`quern %s --help` says more.%n",
-            misused.command(), misused.message(), misused.command());
-        System.exit(2);
-      }
+      case Role.Misused misused ->
+          System.exit(QuernCommand.refuse(misused.command(), misused.message()));
       case Role.RunCommand command -> System.exit(QuernCommand.run(command.arguments()));
     }
   }

@@ -37,6 +37,12 @@ public final class QuernCommand implements Runnable {
     return commandLine().execute(arguments.toArray(String[]::new));
   }
 
+  /// Says what is wrong with a role's options, and answers the exit status.
+  public static int refuse(String command, String message) {
+    System.err.printf("quern %s: %s%n`quern %s --help` says more.%n", command, message, command);
+    return CommandLine.ExitCode.USAGE;
+  }
+
   /// As [#run], into writers of the caller's.
   static int run(List<String> arguments, PrintWriter out, PrintWriter err) {
     return commandLine().setOut(out).setErr(err).execute(arguments.toArray(String[]::new));
