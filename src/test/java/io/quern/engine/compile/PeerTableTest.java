@@ -23,6 +23,7 @@ class PeerTableTest {
   /// Rows of which level 3 takes well below a second; all of them are in the profile `peer-table`.
   private static final Set<String> QUICK_ROWS =
       Set.of(
+          "ae_5 all",
           "cdkm_ripple_carry_adder_6 all",
           "draper_qft_adder_6 all",
           "draper_qft_adder_6 line",
@@ -31,7 +32,10 @@ class PeerTableTest {
           "half_adder_5 all",
           "half_adder_5 line",
           "qaoa_6 all",
+          "qaoa_6 line",
           "qft_5 all",
+          "qpeexact_5 all",
+          "qpeexact_5 line",
           "qwalk_3 all",
           "qwalk_3 line",
           "vqe_su2_6 all",
