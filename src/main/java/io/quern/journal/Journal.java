@@ -100,8 +100,6 @@ final class Journal implements AutoCloseable {
   }
 
   /// Writes records in one write; nothing of them is there if that fails.
-  ///
-  /// @return the position of the first
   void append(List<TaskRecord> records) throws IOException {
     out.clear();
     out.rawString(version);

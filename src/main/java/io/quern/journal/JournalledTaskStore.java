@@ -373,8 +373,8 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
   private boolean awaitRetry() {
     lock.lock();
     try {
-      if (!isClosed) {
-        committed.awaitNanos(RETRY_NANOS);
+      for (long left = RETRY_NANOS; left > 0 && !isClosed; ) {
+        left = committed.awaitNanos(left);
       }
       return !isClosed;
     } catch (InterruptedException _) {

@@ -106,9 +106,8 @@ public final class AttachedServer implements AutoCloseable {
       Consumer<TaskEvent.Data> listener)
       throws InterruptedException {
     TaskId id = new TaskId(new UUID(0, ids.incrementAndGet()));
-    Memory.Compilation compilation =
-        new Memory.Compilation(
-            new RootWork(function, argument, timeLimit, loggingLevel, -1), listener);
+    Memory.Held compilation =
+        new Memory.Held(new RootWork(function, argument, timeLimit, loggingLevel, -1), listener);
     memory.compilations.put(id, compilation);
     try {
       NewTask task = new NewTask(id, "", NO_SUBMISSION, nothingCounted(), null);
@@ -150,19 +149,19 @@ public final class AttachedServer implements AutoCloseable {
   public void close() {
     manager.close();
     loop.close();
-    memory.compilations.values().forEach(Memory.Compilation::abandon);
+    memory.compilations.values().forEach(Memory.Held::abandon);
   }
 
   /// A store that forgets: everything is committed at once.
   private static final class Memory implements Durability {
 
     /// One call of [AttachedServer#run].
-    private static final class Compilation {
+    private static final class Held {
       private final RootWork work;
       private final Consumer<TaskEvent.Data> listener;
       private final CompletableFuture<CompilationResult> result = new CompletableFuture<>();
 
-      private Compilation(RootWork work, Consumer<TaskEvent.Data> listener) {
+      private Held(RootWork work, Consumer<TaskEvent.Data> listener) {
         this.work = work;
         this.listener = listener;
       }
@@ -211,12 +210,12 @@ public final class AttachedServer implements AutoCloseable {
       }
     }
 
-    private final Map<TaskId, Compilation> compilations = new ConcurrentHashMap<>();
+    private final Map<TaskId, Held> compilations = new ConcurrentHashMap<>();
 
     @Override
     public boolean persist(List<TaskRecord> records, Consumer<List<Outcome>> whenCommitted) {
       for (TaskRecord record : records) {
-        Compilation compilation = compilations.get(record.task());
+        Held compilation = compilations.get(record.task());
         if (compilation != null) {
           record.events().forEach(event -> compilation.hear(event.data()));
         }
@@ -232,7 +231,7 @@ public final class AttachedServer implements AutoCloseable {
 
     @Override
     public @Nullable RootWork workAtHand(TaskId task) {
-      Compilation compilation = compilations.get(task);
+      Held compilation = compilations.get(task);
       return compilation == null ? null : compilation.work;
     }
 

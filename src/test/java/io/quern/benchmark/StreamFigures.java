@@ -1,6 +1,7 @@
 package io.quern.benchmark;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -63,7 +64,8 @@ final class StreamFigures {
       int open = 0;
       for (String task : tasks) {
         for (int i = 0; i < READERS; i++) {
-          SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+          SocketChannel channel =
+              SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
           channel.write(
               ByteBuffer.wrap(
                   ("GET /tasks/"

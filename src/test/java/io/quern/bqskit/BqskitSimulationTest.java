@@ -142,7 +142,7 @@ class BqskitSimulationTest {
         FakeManager manager = living.remove(random.nextInt(living.size()));
         List<Integer> kinds = new ArrayList<>(List.of(0, 1, 2));
         while (!kinds.isEmpty()) {
-          int kind = kinds.remove(random.nextInt(kinds.size()));
+          int kind = kinds.remove(/* index= */ random.nextInt(kinds.size()));
           if (move(manager, kind)) {
             return true;
           }

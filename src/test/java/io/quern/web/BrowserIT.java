@@ -56,7 +56,7 @@ class BrowserIT {
                                 "--disable-sync")));
         Page page = browser.newPage()) {
       // A browser that shares the machine with other builds is slow, not wrong.
-      page.setDefaultTimeout(PATIENCE.toMillis());
+      page.setDefaultTimeout((double) PATIENCE.toMillis());
       List<String> errors = new ArrayList<>();
       page.onConsoleMessage(
           message -> {

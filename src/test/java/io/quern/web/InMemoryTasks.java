@@ -145,7 +145,8 @@ final class InMemoryTasks implements TaskGateway, TaskStore, EventFeed {
         null,
         null,
         lastEvent,
-        error);
+        error,
+        task.engine());
   }
 
   @Override

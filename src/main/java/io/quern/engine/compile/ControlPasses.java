@@ -1,7 +1,6 @@
 package io.quern.engine.compile;
 
 import io.quern.engine.compile.PassDescription.Need;
-import io.quern.engine.compile.PassParameter.Type;
 import io.quern.engine.pass.CircuitMeasure;
 import io.quern.engine.pass.DoThenDecide;
 import io.quern.engine.pass.DoWhileLoop;
@@ -32,9 +31,9 @@ final class ControlPasses {
   private ControlPasses() {}
 
   static List<PassEntry> all() {
-    PassParameter body = PassParameter.required("body", Type.WORKFLOW, "passes");
+    PassParameter body = PassParameter.required("body", PassParameter.Type.WORKFLOW, "passes");
     PassParameter predicate =
-        PassParameter.required("predicate", Type.PREDICATE, PredicateReader.KNOWN);
+        PassParameter.required("predicate", PassParameter.Type.PREDICATE, PredicateReader.KNOWN);
     PassParameter rounds = PassParameter.integer("rounds", 100, "1 to 10000");
     return List.of(
         PassEntry.named("ForEachBlock")
@@ -69,8 +68,10 @@ final class ControlPasses {
             .does("Runs one of two workflows.")
             .from(BQSKIT.formatted("IfThenElsePass"))
             .with(predicate)
-            .with(PassParameter.required("then", Type.WORKFLOW, "passes"))
-            .with(new PassParameter("else", Type.WORKFLOW, List.of(List.of()), "passes"))
+            .with(PassParameter.required("then", PassParameter.Type.WORKFLOW, "passes"))
+            .with(
+                new PassParameter(
+                    "else", PassParameter.Type.WORKFLOW, List.of(List.of()), "passes"))
             .makes(
                 in ->
                     new IfThenElse(
@@ -110,7 +111,9 @@ final class ControlPasses {
         PassEntry.named("ParallelDo")
             .does("Runs several workflows from the same start and keeps the best result.")
             .from(BQSKIT.formatted("ParallelDo"))
-            .with(PassParameter.required("branches", Type.WORKFLOWS, "at least one workflow"))
+            .with(
+                PassParameter.required(
+                    "branches", PassParameter.Type.WORKFLOWS, "at least one workflow"))
             .with(PassParameter.name("less_than", "two-qubit-gates", String.join(", ", MEASURES)))
             .with(
                 PassParameter.bool(

@@ -299,7 +299,7 @@ public final class JsonReader implements AutoCloseable {
       // What breaks a bound of the parser's own comes without a place.
       TokenStreamLocation told = e.getLocation();
       TokenStreamLocation at =
-          told == null || told == TokenStreamLocation.NA ? parser.currentLocation() : told;
+          told == null || TokenStreamLocation.NA.equals(told) ? parser.currentLocation() : told;
       throw syntax(message(e), at.getLineNr(), at.getColumnNr());
     }
   }
