@@ -7,6 +7,7 @@ import io.quern.bqskit.wire.ToClient;
 import io.quern.bqskit.wire.ToManager;
 import io.quern.task.TaskState;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,8 +142,8 @@ class BqskitSimulationTest {
       while (!living.isEmpty()) {
         FakeManager manager = living.remove(random.nextInt(living.size()));
         List<Integer> kinds = new ArrayList<>(List.of(0, 1, 2));
-        while (!kinds.isEmpty()) {
-          int kind = kinds.remove(/* index= */ random.nextInt(kinds.size()));
+        Collections.shuffle(kinds, random);
+        for (int kind : kinds) {
           if (move(manager, kind)) {
             return true;
           }
