@@ -32,6 +32,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -261,7 +262,7 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
   private @Nullable KeyedTask holder(IdempotencyKey key, Map<String, Accepted> newKeys) {
     Accepted sameGroup = newKeys.get(mapKey(key));
     return sameGroup == null
-        ? findByKey(key.tenant(), key.key())
+        ? keyed(key.tenant(), key.key(), database::appliedHolder)
         : new KeyedTask(sameGroup.status(), Objects.requireNonNull(sameGroup.key()).bodyHash());
   }
 
@@ -528,6 +529,11 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
 
   @Override
   public @Nullable KeyedTask findByKey(String tenant, String key) {
+    return keyed(tenant, key, database::findByKey);
+  }
+
+  private @Nullable KeyedTask keyed(
+      String tenant, String key, BiFunction<String, String, @Nullable KeyedTask> inDatabase) {
     Accepted holder;
     lock.lock();
     try {
@@ -536,7 +542,7 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
       lock.unlock();
     }
     if (holder == null || holder.key() == null) {
-      KeyedTask stored = database.findByKey(tenant, key);
+      KeyedTask stored = inDatabase.apply(tenant, key);
       if (stored == null) {
         return null;
       }

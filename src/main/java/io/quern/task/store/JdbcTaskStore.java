@@ -183,6 +183,15 @@ public final class JdbcTaskStore implements JournalledStore, AutoCloseable {
   }
 
   @Override
+  public @Nullable KeyedTask appliedHolder(String tenant, String key) {
+    try (Connection connection = readers.getConnection()) {
+      return TaskRows.findByKey(connection, tenant, key);
+    } catch (SQLException e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
   public @Nullable KeyedTask findByKey(String tenant, String key) {
     return read(connection -> TaskRows.findByKey(connection, tenant, key));
   }
