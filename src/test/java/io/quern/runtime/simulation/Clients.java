@@ -117,6 +117,7 @@ final class Clients {
     for (CompilationTask row : store.rows()) {
       if (!row.state().isTerminal() && scheduler.chance(0.5)) {
         scheduler.trace("FOREIGN REMOVAL of " + row.id());
+        scheduler.fault(FaultKind.TASK_REMOVED);
         foreign.add(row.id());
         store.removeForeign(row.id());
         return;

@@ -6,6 +6,7 @@ import io.quern.runtime.DetachedServer;
 import io.quern.runtime.TransitionTable;
 import io.quern.worker.Worker;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -28,7 +29,9 @@ class ClusterSimulationTest {
       return;
     }
     Set<TransitionTable.Row<?, ?>> taken = new HashSet<>(new RareRoutes().taken());
-    LongStream.rangeClosed(1, SEEDS).forEach(seed -> taken.addAll(play(seed)));
+    Set<FaultKind> faults = EnumSet.noneOf(FaultKind.class);
+    LongStream.rangeClosed(1, SEEDS).forEach(seed -> taken.addAll(play(seed, faults)));
+    assertThat(faults).as("kinds of faults that happened").containsOnly(FaultKind.values());
     DetachedServer server = new DetachedServer(1, DetachedServer.Settings.DEFAULT);
     assertThat(taken)
         .as("transitions of compilation tasks that were taken")
@@ -42,9 +45,16 @@ class ClusterSimulationTest {
   }
 
   static Set<TransitionTable.Row<?, ?>> play(long seed) {
+    return play(seed, EnumSet.noneOf(FaultKind.class));
+  }
+
+  /// @param faults what has gone wrong is added
+  private static Set<TransitionTable.Row<?, ?>> play(long seed, Set<FaultKind> faults) {
     Scheduler scheduler = new Scheduler(seed);
     try {
-      return play(scheduler);
+      Set<TransitionTable.Row<?, ?>> taken = play(scheduler);
+      faults.addAll(scheduler.faults());
+      return taken;
     } catch (RuntimeException | AssertionError e) {
       throw new AssertionError(
           """

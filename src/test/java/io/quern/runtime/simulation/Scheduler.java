@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -19,6 +21,7 @@ final class Scheduler {
   private final RandomGenerator random;
   private final PriorityQueue<Action> actions =
       new PriorityQueue<>(Comparator.comparing(Action::at).thenComparingLong(Action::number));
+  private final Set<FaultKind> faults = EnumSet.noneOf(FaultKind.class);
   private final Deque<String> trace = new ArrayDeque<>();
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private long counter;
@@ -66,6 +69,26 @@ final class Scheduler {
   Duration delay(int microseconds) {
     double stretch = -Math.log(1 - random.nextDouble());
     return Duration.ofNanos((long) (stretch * microseconds * 1_000));
+  }
+
+  /// Notes that something goes wrong.
+  void fault(FaultKind kind) {
+    faults.add(kind);
+    trace(kind.toString());
+  }
+
+  /// What has gone wrong so far.
+  Set<FaultKind> faults() {
+    return faults;
+  }
+
+  /// Whether something is to go wrong this time; notes it if so.
+  boolean fault(FaultKind kind, double probability) {
+    boolean is = chance(probability);
+    if (is) {
+      faults.add(kind);
+    }
+    return is;
   }
 
   /// Notes what happens, for the report of a failure.

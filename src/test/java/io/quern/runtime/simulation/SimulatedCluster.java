@@ -110,7 +110,7 @@ final class SimulatedCluster {
   /// The process dies and is started again; its managers die with it, or live on and come back.
   void crash() {
     boolean isAlone = scheduler.chance(0.6);
-    scheduler.trace(isAlone ? "SERVER CRASH" : "CRASH OF ALL");
+    scheduler.fault(isAlone ? FaultKind.SERVER_CRASH : FaultKind.CRASH_OF_ALL);
     List<SimulatedManager> living = isAlone ? List.copyOf(managers) : List.of();
     if (isAlone) {
       managers.clear();
@@ -128,7 +128,7 @@ final class SimulatedCluster {
   /// The link to a manager breaks; it is there again after a while.
   void cutLink() {
     if (!managers.isEmpty()) {
-      scheduler.trace("LINK CUT");
+      scheduler.fault(FaultKind.LINK_CUT);
       SimulatedManager manager = managers.get(scheduler.below(managers.size()));
       manager.bossEnd().close();
       returnLater(manager);
@@ -145,7 +145,7 @@ final class SimulatedCluster {
   /// A manager is taken for dead and goes on; later it hears that its link is gone.
   void freezeManager() {
     if (!managers.isEmpty()) {
-      scheduler.trace("MANAGER TAKEN FOR DEAD");
+      scheduler.fault(FaultKind.TAKEN_FOR_DEAD);
       SimulatedManager manager = managers.get(scheduler.below(managers.size()));
       Link end = manager.bossEnd();
       for (Map.Entry<LinkId, Link> each : List.copyOf(down.entrySet())) {
@@ -196,14 +196,14 @@ final class SimulatedCluster {
 
   /// Asks for an orderly end; once that is reached, the process is started again.
   void drain() {
-    scheduler.trace("DRAIN");
+    scheduler.fault(FaultKind.SERVER_DRAINS);
     post(new Event.DrainStarted(scheduler.now().plus(scheduler.delay(100_000))));
   }
 
   /// One manager is gone, and after a while there is another.
   void loseManager() {
     if (!managers.isEmpty()) {
-      scheduler.trace("MANAGER LOST");
+      scheduler.fault(FaultKind.MANAGER_LOST);
       managers.get(scheduler.below(managers.size())).closeLink();
     }
   }
@@ -218,7 +218,7 @@ final class SimulatedCluster {
   /// A manager finishes what it has begun and leaves.
   void drainManager() {
     if (!managers.isEmpty()) {
-      scheduler.trace("MANAGER DRAINS");
+      scheduler.fault(FaultKind.MANAGER_DRAINS);
       managers.get(scheduler.below(managers.size())).drain();
     }
   }

@@ -98,7 +98,7 @@ final class SimulatedManager {
   /// The link to a node breaks; it is there again after a while.
   void cutNode() {
     if (!nodes.isEmpty()) {
-      scheduler.trace("NODE CUT OFF");
+      scheduler.fault(FaultKind.NODE_CUT_OFF);
       SimulatedManager node = nodes.get(scheduler.below(nodes.size()));
       node.boss.close();
       scheduler.after(
@@ -154,7 +154,7 @@ final class SimulatedManager {
 
   void loseNode() {
     if (!nodes.isEmpty()) {
-      scheduler.trace("NODE LOST");
+      scheduler.fault(FaultKind.NODE_LOST);
       nodes.get(scheduler.below(nodes.size())).closeLink();
     }
   }

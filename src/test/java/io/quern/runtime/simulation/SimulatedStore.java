@@ -64,6 +64,7 @@ final class SimulatedStore {
     life++;
     if (!queue.isEmpty() && scheduler.chance(0.5)) {
       scheduler.trace("the dying process still commits " + queue.size() + " offerings");
+      scheduler.fault(FaultKind.COMMITTED_WHILE_DYING);
       queue.forEach(offering -> offering.records().forEach(this::apply));
     }
     queue = new ArrayList<>();
@@ -71,7 +72,7 @@ final class SimulatedStore {
   }
 
   boolean offer(List<TaskRecord> records, Consumer<List<Outcome>> whenCommitted) {
-    if (scheduler.chance(faults.storeFull())) {
+    if (scheduler.fault(FaultKind.STORE_FULL, faults.storeFull())) {
       return false;
     }
     queue.add(new Offering(records, whenCommitted));
@@ -99,12 +100,13 @@ final class SimulatedStore {
   }
 
   private void commit(List<Offering> group) {
-    boolean fails = scheduler.chance(faults.storeFails());
-    boolean isUnknown = !fails && scheduler.chance(faults.storeOutcomeUnknown());
+    boolean fails = scheduler.fault(FaultKind.STORE_FAILS, faults.storeFails());
+    boolean isUnknown =
+        !fails && scheduler.fault(FaultKind.STORE_OUTCOME_UNKNOWN, faults.storeOutcomeUnknown());
     for (Offering offering : group) {
       List<Outcome> outcomes = new ArrayList<>();
       for (TaskRecord record : offering.records()) {
-        if (fails || scheduler.chance(faults.storeRecordFails())) {
+        if (fails || scheduler.fault(FaultKind.STORE_RECORD_FAILS, faults.storeRecordFails())) {
           outcomes.add(new Outcome.Failed("simulated"));
         } else {
           Outcome outcome = apply(record);
@@ -286,7 +288,7 @@ final class SimulatedStore {
 
   /// A read by the server, which may fail.
   @Nullable CompilationTask find(TaskId id) {
-    if (scheduler.chance(faults.storeReadFails())) {
+    if (scheduler.fault(FaultKind.STORE_READ_FAILS, faults.storeReadFails())) {
       throw new Unreadable();
     }
     return rows.get(id);
@@ -310,6 +312,6 @@ final class SimulatedStore {
   }
 
   boolean readFails() {
-    return scheduler.chance(faults.storeReadFails());
+    return scheduler.fault(FaultKind.STORE_READ_FAILS, faults.storeReadFails());
   }
 }
