@@ -45,7 +45,7 @@ public record BqskitProperties(
     @Min(0) @DefaultValue("2") int poisonManagers,
     @NotNull @DefaultValue("16MB") DataSize results,
     @NotNull @DefaultValue("64MB") DataSize buffer,
-    @NotNull @DurationMin(seconds = 1) @DefaultValue("10s") Duration userTimeout) {
+    @NotNull @DurationMin(seconds = 1) @DefaultValue("30s") Duration userTimeout) {
   public BqskitProperties {
     managers = List.copyOf(managers);
   }
