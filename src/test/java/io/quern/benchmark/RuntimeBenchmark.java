@@ -97,8 +97,10 @@ public final class RuntimeBenchmark {
             phase++;
             counters.set(SharedCounters.BEGUN, phase);
             while (counters.get(SharedCounters.DONE) < phase) {
-              if (connection.get("/tasks/" + task).body().contains("FAILED")) {
-                throw new IllegalStateException(events(processes, task).toString());
+              try (KeptConnection status = new KeptConnection(processes.port())) {
+                if (status.get("/tasks/" + task).body().contains("FAILED")) {
+                  throw new IllegalStateException(events(processes, task).toString());
+                }
               }
               LockSupport.parkNanos(500_000_000);
             }
