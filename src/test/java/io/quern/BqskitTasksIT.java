@@ -7,11 +7,16 @@ import io.quern.engine.qasm.QasmReader;
 import io.quern.testing.Equivalence;
 import io.quern.testing.PeerPython;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Tasks of BQSKit's wire as the tasks API shows them, tasks of that API that real managers carry
 /// out, and managers that `bin/bqskit-keep` starts again.
 class BqskitTasksIT {
+  private static final int PATIENCE_MINUTES = 5;
   private static final JsonMapper JSON = new JsonMapper();
   private static final String CIRCUIT =
       """
@@ -51,7 +57,13 @@ class BqskitTasksIT {
     PeerPython python = PeerPython.provide();
     int[] ports = ports(3);
     keep(python, ports);
-    try (ServerProcess server = server("first", ports)) {
+    try (ServerSocket madManager = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ServerProcess server = server("first", ports, ",localhost:" + madManager.getLocalPort())) {
+      try (Socket accepted = madManager.accept()) {
+        accepted.getOutputStream().write(new byte[] {0, 0, 0, 4, (byte) 0x80, 4, 'R', '.'});
+        assertThat(accepted.getInputStream().readAllBytes()).as("what it was told").isNotEmpty();
+      }
+      sayNonsense(ports[2]);
       compileByTasksApi(server);
       String[] ids =
           python
@@ -66,7 +78,7 @@ class BqskitTasksIT {
       server.kill();
     }
     // The manager has lost its server; the script has put another in its place.
-    try (ServerProcess server = server("second", ports)) {
+    try (ServerProcess server = server("second", ports, "")) {
       compileByTasksApi(server);
     }
   }
@@ -86,7 +98,11 @@ class BqskitTasksIT {
                         "qubits", 3, "coupling", "line", "gates", List.of("cz", "rz", "sx")))));
     assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
     String path = "/tasks/" + JSON.readTree(accepted.body()).get("id").asString();
+    // Python starts its workers and loads BQSKit first, which takes a busy machine minutes.
     HttpResponse<String> result = server.get(path + "/result?wait=1m");
+    for (int i = 0; i < PATIENCE_MINUTES && result.statusCode() == 202; i++) {
+      result = server.get(path + "/result?wait=1m");
+    }
     assertThat(result.statusCode()).as(result.body()).isEqualTo(200);
     JsonNode json = JSON.readTree(result.body());
     assertThat(json.toString()).contains("bqskit 1.2.1");
@@ -135,12 +151,35 @@ class BqskitTasksIT {
     return StreamSupport.stream(node.spliterator(), false).map(JsonNode::asInt).toList();
   }
 
-  private ServerProcess server(String name, int[] ports) throws Exception {
+  /// Clients that send no messages lose their connections, and nothing else happens.
+  private static void sayNonsense(int port) throws IOException {
+    byte[] bomb = new byte[8 << 20];
+    Arrays.fill(bomb, (byte) ']');
+    bomb[0] = (byte) 0x80;
+    bomb[1] = 4;
+    List<byte[]> frames =
+        List.of(
+            "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII),
+            new byte[] {0x7f, 0, 0, 0, 1},
+            new byte[] {0, 0, 0, 3, (byte) 0x80, 4, 'N'},
+            ByteBuffer.allocate(4 + bomb.length).putInt(bomb.length).put(bomb).array());
+    for (byte[] frame : frames) {
+      try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        client.getOutputStream().write(frame);
+        assertThat(client.getInputStream().read()).isEqualTo(-1);
+      } catch (SocketException e) {
+        // The server has closed the connection before all of it was sent.
+        assertThat(e.getMessage()).containsAnyOf("reset", "Broken pipe");
+      }
+    }
+  }
+
+  private ServerProcess server(String name, int[] ports, String moreManagers) throws Exception {
     return ServerProcess.start(
         directory.resolve("data"),
         directory.resolve(name + ".log"),
         "--quern.bqskit.client-port=" + ports[2],
-        "--quern.bqskit.managers=localhost:" + ports[0],
+        "--quern.bqskit.managers=localhost:" + ports[0] + moreManagers,
         "--quern.link.port=-1");
   }
 
