@@ -192,18 +192,19 @@ final class ServiceFigures {
   /// Megabytes in use after a full collection.
   private static double heap(Process process) throws Exception {
     jcmd(process, "GC.run");
+    double kilobytes = 0;
+    boolean isShown = false;
     for (String line : jcmd(process, "GC.heap_info")) {
-      Matcher used = Pattern.compile("total \\w+, used (\\d+)K").matcher(line);
-      if (used.find() && !line.contains("Metaspace")) {
-        double sum = 0;
-        for (String each : jcmd(process, "GC.heap_info")) {
-          Matcher part = Pattern.compile("(?:heap|generation)\\s.*used (\\d+)K").matcher(each);
-          sum += part.find() ? Double.parseDouble(part.group(1)) : 0;
-        }
-        return sum / 1024;
+      Matcher used = Pattern.compile("used (\\d+)K").matcher(line);
+      if (!line.contains("Metaspace") && !line.contains("class space") && used.find()) {
+        kilobytes += Double.parseDouble(used.group(1));
+        isShown = true;
       }
     }
-    throw new IllegalStateException("jcmd shows no heap");
+    if (!isShown) {
+      throw new IllegalStateException("jcmd shows no heap");
+    }
+    return kilobytes / 1024;
   }
 
   private static List<String> jcmd(Process process, String command) throws Exception {
