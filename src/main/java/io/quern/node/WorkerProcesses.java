@@ -84,7 +84,7 @@ final class WorkerProcesses implements AutoCloseable {
   /// This program by this Java, with this one's options.
   private static List<String> java(int count) {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
     boolean hasHeap = false;
     for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
       if (!option.startsWith("-agentlib") && !option.startsWith("-javaagent")) {
@@ -95,7 +95,7 @@ final class WorkerProcesses implements AutoCloseable {
     if (!hasHeap) {
       command.add("-XX:MaxRAMPercentage=" + Math.max(1, HEAP_PERCENT / Math.max(1, count)));
     }
-    String path = System.getProperty("java.class.path");
+    String path = System.getProperty("java.class.path", "");
     if (path.endsWith(".jar") && !path.contains(File.pathSeparator)) {
       command.addAll(List.of("-jar", path));
     } else {
