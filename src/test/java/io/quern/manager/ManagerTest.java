@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,10 +111,10 @@ class ManagerTest {
         }
       }
     }
-    assertThat(workersIds).isNotNull();
-    assertThat(workersIds.upper() - workersIds.lower()).isEqualTo(1);
+    IdBlock arrived = Objects.requireNonNull(workersIds, "no ids reached the worker");
+    assertThat(arrived.upper() - arrived.lower()).isEqualTo(1);
     for (Manager each : chain.subList(0, depth - 1)) {
-      assertThat(each.isMyWorker(workersIds.lower())).isTrue();
+      assertThat(each.isMyWorker(arrived.lower())).isTrue();
     }
   }
 

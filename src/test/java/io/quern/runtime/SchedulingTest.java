@@ -9,6 +9,7 @@ import io.quern.protocol.NodeReport;
 import io.quern.protocol.RuntimeTask;
 import io.quern.task.Scheduling;
 import io.quern.task.Submission;
+import io.quern.task.TaskError;
 import io.quern.task.TaskExplanation;
 import io.quern.task.TaskExplanation.Reason;
 import io.quern.task.TaskGateway.NewTask;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -73,9 +75,8 @@ class SchedulingTest {
 
   private TaskExplanation explain(long number) {
     driver.handle(new Event.ClientExplain(driver.reply(), Fixtures.taskId(number)));
-    TaskExplanation explanation = driver.effect(Effect.ReplyExplanation.class).explanation();
-    assertThat(explanation).isNotNull();
-    return explanation;
+    return Objects.requireNonNull(
+        driver.effect(Effect.ReplyExplanation.class).explanation(), "no explanation");
   }
 
   @Test
@@ -184,9 +185,9 @@ class SchedulingTest {
         .isInstanceOfSatisfying(
             io.quern.task.TaskEvent.StateChanged.class,
             change -> {
-              assertThat(change.error()).isNotNull();
-              assertThat(change.error().code()).isEqualTo(ErrorCode.NO_WORKER);
-              assertThat(change.error().detail()).contains(required).contains(found);
+              TaskError error = Objects.requireNonNull(change.error(), "no error");
+              assertThat(error.code()).isEqualTo(ErrorCode.NO_WORKER);
+              assertThat(error.detail()).contains(required).contains(found);
             });
   }
 
