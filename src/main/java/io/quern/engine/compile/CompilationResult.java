@@ -37,7 +37,7 @@ public record CompilationResult(
 
   /// Whether it tells where logical qubits start and end.
   public boolean hasMapping() {
-    return initialMapping.size() == before.qubits();
+    return !initialMapping.isEmpty() || before.qubits() == 0;
   }
 
   /// The same result without telling where logical qubits start and end.
