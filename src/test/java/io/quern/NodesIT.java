@@ -100,8 +100,12 @@ class NodesIT {
       leaf.destroyForcibly().waitFor();
       await().atMost(PATIENCE).until(() -> orphans.stream().noneMatch(ProcessHandle::isAlive));
       awaitCluster(server, each -> each.path("slots").asInt() == 0);
-      assertThat(explain(server, moved).path("reason").asString())
-          .isIn("no_manager", "waiting_for_slot");
+      // The manager might have come back within its grace.
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> explain(server, moved).path("reason").asString(),
+              List.of("no_manager", "waiting_for_slot")::contains);
 
       // One that waits is dialled from now on, and works for the server directly.
       int waitingPort = freePort();
@@ -137,7 +141,7 @@ class NodesIT {
     Process lonely = start("lonely", "manager", "--workers=1");
     assertThat(unknown.waitFor()).isEqualTo(2);
     assertThat(Files.readString(directory.resolve("unknown.log")))
-        .startsWith("quern worker: expected one of --join-token, --labels, --manager");
+        .contains("quern worker: expected one of --join-token, --labels, --manager");
     assertThat(lonely.waitFor()).isEqualTo(2);
     assertThat(Files.readString(directory.resolve("lonely.log")))
         .contains("a manager needs a boss to dial");
