@@ -14,6 +14,9 @@ public record DoThenDecide(Predicate predicate, Workflow body) implements Pass {
     body.run(tried, runtime);
     if (predicate.holds(tried, data)) {
       data.adopt(tried);
+    } else if (tried.isCutShort()) {
+      // With more time the predicate might have held.
+      data.setCutShort();
     }
   }
 }

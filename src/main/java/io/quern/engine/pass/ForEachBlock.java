@@ -49,8 +49,13 @@ public record ForEachBlock(
   record Work(
       BlockCircuit circuit, MachineModel machine, boolean isMapped, long seed, Workflow body) {}
 
+  /// What became of a part.
+  ///
+  /// @param isCutShort whether a pass stopped searching because the time limit had passed
+  record Done(BlockCircuit circuit, boolean isCutShort) {}
+
   /// Stays in the process: workflows are not sent.
-  private static final class RunOnBlock implements RuntimeFunction<Work, BlockCircuit> {
+  private static final class RunOnBlock implements RuntimeFunction<Work, Done> {
     @Override
     public String name() {
       return "run-workflow-on-block";
@@ -62,7 +67,7 @@ public record ForEachBlock(
     }
 
     @Override
-    public BlockCircuit run(Work work, RuntimeHandle runtime) throws InterruptedException {
+    public Done run(Work work, RuntimeHandle runtime) throws InterruptedException {
       // The input matters to passes only as the circuit the blocks were read from.
       Circuit input = Circuit.builder(work.circuit().qubits()).build();
       PassData data = new PassData(input, work.machine(), work.seed(), false);
@@ -71,7 +76,7 @@ public record ForEachBlock(
         data.setMapped(work.circuit(), data.initialMapping(), data.finalMapping());
       }
       work.body().run(data, runtime);
-      return data.blocks();
+      return new Done(data.blocks(), data.isCutShort());
     }
   }
 
@@ -111,12 +116,15 @@ public record ForEachBlock(
               data.seed(),
               body));
     }
-    List<BlockCircuit> found = runtime.map(RUN, work);
+    List<Done> found = runtime.map(RUN, work);
+    if (found.stream().anyMatch(Done::isCutShort)) {
+      data.setCutShort();
+    }
     List<Piece> kept = new ArrayList<>();
     int next = 0;
     for (Piece piece : all) {
       if (collected.takes(piece, data)) {
-        BlockCircuit result = found.get(next++);
+        BlockCircuit result = found.get(next++).circuit();
         kept.add(isTaken(piece, result, data) ? piece.with(result) : piece);
       } else {
         kept.add(piece);

@@ -34,11 +34,13 @@ public final class ParallelDo implements Pass {
   @Override
   public void run(PassData data, RuntimeHandle runtime) throws InterruptedException {
     PassData best = null;
+    boolean isCutShort = false;
     for (Workflow branch : branches) {
       // Once time is up the first branch alone is carried out.
       if (best == null || !runtime.isTimeUp()) {
         PassData tried = data.copy();
         branch.run(tried, runtime);
+        isCutShort |= tried.isCutShort();
         if (best == null || measure(tried) < measure(best)) {
           best = tried;
         }
@@ -46,11 +48,14 @@ public final class ParallelDo implements Pass {
           break;
         }
       } else {
-        best.setCutShort();
+        isCutShort = true;
       }
     }
     if (best != null) {
       data.adopt(best);
+    }
+    if (isCutShort) {
+      data.setCutShort();
     }
   }
 
