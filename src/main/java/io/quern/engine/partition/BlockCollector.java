@@ -291,8 +291,8 @@ public final class BlockCollector {
     wireSize[qubit]--;
   }
 
-  /// `second * first`, or null if it cannot be decomposed well enough. Along common axes angles
-  /// just add, which keeps powers of Clifford gates exact.
+  /// `second * first`. Along common axes angles just add, which keeps powers of Clifford gates
+  /// exact.
   private WeylDecomposition multiply(Block first, Block second) {
     int signA = first.parallel(second, first.a());
     int signB = first.parallel(second, first.b());

@@ -38,6 +38,26 @@ public final class CircuitPartition {
           new BlockCircuit(wider.size(), circuit.classicalRegisters(), renamed, circuit.errorD2()));
     }
 
+    private List<Piece> cut(int mostElements) {
+      List<BlockElement> elements = circuit.elements();
+      if (elements.size() <= mostElements) {
+        return List.of(this);
+      }
+      List<Piece> shorter = new ArrayList<>();
+      for (int from = 0; from < elements.size(); from += mostElements) {
+        int to = Math.min(elements.size(), from + mostElements);
+        double errorD2 = from == 0 ? circuit.errorD2() : 0;
+        shorter.add(
+            with(
+                new BlockCircuit(
+                    circuit.qubits(),
+                    circuit.classicalRegisters(),
+                    elements.subList(from, to),
+                    errorD2)));
+      }
+      return shorter;
+    }
+
     /// The same piece with another circuit.
     public Piece with(BlockCircuit other) {
       return new Piece(qubits, other);
@@ -133,6 +153,20 @@ public final class CircuitPartition {
           });
     }
     return new CircuitPartition(whole, replaced, localsAtEnd);
+  }
+
+  /// The same circuit with long pieces cut into several, one after the other.
+  ///
+  /// @param mostElements of a piece
+  public CircuitPartition cut(int mostElements) {
+    List<Part> shorter = new ArrayList<>(parts.size());
+    for (Part part : parts) {
+      switch (part) {
+        case Piece piece -> shorter.addAll(piece.cut(mostElements));
+        case Fenced fenced -> shorter.add(fenced);
+      }
+    }
+    return new CircuitPartition(whole, shorter, localsAtEnd);
   }
 
   /// One circuit again.

@@ -16,11 +16,11 @@ public final class ClusterPartitioner implements Partitioner {
   }
 
   @Override
-  public CircuitPartition partition(BlockCircuit circuit, int width) {
+  public CircuitPartition partition(BlockCircuit circuit, int width, Runnable checkpoint) {
     BlockOrder order = BlockOrder.of(circuit);
     Clusters clusters = new Clusters(order);
     for (int limit = 2; limit <= width; limit++) {
-      clusters.merge(limit);
+      clusters.merge(limit, checkpoint);
     }
     return CircuitPartition.of(circuit, order, clusters.inOrder());
   }
@@ -32,7 +32,7 @@ public final class ClusterPartitioner implements Partitioner {
     private final int[] partOf;
 
     private final BitSet[] qubits;
-    private final BitSet[] members;
+    private final List<List<Integer>> members = new ArrayList<>();
     private final boolean[] isFence;
     private final int[][] predecessors;
     private final int[][] successors;
@@ -41,15 +41,13 @@ public final class ClusterPartitioner implements Partitioner {
       nodes = order.nodes().size();
       partOf = new int[nodes];
       qubits = new BitSet[nodes];
-      members = new BitSet[nodes];
       isFence = new boolean[nodes];
       predecessors = new int[nodes][];
       List<List<Integer>> later = new ArrayList<>();
       for (int node = 0; node < nodes; node++) {
         partOf[node] = node;
         qubits[node] = new BitSet();
-        members[node] = new BitSet();
-        members[node].set(node);
+        members.add(new ArrayList<>(List.of(node)));
         later.add(new ArrayList<>());
         predecessors[node] = order.predecessors(node);
         for (int earlier : predecessors[node]) {
@@ -70,11 +68,12 @@ public final class ClusterPartitioner implements Partitioner {
     }
 
     /// Merges parts that follow each other until none can be.
-    void merge(int width) {
+    void merge(int width, Runnable checkpoint) {
       boolean isChanged = true;
       while (isChanged) {
         isChanged = false;
         for (int node = 0; node < nodes; node++) {
+          checkpoint.run();
           for (int next : successors[node]) {
             int first = partOf[node];
             int second = partOf[next];
@@ -122,9 +121,7 @@ public final class ClusterPartitioner implements Partitioner {
 
     private List<Integer> followers(int part) {
       List<Integer> found = new ArrayList<>();
-      for (int node = members[part].nextSetBit(0);
-          node >= 0;
-          node = members[part].nextSetBit(node + 1)) {
+      for (int node : members.get(part)) {
         for (int next : successors[node]) {
           if (partOf[next] != part) {
             found.add(partOf[next]);
@@ -136,12 +133,11 @@ public final class ClusterPartitioner implements Partitioner {
 
     private void join(int first, int second) {
       qubits[first].or(qubits[second]);
-      members[first].or(members[second]);
-      for (int node = members[second].nextSetBit(0);
-          node >= 0;
-          node = members[second].nextSetBit(node + 1)) {
+      members.get(first).addAll(members.get(second));
+      for (int node : members.get(second)) {
         partOf[node] = first;
       }
+      members.set(second, List.of());
     }
 
     /// The parts' nodes, a part once all that its nodes wait for is there.
@@ -150,20 +146,20 @@ public final class ClusterPartitioner implements Partitioner {
       BitSet done = new BitSet();
       while (done.cardinality() < nodes) {
         for (int node = done.nextClearBit(0); node < nodes; node = done.nextClearBit(node + 1)) {
-          BitSet part = members[partOf[node]];
+          List<Integer> part = members.get(partOf[node]);
           if (isReady(part, done)) {
-            found.add(part.stream().boxed().toList());
-            done.or(part);
+            found.add(part.stream().sorted().toList());
+            part.forEach(done::set);
           }
         }
       }
       return found;
     }
 
-    private boolean isReady(BitSet part, BitSet done) {
-      for (int node = part.nextSetBit(0); node >= 0; node = part.nextSetBit(node + 1)) {
+    private boolean isReady(List<Integer> part, BitSet done) {
+      for (int node : part) {
         for (int earlier : predecessors[node]) {
-          if (!done.get(earlier) && !part.get(earlier)) {
+          if (!done.get(earlier) && partOf[earlier] != partOf[node]) {
             return false;
           }
         }

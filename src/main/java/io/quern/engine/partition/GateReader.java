@@ -15,6 +15,8 @@ import io.quern.engine.synthesis.GateDecomposition;
 import io.quern.engine.synthesis.NativeGates;
 import io.quern.engine.synthesis.TwoQubitGates;
 import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Reads a circuit into blocks: wide gates are decomposed, conditional gates are written in the
@@ -74,14 +76,22 @@ public final class GateReader {
     if (operation.gate().qubits() <= 2 && gates.contains(operation.gate())) {
       return List.of(operation);
     }
-    int width = 0;
-    for (int q : operation.location().toArray()) {
-      width = Math.max(width, q + 1);
+    // On its own qubits only, in ascending order: a circuit of a thousand qubits has room for all
+    // of them, which a single gate does not need.
+    int[] qubits = operation.location().toArray();
+    Arrays.sort(qubits);
+    int[] own = new int[qubits.length];
+    for (int i = 0; i < own.length; i++) {
+      own[i] = Arrays.binarySearch(qubits, operation.location().get(i));
     }
     BlockCollector collector =
-        new BlockCollector(width, List.of(), gates.entangler(), Merging.ADJACENT, 0);
-    read(operation, collector);
-    return BlockWriter.operations(collector.finish(), gates);
+        new BlockCollector(qubits.length, List.of(), gates.entangler(), Merging.ADJACENT, 0);
+    read(new GateOperation(operation.gate(), Location.of(own), operation.parameters()), collector);
+    List<Operation> written = new ArrayList<>();
+    for (Operation part : BlockWriter.operations(collector.finish(), gates)) {
+      written.add(part.mapQubits(qubits));
+    }
+    return written;
   }
 
   /// The circuit gate by gate: what the machine has stays as it is, the rest is written in its

@@ -16,28 +16,37 @@ public final class GreedyPartitioner implements Partitioner {
   }
 
   @Override
-  public CircuitPartition partition(BlockCircuit circuit, int width) {
+  public CircuitPartition partition(BlockCircuit circuit, int width, Runnable checkpoint) {
     BlockOrder order = BlockOrder.of(circuit);
     List<List<Integer>> parts = new ArrayList<>();
     List<Integer> all = new ArrayList<>();
     for (int node = 0; node < order.nodes().size(); node++) {
       all.add(node);
     }
-    cut(order, all, width, parts);
+    cut(order, all, width, checkpoint, parts);
     return CircuitPartition.of(circuit, order, parts);
   }
 
   /// @param nodes ascending; nothing outside stands between two of them
   private static void cut(
-      BlockOrder order, List<Integer> nodes, int width, List<List<Integer>> parts) {
+      BlockOrder order,
+      List<Integer> nodes,
+      int width,
+      Runnable checkpoint,
+      List<List<Integer>> parts) {
     if (nodes.isEmpty()) {
       return;
     }
     List<Integer> best = List.of(nodes.getFirst());
-    for (int node : nodes) {
+    for (int at = 0; at < nodes.size(); at++) {
+      checkpoint.run();
+      int node = nodes.get(at);
       if (order.nodes().get(node) instanceof BlockOrder.Pair(Block block)) {
-        for (Set<Integer> qubits : ScanPartitioner.QubitSets.around(order, node, block, width)) {
-          List<Integer> window = window(order, nodes, node, qubits);
+        // A window may reach as far as qubits for it are looked for around each of its own.
+        int end = Math.min(nodes.size(), at + QubitSets.REACH * width);
+        for (Set<Integer> qubits :
+            QubitSets.around(order, node, QubitSets.reach(order, node), block, width)) {
+          List<Integer> window = window(order, nodes.subList(at, end), node, qubits);
           best = window.size() > best.size() ? window : best;
         }
       }
@@ -57,20 +66,18 @@ public final class GreedyPartitioner implements Partitioner {
         (after.get(node) ? later : earlier).add(node);
       }
     }
-    cut(order, earlier, width, parts);
+    cut(order, earlier, width, checkpoint, parts);
     parts.add(best);
-    cut(order, later, width, parts);
+    cut(order, later, width, checkpoint, parts);
   }
 
+  /// @param nodes from the first of the window on, ascending
   private static List<Integer> window(
       BlockOrder order, List<Integer> nodes, int first, Set<Integer> qubits) {
     BitSet inside = new BitSet();
     BitSet after = new BitSet();
     List<Integer> found = new ArrayList<>();
     for (int node : nodes) {
-      if (node < first) {
-        continue;
-      }
       boolean followsInside = false;
       boolean followsAfter = false;
       for (int earlier : order.predecessors(node)) {
@@ -87,6 +94,6 @@ public final class GreedyPartitioner implements Partitioner {
         after.set(node);
       }
     }
-    return ScanPartitioner.QubitSets.joinedWith(first, found, order);
+    return QubitSets.joinedWith(first, found, order);
   }
 }

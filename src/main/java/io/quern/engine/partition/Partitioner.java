@@ -7,5 +7,6 @@ public interface Partitioner {
   String name();
 
   /// @param width the most qubits of a part, at least 2
-  CircuitPartition partition(BlockCircuit circuit, int width);
+  /// @param checkpoint asked again and again; may throw to end the search for parts
+  CircuitPartition partition(BlockCircuit circuit, int width, Runnable checkpoint);
 }

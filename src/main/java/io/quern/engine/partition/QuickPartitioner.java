@@ -18,10 +18,11 @@ public final class QuickPartitioner implements Partitioner {
   }
 
   @Override
-  public CircuitPartition partition(BlockCircuit circuit, int width) {
+  public CircuitPartition partition(BlockCircuit circuit, int width, Runnable checkpoint) {
     BlockOrder order = BlockOrder.of(circuit);
     Parts parts = new Parts(circuit.qubits());
     for (int node = 0; node < order.nodes().size(); node++) {
+      checkpoint.run();
       switch (order.nodes().get(node)) {
         case BlockOrder.Pair(Block block) -> parts.add(node, block, width);
         case BlockOrder.Fenced(_, var operation) ->

@@ -5,7 +5,6 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
 /// Cuts a circuit into parts from left to right: of all sets of qubits around the next blocks the
 /// one that gathers the most blocks becomes a part, and so on with the rest.
@@ -21,10 +20,10 @@ public final class ScanPartitioner implements Partitioner {
   }
 
   @Override
-  public CircuitPartition partition(BlockCircuit circuit, int width) {
+  public CircuitPartition partition(BlockCircuit circuit, int width, Runnable checkpoint) {
     BlockOrder order = BlockOrder.of(circuit);
     Scan scan = new Scan(order, width);
-    return CircuitPartition.of(circuit, order, scan.run());
+    return CircuitPartition.of(circuit, order, scan.run(checkpoint));
   }
 
   private static final class Scan {
@@ -44,9 +43,10 @@ public final class ScanPartitioner implements Partitioner {
       }
     }
 
-    List<List<Integer>> run() {
+    List<List<Integer>> run(Runnable checkpoint) {
       List<List<Integer>> parts = new ArrayList<>();
       while (done.cardinality() < nodes) {
+        checkpoint.run();
         List<Integer> part = next();
         part.forEach(done::set);
         parts.add(part);
@@ -70,7 +70,8 @@ public final class ScanPartitioner implements Partitioner {
           }
           case BlockOrder.Pair(Block block) -> {
             starts++;
-            for (Set<Integer> qubits : QubitSets.around(order, node, block, width)) {
+            for (Set<Integer> qubits :
+                QubitSets.around(order, node, QubitSets.reach(order, node), block, width)) {
               if (seen.add(qubits)) {
                 List<Integer> gathered = gathered(qubits, node);
                 best = gathered.size() > best.size() ? gathered : best;
@@ -105,74 +106,6 @@ public final class ScanPartitioner implements Partitioner {
         }
       }
       return QubitSets.joinedWith(first, found, order);
-    }
-  }
-
-  /// Sets of qubits that blocks near to one join.
-  static final class QubitSets {
-    /// How many nodes after a block are looked at.
-    static final int REACH = 60;
-
-    private QubitSets() {}
-
-    static List<Set<Integer>> around(BlockOrder order, int first, Block block, int width) {
-      List<Set<Integer>> sets = new ArrayList<>();
-      grow(order, first, new TreeSet<>(Set.of(block.a(), block.b())), width, sets, new HashSet<>());
-      return sets;
-    }
-
-    private static void grow(
-        BlockOrder order,
-        int first,
-        Set<Integer> qubits,
-        int width,
-        List<Set<Integer>> sets,
-        Set<Set<Integer>> seen) {
-      if (!seen.add(qubits)) {
-        return;
-      }
-      Set<Integer> next = qubits.size() < width ? neighbours(order, first, qubits) : Set.of();
-      for (int qubit : next) {
-        Set<Integer> wider = new TreeSet<>(qubits);
-        wider.add(qubit);
-        grow(order, first, wider, width, sets, seen);
-      }
-      if (next.isEmpty()) {
-        sets.add(qubits);
-      }
-    }
-
-    /// Those of some blocks that shared qubits join to one of them, in the same order.
-    static List<Integer> joinedWith(int first, List<Integer> nodes, BlockOrder order) {
-      Set<Integer> qubits = new TreeSet<>();
-      List<Integer> joined = List.of();
-      int before = -1;
-      while (joined.size() > before) {
-        before = joined.size();
-        List<Integer> more = new ArrayList<>();
-        for (int node : nodes) {
-          if (order.nodes().get(node) instanceof BlockOrder.Pair(Block block)
-              && (node == first || qubits.contains(block.a()) || qubits.contains(block.b()))) {
-            more.add(node);
-            qubits.add(block.a());
-            qubits.add(block.b());
-          }
-        }
-        joined = more;
-      }
-      return joined;
-    }
-
-    private static Set<Integer> neighbours(BlockOrder order, int first, Set<Integer> qubits) {
-      Set<Integer> found = new TreeSet<>();
-      int last = Math.min(order.nodes().size(), first + REACH);
-      for (int node = first; node < last; node++) {
-        if (order.nodes().get(node) instanceof BlockOrder.Pair(Block block)
-            && qubits.contains(block.a()) != qubits.contains(block.b())) {
-          found.add(qubits.contains(block.a()) ? block.b() : block.a());
-        }
-      }
-      return found;
     }
   }
 }

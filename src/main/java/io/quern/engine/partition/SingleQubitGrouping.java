@@ -21,7 +21,7 @@ public final class SingleQubitGrouping implements Partitioner {
 
   /// @param width of no matter: parts have one or two qubits
   @Override
-  public CircuitPartition partition(BlockCircuit circuit, int width) {
+  public CircuitPartition partition(BlockCircuit circuit, int width, Runnable checkpoint) {
     List<Part> parts = new ArrayList<>();
     for (BlockElement element : circuit.elements()) {
       parts.add(

@@ -8,7 +8,6 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /// Finds the windows of a circuit and puts others in their place.
@@ -35,7 +34,8 @@ public final class WindowFinder {
     Set<List<Integer>> seen = new HashSet<>();
     for (int first = 0; first < order.nodes().size(); first++) {
       if (order.nodes().get(first) instanceof BlockOrder.Pair(Block block)) {
-        for (Set<Integer> qubits : qubitSets(first, block, width)) {
+        int last = (int) Math.min(order.nodes().size(), (long) first + reach);
+        for (Set<Integer> qubits : QubitSets.around(order, first, last, block, width)) {
           Window window = window(first, qubits);
           if (seen.add(window.nodes())) {
             found.add(window);
@@ -60,45 +60,6 @@ public final class WindowFinder {
       blocks.add(block);
     }
     return new Window(IntStream.range(0, circuit.qubits()).boxed().toList(), nodes, blocks);
-  }
-
-  /// Sets of `width` qubits (fewer if there are none) around a block, joined by the blocks next.
-  private List<Set<Integer>> qubitSets(int first, Block block, int width) {
-    List<Set<Integer>> sets = new ArrayList<>();
-    grow(first, new TreeSet<>(Set.of(block.a(), block.b())), width, sets, new HashSet<>());
-    return sets;
-  }
-
-  private void grow(
-      int first, Set<Integer> qubits, int width, List<Set<Integer>> sets, Set<Set<Integer>> seen) {
-    if (!seen.add(qubits)) {
-      return;
-    }
-    boolean isWhole = true;
-    if (qubits.size() < width) {
-      for (int next : neighbours(first, qubits)) {
-        Set<Integer> wider = new TreeSet<>(qubits);
-        wider.add(next);
-        grow(first, wider, width, sets, seen);
-        isWhole = false;
-      }
-    }
-    if (isWhole) {
-      sets.add(qubits);
-    }
-  }
-
-  /// Qubits that blocks near to a node couple to a set.
-  private Set<Integer> neighbours(int first, Set<Integer> qubits) {
-    Set<Integer> found = new TreeSet<>();
-    int last = (int) Math.min(order.nodes().size(), (long) first + reach);
-    for (int node = first; node < last; node++) {
-      if (order.nodes().get(node) instanceof BlockOrder.Pair(Block block)
-          && qubits.contains(block.a()) != qubits.contains(block.b())) {
-        found.add(qubits.contains(block.a()) ? block.b() : block.a());
-      }
-    }
-    return found;
   }
 
   private Window window(int first, Set<Integer> qubits) {

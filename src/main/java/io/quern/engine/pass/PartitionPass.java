@@ -1,6 +1,8 @@
 package io.quern.engine.pass;
 
+import io.quern.engine.partition.CircuitPartition;
 import io.quern.engine.partition.Partitioner;
+import io.quern.engine.partition.QuickPartitioner;
 
 /// Cuts the circuit into parts for [ForEachBlock].
 ///
@@ -13,6 +15,14 @@ public record PartitionPass(Partitioner partitioner, int width) implements Pass 
 
   @Override
   public void run(PassData data, RuntimeHandle runtime) {
-    data.setPartition(partitioner.partition(data.blocks(), width));
+    CircuitPartition partition;
+    try {
+      partition = partitioner.partition(data.blocks(), width, runtime::checkTime);
+    } catch (OutOfTimeException _) {
+      // The passes after this one need parts, whatever they are.
+      data.setCutShort();
+      partition = new QuickPartitioner().partition(data.blocks(), width, runtime::checkCancelled);
+    }
+    data.setPartition(partition);
   }
 }

@@ -41,6 +41,17 @@ public interface RuntimeHandle {
     }
   }
 
+  /// What searches ask once an iteration.
+  ///
+  /// @throws java.util.concurrent.CancellationException if this task was cancelled
+  /// @throws OutOfTimeException if the compilation's time limit has passed
+  default void checkTime() {
+    checkCancelled();
+    if (isTimeUp()) {
+      throw new OutOfTimeException();
+    }
+  }
+
   /// Where an earlier run of this compilation had come to; null if there is nothing to go on from.
   /// Only the root task of a compilation is ever told of one.
   default @Nullable Checkpoint earlier() {

@@ -1,5 +1,6 @@
 package io.quern.engine.processing;
 
+import io.quern.engine.pass.OutOfTimeException;
 import io.quern.engine.pass.PassData;
 import io.quern.engine.pass.RuntimeHandle;
 import java.util.function.Consumer;
@@ -13,27 +14,11 @@ final class Searching {
   ///
   /// @throws java.util.concurrent.CancellationException if the compilation was cancelled
   static void untilTimeUp(PassData data, RuntimeHandle runtime, Consumer<Runnable> search) {
-    Runnable checkpoint =
-        () -> {
-          runtime.checkCancelled();
-          if (runtime.isTimeUp()) {
-            throw new OutOfTimeException();
-          }
-        };
     try {
-      checkpoint.run();
-      search.accept(checkpoint);
+      runtime.checkTime();
+      search.accept(runtime::checkTime);
     } catch (OutOfTimeException _) {
       data.setCutShort();
-    }
-  }
-
-  /// Ends a search; seen by nobody else.
-  private static final class OutOfTimeException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    private OutOfTimeException() {
-      super(null, null, false, false);
     }
   }
 }

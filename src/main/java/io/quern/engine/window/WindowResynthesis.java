@@ -23,6 +23,10 @@ public final class WindowResynthesis implements Pass {
   /// Qubits of the pieces of the first and of the second cut.
   private static final int[] PIECE_WIDTHS = {8, 6};
 
+  /// Blocks of a piece for each of its qubits: what is looked at anew after each change is bounded
+  /// on narrow circuits too. Pieces of the two cuts so end at different places.
+  private static final int BLOCKS_PER_QUBIT = 30;
+
   private static final int LEAST_EVALUATIONS = 20_000;
 
   private static final OptimizePiece OPTIMIZE = new OptimizePiece();
@@ -70,7 +74,10 @@ public final class WindowResynthesis implements Pass {
       PassData data, CouplingGraph coupling, int pieceWidth, RuntimeHandle runtime)
       throws InterruptedException {
     BlockCircuit whole = data.blocks();
-    CircuitPartition partition = new QuickPartitioner().partition(whole, pieceWidth);
+    CircuitPartition partition =
+        new QuickPartitioner()
+            .partition(whole, pieceWidth, runtime::checkCancelled)
+            .cut(BLOCKS_PER_QUBIT * pieceWidth);
     List<OptimizePiece.Work> work = new ArrayList<>();
     for (Piece piece : partition.pieces()) {
       work.add(

@@ -1,6 +1,7 @@
 package io.quern.engine.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quern.engine.circuit.Circuit;
 import io.quern.engine.partition.BlockCollector.Merging;
@@ -10,6 +11,7 @@ import io.quern.testing.Examples;
 import io.quern.testing.Generators;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +49,7 @@ class PartitionerTest {
     }
     for (Circuit circuit : circuits) {
       BlockCircuit blocks = Circuits.blocks(circuit);
-      CircuitPartition partition = partitioner.partition(blocks, width);
+      CircuitPartition partition = partitioner.partition(blocks, width, () -> {});
       int count = 0;
       for (Piece piece : partition.pieces()) {
         assertThat(piece.qubits()).hasSizeBetween(2, width).isSorted();
@@ -67,7 +69,7 @@ class PartitionerTest {
     for (long seed = 1; seed <= 12; seed++) {
       Circuit circuit = Generators.dynamicCircuit(seed, 4, 30, 4);
       BlockCircuit blocks = Circuits.blocks(circuit);
-      CircuitPartition partition = new SingleQubitGrouping().partition(blocks, 2);
+      CircuitPartition partition = new SingleQubitGrouping().partition(blocks, 2, () -> {});
       assertThat(partition.pieces())
           .hasSize(
               (int)
@@ -85,13 +87,38 @@ class PartitionerTest {
   @Test
   void widerPiecesAreTheSameOnMoreQubits() {
     Circuit circuit = Generators.circuit(3, 6, 30);
-    CircuitPartition partition = new QuickPartitioner().partition(Circuits.blocks(circuit), 2);
+    CircuitPartition partition =
+        new QuickPartitioner().partition(Circuits.blocks(circuit), 2, () -> {});
     List<Integer> all = List.of(0, 1, 2, 3, 4, 5);
     CircuitPartition wider =
         partition.with(partition.pieces().stream().map(piece -> piece.on(all)).toList());
     assertThat(wider.pieces()).allMatch(piece -> piece.qubits().equals(all));
     BlockCircuit joined = wider.joined(Circuits.GATES.entangler(), Merging.GAIN);
     assertThat(Equivalence.distance(circuit, Circuits.gates(joined))).isLessThan(1e-12);
+  }
+
+  @Test
+  void longPiecesAreCutIntoSeveral() {
+    Circuit circuit = Generators.dynamicCircuit(3, 4, 60, 4);
+    BlockCircuit blocks = Circuits.blocks(circuit);
+    CircuitPartition partition = new QuickPartitioner().partition(blocks, 4, () -> {}).cut(3);
+    assertThat(partition.pieces())
+        .hasSizeGreaterThan(blocks.blockCount() / 4)
+        .allSatisfy(piece -> assertThat(piece.circuit().elements()).hasSizeBetween(1, 3));
+    BlockCircuit joined = partition.joined(Circuits.GATES.entangler(), Merging.GAIN);
+    assertThat(Equivalence.distance(circuit, Circuits.gates(joined))).isLessThan(1e-12);
+  }
+
+  @ParameterizedTest(name = "{0}, {1} qubits")
+  @MethodSource("cases")
+  void checkpointMayEndThePartitioning(String name, int width, Partitioner partitioner) {
+    Runnable stop =
+        () -> {
+          throw new CancellationException(name);
+        };
+    BlockCircuit blocks = Circuits.blocks(Generators.circuit(3, 6, 30));
+    assertThatThrownBy(() -> partitioner.partition(blocks, width, stop))
+        .isInstanceOf(CancellationException.class);
   }
 
   /// Whether a piece's own blocks join all of its qubits: on a machine it is then connected too.
