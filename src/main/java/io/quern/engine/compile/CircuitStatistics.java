@@ -1,11 +1,13 @@
 package io.quern.engine.compile;
 
 import io.quern.engine.circuit.Circuit;
+import io.quern.engine.circuit.Location;
 import io.quern.engine.circuit.Operation;
 import io.quern.engine.circuit.Operation.Barrier;
 import io.quern.engine.circuit.Operation.Conditional;
 import io.quern.engine.circuit.Operation.GateOperation;
 import io.quern.engine.circuit.Operation.Measurement;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,14 +35,7 @@ public record CircuitStatistics(
   /// Counts a circuit. A conditional counts as the gate it guards. Classical bits are wires too:
   /// whoever reads a register comes after all who wrote to it.
   public static CircuitStatistics of(Circuit circuit) {
-    int wires = circuit.qubits();
-    int[] firstBit = new int[circuit.classicalRegisters().size() + 1];
-    for (int r = 0; r < circuit.classicalRegisters().size(); r++) {
-      firstBit[r] = wires;
-      wires += circuit.classicalRegisters().get(r).size();
-    }
-    firstBit[circuit.classicalRegisters().size()] = wires;
-    Counter counter = new Counter(wires, firstBit);
+    Counter counter = new Counter(circuit);
     for (Operation operation : circuit.operations()) {
       if (!(operation instanceof Barrier)) {
         counter.add(operation);
@@ -50,25 +45,21 @@ public record CircuitStatistics(
         circuit.qubits(),
         counter.operations,
         counter.twoQubitGates,
-        counter.depth,
-        counter.twoQubitDepth,
+        counter.depth.deepest,
+        counter.twoQubitDepth.deepest,
         counter.gates);
   }
 
   private static final class Counter {
-    final int[] firstBit;
-    final int[] level;
-    final int[] twoQubitLevel;
+    final Depth depth;
+    final Depth twoQubitDepth;
     final Map<String, Integer> gates = new TreeMap<>();
     int operations;
     int twoQubitGates;
-    int depth;
-    int twoQubitDepth;
 
-    Counter(int wires, int[] firstBit) {
-      this.firstBit = firstBit;
-      this.level = new int[wires];
-      this.twoQubitLevel = new int[wires];
+    Counter(Circuit circuit) {
+      this.depth = new Depth(circuit);
+      this.twoQubitDepth = new Depth(circuit);
     }
 
     void add(Operation operation) {
@@ -78,44 +69,60 @@ public record CircuitStatistics(
         gates.merge(gate.gate().qasmName(), 1, Integer::sum);
         wide = gate.location().size() > 1 ? 1 : 0;
       }
-      int[] qubits = operation.location().toArray();
-      int from = 0;
-      int to = 0;
-      if (operation instanceof Conditional guarded) {
-        from = firstBit[guarded.register()];
-        to = firstBit[guarded.register() + 1];
-      }
-      int bit = -1;
-      if (body instanceof Measurement measurement) {
-        bit = firstBit[measurement.register()] + measurement.bit();
-      }
-      int top = raise(level, qubits, from, to, bit, 1);
-      int twoQubitTop = raise(twoQubitLevel, qubits, from, to, bit, wide);
-      depth = Math.max(depth, top);
-      twoQubitDepth = Math.max(twoQubitDepth, twoQubitTop);
+      depth.add(operation, body, 1);
+      twoQubitDepth.add(operation, body, wide);
       operations++;
       twoQubitGates += wide;
     }
+  }
 
-    private static int raise(int[] level, int[] qubits, int from, int to, int bit, int by) {
-      int top = bit < 0 ? 0 : level[bit];
-      for (int q : qubits) {
-        top = Math.max(top, level[q]);
+  /// The longest chain so far on every wire. What reads a register raises all of its bits at once,
+  /// by a number kept for the register: a register may have thousands of bits and as many readers.
+  private static final class Depth {
+    private final int[] qubits;
+    private final int[][] bits;
+
+    /// For each register what all of its bits are at least at.
+    private final int[] floors;
+
+    /// For each register what the deepest of its bits is at.
+    private final int[] tops;
+
+    private int deepest;
+
+    Depth(Circuit circuit) {
+      qubits = new int[circuit.qubits()];
+      bits = new int[circuit.classicalRegisters().size()][];
+      Arrays.setAll(bits, r -> new int[circuit.classicalRegisters().get(r).size()]);
+      floors = new int[bits.length];
+      tops = new int[bits.length];
+    }
+
+    void add(Operation operation, Operation body, int by) {
+      int top = 0;
+      Location location = operation.location();
+      for (int i = 0; i < location.size(); i++) {
+        top = Math.max(top, qubits[location.get(i)]);
       }
-      for (int wire = from; wire < to; wire++) {
-        top = Math.max(top, level[wire]);
+      if (operation instanceof Conditional guarded) {
+        top = Math.max(top, tops[guarded.register()]);
+      }
+      if (body instanceof Measurement(int _, int register, int bit)) {
+        top = Math.max(top, Math.max(floors[register], bits[register][bit]));
       }
       top += by;
-      for (int q : qubits) {
-        level[q] = top;
+      for (int i = 0; i < location.size(); i++) {
+        qubits[location.get(i)] = top;
       }
-      for (int wire = from; wire < to; wire++) {
-        level[wire] = top;
+      if (operation instanceof Conditional guarded) {
+        floors[guarded.register()] = top;
+        tops[guarded.register()] = top;
       }
-      if (bit >= 0) {
-        level[bit] = top;
+      if (body instanceof Measurement(int _, int register, int bit)) {
+        bits[register][bit] = top;
+        tops[register] = Math.max(tops[register], top);
       }
-      return top;
+      deepest = Math.max(deepest, top);
     }
   }
 }

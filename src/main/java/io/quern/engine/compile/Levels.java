@@ -1,5 +1,6 @@
 package io.quern.engine.compile;
 
+import io.quern.engine.circuit.Operation;
 import io.quern.engine.pass.ApplyPlacement;
 import io.quern.engine.pass.CommutativeCancellation;
 import io.quern.engine.pass.GateSetRetargeting;
@@ -52,7 +53,9 @@ final class Levels {
   static Workflow workflow(PassData data, int level, SynthesisOptions synthesis) {
     long wide =
         data.input().operations().stream()
-            .filter(operation -> operation.location().size() > 1)
+            .filter(
+                operation ->
+                    !(operation instanceof Operation.Barrier) && operation.location().size() > 1)
             .count();
     return new Levels(synthesis, wide > LONG).workflow(data, level);
   }

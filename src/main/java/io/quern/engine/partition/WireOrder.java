@@ -16,27 +16,25 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds which nodes must come after which, while nodes are added in the circuit's order.
 ///
-/// Wires are the qubits and the classical bits. On each the nodes form groups: blocks along one
-/// axis commute and share a group, anything else is a group of its own, and every node of a group
-/// comes after every node of the group before it. Parallel axes are an equivalence, so it is enough
-/// to compare with one member of the last group.
+/// On each qubit the nodes form groups: blocks along one axis commute and share a group, anything
+/// else is a group of its own, and every node of a group comes after every node of the group before
+/// it. Parallel axes are an equivalence, so it is enough to compare with one member of the last
+/// group. A classical bit is a wire too, of nodes one after the other: a measurement writes one
+/// bit, a condition reads a whole register ([Register]).
 final class WireOrder {
   /// The largest group; more would make dependencies quadratic.
   private static final int GROUP_LIMIT = 48;
 
-  private final int[] bitOffset;
   private final Group[] last;
+  private final Register[] registers;
   private int nextNode;
   private int nextGroup;
 
   WireOrder(int qubits, List<ClassicalRegister> registers) {
-    bitOffset = new int[registers.size() + 1];
-    bitOffset[0] = qubits;
-    for (int r = 0; r < registers.size(); r++) {
-      bitOffset[r + 1] = bitOffset[r] + registers.get(r).size();
-    }
-    last = new Group[bitOffset[registers.size()]];
-    Arrays.setAll(last, wire -> new Group(-1, null, List.of()));
+    last = new Group[qubits];
+    Arrays.setAll(last, qubit -> new Group(-1, null, List.of()));
+    this.registers = new Register[registers.size()];
+    Arrays.setAll(this.registers, r -> new Register(registers.get(r).size()));
   }
 
   /// What one node has to wait for.
@@ -56,28 +54,22 @@ final class WireOrder {
 
   Place add(Operation operation) {
     Set<Integer> predecessors = new TreeSet<>();
-    Set<Integer> bits = new TreeSet<>();
-    addBits(operation, bits);
     int[] qubits = operation.location().toArray();
     int[] groups = new int[qubits.length];
     for (int i = 0; i < qubits.length; i++) {
       groups[i] = join(qubits[i], null, predecessors).number;
     }
-    for (int bit : bits) {
-      join(bit, null, predecessors);
-    }
+    addBits(operation, predecessors);
     nextNode++;
     return new Place(List.copyOf(predecessors), groups[0], groups[groups.length > 1 ? 1 : 0]);
   }
 
-  private void addBits(Operation operation, Set<Integer> bits) {
+  private void addBits(Operation operation, Set<Integer> predecessors) {
     switch (operation) {
-      case Measurement m -> bits.add(bitOffset[m.register()] + m.bit());
+      case Measurement m -> registers[m.register()].write(m.bit(), nextNode, predecessors);
       case Conditional c -> {
-        for (int bit = bitOffset[c.register()]; bit < bitOffset[c.register() + 1]; bit++) {
-          bits.add(bit);
-        }
-        addBits(c.body(), bits);
+        registers[c.register()].read(nextNode, predecessors);
+        addBits(c.body(), predecessors);
       }
       case Barrier _, Reset _, GateOperation _ -> {}
     }
@@ -97,6 +89,47 @@ final class WireOrder {
     group.members.add(nextNode);
     predecessors.addAll(group.before);
     return group;
+  }
+
+  /// A classical register's bits. Who reads it waits for the last node on each of its bits and is
+  /// then the last on all of them, which is kept once: a register may have thousands of bits and as
+  /// many readers.
+  private static final class Register {
+    /// For each bit the last node that wrote it; of no matter if the register was read since.
+    private final int[] writers;
+
+    private final List<Integer> bitsWrittenSince = new ArrayList<>();
+    private int reader = -1;
+
+    Register(int size) {
+      writers = new int[size];
+      Arrays.fill(writers, -1);
+    }
+
+    void write(int bit, int node, Set<Integer> predecessors) {
+      int before = Math.max(writers[bit], reader);
+      if (before == node) {
+        return;
+      }
+      if (before >= 0) {
+        predecessors.add(before);
+      }
+      if (writers[bit] <= reader) {
+        bitsWrittenSince.add(bit);
+      }
+      writers[bit] = node;
+    }
+
+    void read(int node, Set<Integer> predecessors) {
+      for (int bit : bitsWrittenSince) {
+        predecessors.add(writers[bit]);
+      }
+      if (reader >= 0 && bitsWrittenSince.size() < writers.length) {
+        predecessors.add(reader);
+      }
+      bitsWrittenSince.clear();
+      reader = node;
+    }
   }
 
   private static final class Group {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quern.engine.circuit.Circuit;
 import io.quern.engine.circuit.ClassicalRegister;
 import io.quern.engine.circuit.Location;
+import io.quern.engine.circuit.Operation;
 import io.quern.engine.circuit.Operation.Barrier;
 import io.quern.engine.circuit.Operation.Conditional;
 import io.quern.engine.circuit.Operation.GateOperation;
@@ -51,6 +52,30 @@ class BlockOrderTest {
             .gate(StandardGate.CX, 2, 1)
             .build();
     assertThat(predecessors(circuit)).isDeepEqualTo(new int[][] {{}, {}});
+  }
+
+  @Test
+  void conditionsWaitForTheLastOnEachBitAndMeasurementsForConditions() {
+    Operation flip =
+        new Conditional(
+            0,
+            BigInteger.ONE,
+            new GateOperation(StandardGate.U3, Location.of(2), Parameters.of(Math.PI, 0, Math.PI)));
+    Circuit circuit =
+        Circuit.builder(3, TWO_BITS)
+            .add(new Measurement(0, 0, 0))
+            .add(flip)
+            .add(new Measurement(1, 0, 1))
+            .add(new Measurement(0, 0, 0))
+            .add(flip)
+            .add(new Conditional(0, BigInteger.ONE, new Measurement(0, 0, 0)))
+            .add(new Measurement(1, 0, 0))
+            .add(new Measurement(1, 0, 1))
+            .add(flip)
+            .build();
+    assertThat(predecessors(circuit))
+        .isDeepEqualTo(
+            new int[][] {{}, {0}, {1}, {0, 1}, {1, 2, 3}, {3, 4}, {2, 5}, {5, 6}, {4, 6, 7}});
   }
 
   @Test
