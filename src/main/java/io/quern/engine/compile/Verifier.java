@@ -2,6 +2,7 @@ package io.quern.engine.compile;
 
 import io.quern.engine.circuit.Circuit;
 import io.quern.engine.pass.LogLevel;
+import io.quern.engine.pass.OutOfTimeException;
 import io.quern.engine.pass.RuntimeHandle;
 import io.quern.engine.simulation.CircuitComparison;
 import io.quern.failure.ErrorCode;
@@ -35,7 +36,7 @@ public final class Verifier {
   /// Bound on time: a full unitary simulates 2^logical states of 2^physical numbers.
   private static final int MAX_UNITARY_WIDTH = 24;
 
-  /// To this width a measurement takes no time to speak of and is made even after the time limit.
+  /// To this width a measurement whose work is bounded is made even after the time limit.
   private static final int QUICK_WIDTH = 12;
 
   private static final int STATES = 4;
@@ -109,7 +110,7 @@ public final class Verifier {
       return null;
     }
     try {
-      return comparison.ofUnitaries(() -> checkpoint(MAX_WIDTH));
+      return comparison.ofUnitaries(runtime::checkTime);
     } catch (OutOfTimeException _) {
       return null;
     }
@@ -131,15 +132,18 @@ public final class Verifier {
     if (width > MAX_WIDTH) {
       return null;
     }
-    Runnable checkpoint = () -> checkpoint(width);
-    if (!input.isUnitary()) {
-      return n <= BRANCHES_QUBITS ? branches(comparison, options.seed(), checkpoint) : null;
-    }
     // Numbers touched to carry one state through both circuits.
     long work =
         Math.max(
             1,
             ((long) input.operations().size() << n) + ((long) output.operations().size() << width));
+    boolean isBounded =
+        options.verify() == Verification.AUTO || (input.isUnitary() && work <= AUTO_WORK >> n);
+    Runnable checkpoint =
+        isBounded && width <= QUICK_WIDTH ? runtime::checkCancelled : runtime::checkTime;
+    if (!input.isUnitary()) {
+      return n <= BRANCHES_QUBITS ? branches(comparison, options, checkpoint) : null;
+    }
     boolean isUnitaryInReach = n <= MAX_UNITARY_QUBITS && n + width <= MAX_UNITARY_WIDTH;
     boolean wantsUnitary =
         switch (options.verify()) {
@@ -168,25 +172,18 @@ public final class Verifier {
     return new Distance(comparison.ofRandomStates(states, options.seed(), checkpoint), "states");
   }
 
-  private static @Nullable Distance branches(
-      CircuitComparison comparison, long seed, Runnable checkpoint) {
-    OptionalDouble value = comparison.ofBranches(STATES, seed, MAX_BRANCH_AMPLITUDES, checkpoint);
-    return value.isPresent() ? new Distance(value.getAsDouble(), "branches") : null;
-  }
-
-  private void checkpoint(int width) {
-    runtime.checkCancelled();
-    if (width > QUICK_WIDTH && runtime.isTimeUp()) {
-      throw new OutOfTimeException();
+  private @Nullable Distance branches(
+      CircuitComparison comparison, CompilationOptions options, Runnable checkpoint) {
+    long most = options.verify() == Verification.AUTO ? AUTO_WORK / (2 * STATES) : Long.MAX_VALUE;
+    OptionalDouble value =
+        comparison.ofBranches(STATES, options.seed(), MAX_BRANCH_AMPLITUDES, most, checkpoint);
+    if (value.isEmpty()) {
+      runtime.log(
+          LogLevel.INFO,
+          NAME,
+          "the distance is not measured: following every outcome of the measurements takes long");
+      return null;
     }
-  }
-
-  /// Ends a measurement; seen by nobody else.
-  private static final class OutOfTimeException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    private OutOfTimeException() {
-      super(null, null, false, false);
-    }
+    return new Distance(value.getAsDouble(), "branches");
   }
 }

@@ -28,14 +28,18 @@ final class BranchSimulator {
 
   private final Circuit circuit;
   private final int maxAmplitudes;
+  private final long maxWork;
   private final Runnable checkpoint;
   private final int[] firstBits;
   private final GateKernel kernel = new GateKernel();
   private List<Branch> branches = List.of();
 
-  BranchSimulator(Circuit circuit, int maxAmplitudes, Runnable checkpoint) {
+  /// @param maxAmplitudes complex numbers of all branches together
+  /// @param maxWork complex numbers of all branches, summed over the operations
+  BranchSimulator(Circuit circuit, int maxAmplitudes, long maxWork, Runnable checkpoint) {
     this.circuit = circuit;
     this.maxAmplitudes = maxAmplitudes;
+    this.maxWork = maxWork;
     this.checkpoint = checkpoint;
     this.firstBits = new int[circuit.classicalRegisters().size() + 1];
     for (int r = 0; r + 1 < firstBits.length; r++) {
@@ -44,8 +48,9 @@ final class BranchSimulator {
   }
 
   /// @param state modified
-  /// @return whether all branches had room
+  /// @return whether all branches had room, and the work was not too much
   boolean run(double[] state) {
+    long work = 0;
     branches = new ArrayList<>();
     branches.add(new Branch(state, BigInteger.ZERO, new TreeMap<>()));
     for (Operation operation : circuit.operations()) {
@@ -55,7 +60,9 @@ final class BranchSimulator {
         step(operation, branch, next);
       }
       branches = next;
-      if ((long) branches.size() * (state.length / 2) > maxAmplitudes) {
+      long amplitudes = (long) branches.size() * (state.length / 2);
+      work += amplitudes;
+      if (amplitudes > maxAmplitudes || work > maxWork) {
         return false;
       }
     }

@@ -82,16 +82,20 @@ public final class CircuitComparison {
   /// states.
   ///
   /// @param maxAmplitudes how many complex numbers all branches of a circuit may have together
+  /// @param maxWork how many of them may be touched for one state and circuit, over all operations
   /// @return empty if that is not enough
-  public OptionalDouble ofBranches(int count, long seed, int maxAmplitudes, Runnable checkpoint) {
+  public OptionalDouble ofBranches(
+      int count, long seed, int maxAmplitudes, long maxWork, Runnable checkpoint) {
     int[] initial = circuits.indices(circuits.initialPlaces());
     int[] last = circuits.indices(circuits.finalPlaces());
     double largest = 0;
     for (int s = 0; s < count; s++) {
       double[] state = StateSimulator.random(circuits.input().qubits(), seed + s);
       double[] placed = scatter(state, initial, width());
-      BranchSimulator expected = new BranchSimulator(circuits.input(), maxAmplitudes, checkpoint);
-      BranchSimulator found = new BranchSimulator(circuits.output(), maxAmplitudes, checkpoint);
+      BranchSimulator expected =
+          new BranchSimulator(circuits.input(), maxAmplitudes, maxWork, checkpoint);
+      BranchSimulator found =
+          new BranchSimulator(circuits.output(), maxAmplitudes, maxWork, checkpoint);
       if (!expected.run(state) || !found.run(placed)) {
         return OptionalDouble.empty();
       }

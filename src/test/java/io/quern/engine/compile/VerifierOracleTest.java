@@ -110,7 +110,7 @@ class VerifierOracleTest {
   }
 
   private static double branches(CircuitComparison comparison) {
-    return comparison.ofBranches(4, 99, 1 << 20, () -> {}).orElseThrow();
+    return comparison.ofBranches(4, 99, 1 << 20, Long.MAX_VALUE, () -> {}).orElseThrow();
   }
 
   private static CircuitComparison comparison(

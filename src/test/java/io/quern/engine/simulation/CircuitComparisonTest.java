@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CircuitComparisonTest {
   private static final int ROOM = 1 << 20;
+  private static final long WORK = Long.MAX_VALUE;
 
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -28,7 +29,8 @@ class CircuitComparisonTest {
     CircuitComparison comparison = onSameQubits(circuit, circuit);
     assertThat(comparison.ofUnitaries(CircuitComparisonTest::free)).isLessThan(1e-25);
     assertThat(comparison.ofRandomStates(3, seed, CircuitComparisonTest::free)).isLessThan(1e-25);
-    assertThat(comparison.ofBranches(2, seed, ROOM, CircuitComparisonTest::free).orElseThrow())
+    assertThat(
+            comparison.ofBranches(2, seed, ROOM, WORK, CircuitComparisonTest::free).orElseThrow())
         .isLessThan(1e-25);
   }
 
@@ -92,7 +94,7 @@ class CircuitComparisonTest {
     Circuit renamed = circuit.mapQubits(qubits + 2, mapping.stream().mapToInt(q -> q).toArray());
     assertThat(
             compare(circuit, renamed, mapping, mapping)
-                .ofBranches(2, seed, ROOM, CircuitComparisonTest::free)
+                .ofBranches(2, seed, ROOM, WORK, CircuitComparisonTest::free)
                 .orElseThrow())
         .isLessThan(1e-13);
   }
@@ -115,9 +117,15 @@ class CircuitComparisonTest {
             .add(new Measurement(0, 0, 1))
             .add(new Measurement(1, 0, 0))
             .build();
-    assertThat(onSameQubits(a, b).ofBranches(2, 1, ROOM, CircuitComparisonTest::free).orElseThrow())
+    assertThat(
+            onSameQubits(a, b)
+                .ofBranches(2, 1, ROOM, WORK, CircuitComparisonTest::free)
+                .orElseThrow())
         .isLessThan(1e-30);
-    assertThat(onSameQubits(a, c).ofBranches(2, 1, ROOM, CircuitComparisonTest::free).orElseThrow())
+    assertThat(
+            onSameQubits(a, c)
+                .ofBranches(2, 1, ROOM, WORK, CircuitComparisonTest::free)
+                .orElseThrow())
         .isGreaterThan(0.01);
   }
 
@@ -129,12 +137,12 @@ class CircuitComparisonTest {
     Circuit nothing = Circuit.builder(1, bits).build();
     assertThat(
             onSameQubits(measured, nothing)
-                .ofBranches(2, 1, ROOM, CircuitComparisonTest::free)
+                .ofBranches(2, 1, ROOM, WORK, CircuitComparisonTest::free)
                 .orElseThrow())
         .isGreaterThan(0.1);
     assertThat(
             onSameQubits(reset, nothing)
-                .ofBranches(2, 1, ROOM, CircuitComparisonTest::free)
+                .ofBranches(2, 1, ROOM, WORK, CircuitComparisonTest::free)
                 .orElseThrow())
         .isGreaterThan(0.01);
   }
@@ -147,8 +155,21 @@ class CircuitComparisonTest {
     }
     Circuit circuit = builder.build();
     assertThat(
-            onSameQubits(circuit, circuit).ofBranches(1, 1, 1 << 10, CircuitComparisonTest::free))
+            onSameQubits(circuit, circuit)
+                .ofBranches(1, 1, 1 << 10, WORK, CircuitComparisonTest::free))
         .isEmpty();
+  }
+
+  @Test
+  void tooMuchWorkGivesNoNumber() {
+    Circuit.Builder builder = Circuit.builder(1, List.of(new ClassicalRegister("c", 1)));
+    for (int i = 0; i < 50; i++) {
+      builder.gate(H, 0);
+    }
+    Circuit circuit = builder.add(new Measurement(0, 0, 0)).build();
+    CircuitComparison comparison = onSameQubits(circuit, circuit);
+    assertThat(comparison.ofBranches(1, 1, ROOM, 99, CircuitComparisonTest::free)).isEmpty();
+    assertThat(comparison.ofBranches(1, 1, ROOM, 104, CircuitComparisonTest::free)).isPresent();
   }
 
   @Test
