@@ -19,11 +19,10 @@ import java.util.List;
 /// residuals, and their exact derivatives.
 ///
 /// With C the circuit's unitary and U the target, the residuals are the entries of `(C U^dagger -
-/// e^(i phi)) / sqrt(2 d)`, phi such that their sum of squares is least; the sum is the cost, D1 =
-/// 1
-/// - |Tr(U^dagger C)|/d. [Template]s with free one-qubit gates are fitted much faster by
-///   [Instantiater]; this is for circuits whose gates are given. Angles are in the order of the
-///   operations.
+/// e^(i phi)) / sqrt(2 d)`, phi such that their sum of squares is least; the sum is the cost, `D1 =
+/// 1 - |Tr(U^dagger C)|/d`. [Template]s with free one-qubit gates are fitted much faster by
+/// [Instantiater]; this is for circuits whose gates are given. Angles are in the order of the
+/// operations.
 ///
 /// Holds scratch space: two d x d matrices and a small one for each gate. Cost and derivatives
 /// allocate nothing. Not thread-safe.

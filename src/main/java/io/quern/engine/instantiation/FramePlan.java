@@ -99,6 +99,11 @@ final class FramePlan {
     }
   }
 
+  /// About how many entries its tables have.
+  int size() {
+    return freeGates * strings + 4 * strings;
+  }
+
   /// During planning `finalRow` holds numbers of rows and, like the signs, the state of the stage.
   private void plan(Template template) {
     int column = 0;

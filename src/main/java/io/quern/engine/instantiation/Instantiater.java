@@ -15,10 +15,12 @@ import java.util.SplittableRandom;
 /// make one and use it for many targets. The same target, start and seed give the same bits on
 /// every processor, whatever was done before. Not thread-safe.
 public final class Instantiater {
-  /// Templates whose tables are kept; a table of three qubits takes some 20 kB.
-  static final int REMEMBERED = 2000;
+  /// Entries ([FramePlan#size]) of the tables that are kept, of four bytes or less: those of a
+  /// thousand templates of three qubits and twenty gates, or of a dozen of six and thirty.
+  static final int REMEMBERED = 4_000_000;
 
   private final Map<Template, FramePlan> plans = new HashMap<>();
+  private long remembered;
   private final LevenbergMarquardt solver;
   private double[] best = {};
 
@@ -90,12 +92,24 @@ public final class Instantiater {
       throw new IllegalArgumentException(
           "a unitary of " + expected + " numbers expected, found " + target.length);
     }
-    if (plans.size() >= REMEMBERED && !plans.containsKey(template)) {
-      plans.clear();
-    }
-    solver.setPlan(plans.computeIfAbsent(template, FramePlan::new));
+    solver.setPlan(plan(template));
     solver.model.setTarget(target);
     best = GroupModel.grown(best, 4 * template.freeGates());
+  }
+
+  private FramePlan plan(Template template) {
+    FramePlan known = plans.get(template);
+    if (known != null) {
+      return known;
+    }
+    FramePlan plan = new FramePlan(template);
+    if (remembered + plan.size() > REMEMBERED) {
+      plans.clear();
+      remembered = 0;
+    }
+    plans.put(template, plan);
+    remembered += plan.size();
+    return plan;
   }
 
   private static Instantiation result(Template template, double[] gates, double distance) {

@@ -69,8 +69,9 @@ public final class QFactor {
   private void fit(int k) {
     double[] angles = model.anglesOf(k);
     if (angles.length == 3) {
-      fitQuaternion(model.environment());
-      U3Angles.write(linear[0], linear[1], linear[2], linear[3], angles);
+      if (fitQuaternion(model.environment())) {
+        U3Angles.write(linear[0], linear[1], linear[2], linear[3], angles);
+      }
     } else {
       angles[0] = 0;
       model.setGate(k);
@@ -106,7 +107,9 @@ public final class QFactor {
   /// Leaves the best w, x, y, z in `linear`. With `w - i (x X + y Y + z Z)` the trace is a . q for
   /// `a = (e00 + e11, -i (e01 + e10), e10 - e01, -i (e00 - e11))`; the best q is the real part of
   /// `e^(i phi) a` with phi such that this part is longest.
-  private void fitQuaternion(double[] e) {
+  ///
+  /// @return false if every gate is as good, because the trace is 0 whatever this one is
+  private boolean fitQuaternion(double[] e) {
     double[] re = linear;
     re[0] = e[0] + e[6];
     re[1] = e[3] + e[5];
@@ -130,9 +133,13 @@ public final class QFactor {
       re[i] = c * re[i] - s * re[i + 4];
       squared += re[i] * re[i];
     }
+    if (squared == 0) {
+      return false;
+    }
     double scale = 1 / Math.sqrt(squared);
     for (int i = 0; i < 4; i++) {
       re[i] *= scale;
     }
+    return true;
   }
 }

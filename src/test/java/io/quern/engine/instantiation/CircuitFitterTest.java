@@ -48,6 +48,23 @@ class CircuitFitterTest {
     }
   }
 
+  /// Whatever the gate is, the trace with X on the other qubit is 0.
+  @Test
+  void gateThatCannotMatterStaysAGate() {
+    Circuit wanted = Circuit.builder(2).gate(StandardGate.X, 0).build();
+    Circuit free =
+        Circuit.builder(2).gate(StandardGate.U3, Parameters.of(0.1, 0.2, 0.3), 1).build();
+    Fit fit =
+        new CircuitFitter(free, Method.QFACTOR)
+            .fit(
+                CircuitModelTest.unitary(wanted),
+                new InstantiationOptions(1e-12, 2, 100),
+                1,
+                () -> {});
+    assertThat(fit.isConverged()).isFalse();
+    assertThat(fit.distance()).isEqualTo(1);
+  }
+
   @Test
   void rosenbrocksValleyIsFollowedToItsEnd() {
     LimitedMemoryBfgs descent =

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One best-first search over templates, see [CircuitSearch].
 final class TemplateSearch {
+  /// Templates fitted at most: those that wait to be extended are kept with their gates.
+  private static final int MOST_TEMPLATES = 200_000;
+
   /// Gates in a row on one pair that make every two-qubit gate.
   private static final int MOST_IN_A_ROW = 3;
 
@@ -67,7 +70,7 @@ final class TemplateSearch {
     if (isWithinLimit(root)) {
       visit(root, null);
     }
-    while (!open.isEmpty() && evaluations < options.evaluations()) {
+    while (!open.isEmpty() && evaluations < options.evaluations() && nodes < MOST_TEMPLATES) {
       Node node = open.remove();
       if (options.heuristic() == SearchHeuristic.LEAP
           && node.fit.size() >= prefix + SearchHeuristic.PREFIX) {
