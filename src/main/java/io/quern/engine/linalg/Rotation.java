@@ -100,15 +100,18 @@ public record Rotation(double w, double x, double y, double z) {
 
   /// Whether the components are exactly those of one of the 24 Clifford gates.
   public boolean isClifford() {
-    return isCliffordComponent(w)
-        && isCliffordComponent(x)
-        && isCliffordComponent(y)
-        && isCliffordComponent(z);
+    // One component of size 1, two of sqrt(1/2) or four of 1/2; other mixtures of these sizes have
+    // length 1 too.
+    return sizesOf(1) == 1 && sizesOf(0) == 3
+        || sizesOf(HALF_ROOT) == 2 && sizesOf(0) == 2
+        || sizesOf(0.5) == 4;
   }
 
-  private static boolean isCliffordComponent(double value) {
-    double size = Math.abs(value);
-    return size == 0 || size == 0.5 || size == HALF_ROOT || size == 1;
+  private int sizesOf(double size) {
+    return (Math.abs(w) == size ? 1 : 0)
+        + (Math.abs(x) == size ? 1 : 0)
+        + (Math.abs(y) == size ? 1 : 0)
+        + (Math.abs(z) == size ? 1 : 0);
   }
 
   private Rotation normalised() {

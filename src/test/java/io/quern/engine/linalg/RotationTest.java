@@ -26,6 +26,17 @@ class RotationTest {
     }
   }
 
+  /// A third of a turn about an axis that is none of the octahedron's has components of the same
+  /// sizes as Clifford gates have.
+  @Test
+  void mixtureOfCliffordComponentsIsNoCliffordGate() {
+    double root = Rotation.H.x();
+    assertThat(new Rotation(0.5, 0.5, root, 0).isClifford()).isFalse();
+    assertThat(new Rotation(0.5, 0.5, 0.5, -0.5).isClifford()).isTrue();
+    assertThat(new Rotation(root, 0, 0, -root).isClifford()).isTrue();
+    assertThat(new Rotation(0, 0, -1, 0).isClifford()).isTrue();
+  }
+
   @Test
   void rotationOfMatrixIgnoresPhaseAndScale() {
     Random random = new Random(3);
