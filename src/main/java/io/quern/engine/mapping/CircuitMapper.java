@@ -3,7 +3,6 @@ package io.quern.engine.mapping;
 import io.quern.engine.circuit.Operation;
 import io.quern.engine.circuit.Operation.Barrier;
 import io.quern.engine.machine.CouplingGraph;
-import io.quern.engine.machine.CouplingGraph.Edge;
 import io.quern.engine.machine.GateSet;
 import io.quern.engine.machine.MachineModel;
 import io.quern.engine.partition.Block;
@@ -14,7 +13,6 @@ import io.quern.engine.partition.BlockElement.LocalGate;
 import io.quern.engine.pass.RuntimeHandle;
 import io.quern.engine.synthesis.Entangler;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -74,7 +72,7 @@ public final class CircuitMapper {
       if (part.size() >= circuit.qubits()) {
         fits = true;
         for (MappedCircuit mapped :
-            mapInside(circuit, gates, inside(coupling, part), nodes, seeds.split(), runtime)) {
+            mapInside(circuit, gates, coupling.inside(part), nodes, seeds.split(), runtime)) {
           found.add(outside(mapped, part, coupling.qubits()));
         }
       }
@@ -148,9 +146,9 @@ public final class CircuitMapper {
       trials.add(new RoutingTrial(circuit, gates, coupling, index, new RoutingTrial.Sabre(drawn)));
       index += drawn.size();
     }
-    int width = BEAM_WORK / (nodes * (coupling.qubits() + 8));
-    if (width >= LEAST_BEAM_WIDTH) {
-      width = Math.min(width, GREATEST_BEAM_WIDTH);
+    long affordable = BEAM_WORK / ((long) nodes * (coupling.qubits() + 8));
+    if (affordable >= LEAST_BEAM_WIDTH) {
+      int width = (int) Math.min(affordable, GREATEST_BEAM_WIDTH);
       searches.add(new RoutingTrial.Beam(false, 1, 0.85, 20, width, seeds.nextLong()));
       searches.add(new RoutingTrial.Beam(false, 0.7, 0.9, 20, width, seeds.nextLong()));
       searches.add(new RoutingTrial.Beam(true, 0.7, 0.95, 30, width, seeds.nextLong()));
@@ -183,20 +181,6 @@ public final class CircuitMapper {
     List<Integer> identity = IntStream.range(0, circuit.qubits()).boxed().toList();
     BlockCircuit wide = onQubits(circuit, identity, machine.qubits());
     return new MappedCircuit(wide, identity, identity, wide.cost(Entangler.of(machine.gates())));
-  }
-
-  static CouplingGraph inside(CouplingGraph coupling, List<Integer> part) {
-    int[] insideOf = new int[coupling.qubits()];
-    Arrays.fill(insideOf, -1);
-    for (int i = 0; i < part.size(); i++) {
-      insideOf[part.get(i)] = i;
-    }
-    List<Edge> edges =
-        coupling.edges().stream()
-            .filter(edge -> insideOf[edge.a()] >= 0)
-            .map(edge -> new Edge(insideOf[edge.a()], insideOf[edge.b()]))
-            .toList();
-    return CouplingGraph.of(part.size(), edges);
   }
 
   static MappedCircuit outside(MappedCircuit mapped, List<Integer> part, int qubits) {

@@ -28,7 +28,7 @@ final class MachinePart {
   private MachinePart(PassData data, List<Integer> qubits) {
     this.data = data;
     this.qubits = qubits;
-    this.coupling = CircuitMapper.inside(data.machine().coupling(), qubits);
+    this.coupling = data.machine().coupling().inside(qubits);
   }
 
   /// @throws IllegalArgumentException if no connected part holds the circuit
@@ -63,8 +63,8 @@ final class MachinePart {
   /// A placement that needs no SWAP, or null if none was found.
   ///
   /// @param budget how many placements of single qubits may be tried
-  @Nullable List<Integer> perfect(int budget) {
-    Layout layout = PerfectLayoutSearch.find(problem(), budget);
+  @Nullable List<Integer> perfect(int budget, RuntimeHandle runtime) {
+    Layout layout = PerfectLayoutSearch.find(problem(), budget, runtime::checkCancelled);
     return layout == null ? null : onMachine(layout);
   }
 

@@ -20,9 +20,11 @@ final class PerfectLayoutSearch {
 
   private final int[] placed;
   private final boolean[] taken;
+  private final Runnable checkpoint;
   private int evaluationsLeft;
 
-  private PerfectLayoutSearch(RoutingProblem problem, int budget) {
+  private PerfectLayoutSearch(RoutingProblem problem, int budget, Runnable checkpoint) {
+    this.checkpoint = checkpoint;
     this.problem = problem;
     int n = problem.wires;
     joined = new boolean[n * n];
@@ -44,8 +46,9 @@ final class PerfectLayoutSearch {
   /// A layout that needs no SWAP, or null if there is none or the budget was used up.
   ///
   /// @param budget how many (wire, physical qubit) pairs may be tried
-  static @Nullable Layout find(RoutingProblem problem, int budget) {
-    PerfectLayoutSearch search = new PerfectLayoutSearch(problem, budget);
+  /// @param checkpoint asked again and again; throws to cancel
+  static @Nullable Layout find(RoutingProblem problem, int budget, Runnable checkpoint) {
+    PerfectLayoutSearch search = new PerfectLayoutSearch(problem, budget, checkpoint);
     return search.place(0) ? Layout.of(search.placed, problem.physicalQubits) : null;
   }
 
@@ -86,6 +89,7 @@ final class PerfectLayoutSearch {
   }
 
   private boolean place(int position) {
+    checkpoint.run();
     if (position == order.length) {
       return true;
     }

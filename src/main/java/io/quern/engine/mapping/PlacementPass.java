@@ -51,7 +51,7 @@ public sealed interface PlacementPass extends Pass {
 
     @Override
     public void run(PassData data, RuntimeHandle runtime) {
-      var found = MachinePart.of(data).perfect(budget);
+      var found = MachinePart.of(data).perfect(budget, runtime);
       if (found != null) {
         data.setPlacement(found);
       }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /// The order in which a router carries out steps and SWAPs.
 ///
-/// @see RoutedCircuitWriter
+/// @see RoutedBlocks
 final class RoutingResult {
   private final Layout initialLayout;
   private final Layout finalLayout;

@@ -70,7 +70,7 @@ public final class RoutingTrialFunction
 
   private static List<RoutingResult> perfect(
       RoutingProblem problem, int budget, RuntimeHandle runtime) {
-    Layout layout = PerfectLayoutSearch.find(problem, budget);
+    Layout layout = PerfectLayoutSearch.find(problem, budget, runtime::checkCancelled);
     return layout == null ? List.of() : List.of(new SabreRouter(problem).route(layout, 0, runtime));
   }
 

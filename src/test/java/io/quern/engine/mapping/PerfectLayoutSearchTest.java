@@ -21,7 +21,7 @@ class PerfectLayoutSearchTest {
 
   private static @Nullable Layout find(Circuit circuit, CouplingGraph coupling, int budget) {
     RoutingProblem problem = Problems.problem(circuit, coupling);
-    Layout layout = PerfectLayoutSearch.find(problem, budget);
+    Layout layout = PerfectLayoutSearch.find(problem, budget, () -> {});
     if (layout != null) {
       for (int node = 0; node < problem.nodes; node++) {
         assertThat(
