@@ -101,9 +101,20 @@ final class Names {
           register.offset(), "register '" + register.name() + "' needs a size of at least 1");
     }
     StandardGate gate = StandardGate.ofQasmName(register.name());
-    if (isLibraryIncluded && gate != null && ORIGINAL_LIBRARY.contains(gate)) {
-      throw source.semanticError(
-          register.offset(), "'" + register.name() + "' is a gate of qelib1.inc already");
+    if (gate != null && ORIGINAL_LIBRARY.contains(gate)) {
+      if (isLibraryIncluded) {
+        throw source.semanticError(
+            register.offset(), "'" + register.name() + "' is a gate of qelib1.inc already");
+      }
+      if (!register.isQuantum()) {
+        // Circuits keep the names of their classical registers and are written with that library.
+        throw source.semanticError(
+            register.offset(),
+            "expected a name that qelib1.inc does not give to a gate for a classical register,"
+                + " found '"
+                + register.name()
+                + "'");
+      }
     }
     declareOnce(register.name(), register.offset());
     if (register.isQuantum()) {

@@ -1,6 +1,7 @@
 package io.quern.engine.qasm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.quern.failure.ErrorCode;
@@ -101,6 +102,15 @@ class QasmErrorsTest {
     QasmException error = error(program, token == null ? "" : token, line, column);
     assertThat(error).hasMessageContaining(message);
     assertThat(error.code()).isEqualTo(ErrorCode.QASM_SEMANTICS);
+  }
+
+  /// The register keeps its name, and the circuit is written with the library.
+  @Test
+  void classicalRegisterNamedLikeAGateOfTheLibraryIsRefusedThoughItIsNotIncluded() {
+    assertThatThrownBy(() -> QasmReader.read("OPENQASM 2.0;\nqreg x[1];\ncreg h[1];\n"))
+        .isInstanceOfSatisfying(QasmException.class, error -> assertThat(error.line()).isEqualTo(3))
+        .hasMessageContaining("found 'h'");
+    assertThat(QasmReader.read("OPENQASM 2.0;\nqreg h[1];\ncreg sx[1];\n").qubits()).isEqualTo(1);
   }
 
   @Test
