@@ -115,6 +115,11 @@ final class BqskitServer {
   private final CompilationJournal journal;
   private Instant now = Instant.MIN;
   private Instant nextOrphanEnd = Instant.MAX;
+
+  /// Those whose input could not be read, to be asked for again at [#readAgainAt].
+  private final List<PythonCompilation> unread = new ArrayList<>();
+
+  private Instant readAgainAt = Instant.MAX;
   private long mailboxes;
   private long restarts;
   private long refused;
@@ -178,6 +183,7 @@ final class BqskitServer {
       case BqskitEvent.Refused(long seq) -> journal.refused(seq, now);
       case BqskitEvent.TimerFired() -> {
         journal.timer(now);
+        readAgain();
         endOrphans();
       }
       case BqskitEvent.Stopping() -> cluster.shutDown();
@@ -371,8 +377,26 @@ final class BqskitServer {
     if (isFinal) {
       fail(compilation, ErrorCode.INTERNAL, "its input cannot be read: " + reason, null);
     } else {
-      effects.add(new BqskitEffect.LoadInput(id));
+      // A store that is away for a while must not be asked without end.
+      unread.add(compilation);
+      if (readAgainAt.equals(Instant.MAX)) {
+        readAgainAt = now.plus(settings.storeRetry());
+        effects.add(new BqskitEffect.ArmTimer(readAgainAt));
+      }
     }
+  }
+
+  private void readAgain() {
+    if (now.isBefore(readAgainAt)) {
+      return;
+    }
+    readAgainAt = Instant.MAX;
+    for (PythonCompilation compilation : unread) {
+      if (compilation.phase == Phase.LOADING && !compilation.isOver()) {
+        effects.add(new BqskitEffect.LoadInput(compilation.id()));
+      }
+    }
+    unread.clear();
   }
 
   private void start(PythonCompilation compilation) {

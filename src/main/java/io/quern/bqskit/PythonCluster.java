@@ -7,6 +7,7 @@ import io.quern.bqskit.wire.WireAddress;
 import io.quern.bqskit.wire.WireResult;
 import io.quern.bqskit.wire.WireTask;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -25,8 +26,8 @@ final class PythonCluster {
   /// Worker ids lie from 0 to below this, as in the original.
   private static final long IDS = 1L << 30;
 
-  /// Worker ids for one manager and everything below it. A range is never used again: workers keep
-  /// addresses that were cancelled for as long as they live.
+  /// Worker ids for one manager and everything below it. A range is never used again once its
+  /// manager has started: workers keep addresses that were cancelled for as long as they live.
   private static final long RANGE = 1L << 16;
 
   /// What happens to compilations.
@@ -69,6 +70,10 @@ final class PythonCluster {
 
   private final HeldTasks held = new HeldTasks();
   private long nextRange;
+
+  /// Lower ends of ranges whose managers never started: no worker was ever told of an id in them.
+  private final ArrayDeque<Long> unusedRanges = new ArrayDeque<>();
+
   private long ranAgain;
   private long dropped;
   private long lost;
@@ -110,12 +115,16 @@ final class PythonCluster {
   }
 
   void connected(long connection, String name, Instant now) {
-    if (nextRange + RANGE > IDS) {
-      close(connection, "all worker ids have been given out; start the server anew");
-      return;
+    Long lower = unusedRanges.poll();
+    if (lower == null) {
+      if (nextRange + RANGE > IDS) {
+        close(connection, "all worker ids have been given out; start the server anew");
+        return;
+      }
+      lower = nextRange;
+      nextRange += RANGE;
     }
-    PythonManager manager = new PythonManager(connection, name, now, nextRange, nextRange + RANGE);
-    nextRange += RANGE;
+    PythonManager manager = new PythonManager(connection, name, now, lower, lower + RANGE);
     byConnection.put(connection, manager);
     byRange.put(manager.lower(), manager);
     tell(manager, new ToManager.Connect(manager.lower(), manager.upper()));
@@ -331,6 +340,7 @@ final class PythonCluster {
     tell(manager, new ToManager.Shutdown());
     close(manager.connection(), reason);
     if (!wasStarted) {
+      unusedRanges.add(manager.lower());
       return;
     }
     List<PythonCompilation> roots = listener.lostRoots(manager);

@@ -66,6 +66,9 @@ final class BqskitHarness {
   /// Whether commits wait for [#commit].
   boolean isStoreSlow;
 
+  /// Whether inputs cannot be read now.
+  boolean isStoreAway;
+
   private final List<BqskitEffect.Persist> waiting = new ArrayList<>();
   private final int poison;
   private BqskitServer server;
@@ -164,6 +167,8 @@ final class BqskitHarness {
           commit(persist);
         }
       }
+      case BqskitEffect.LoadInput(TaskId task) when isStoreAway ->
+          toDo.add(new BqskitEvent.InputNotLoaded(task, "it is away", false));
       case BqskitEffect.LoadInput(TaskId task) -> {
         PythonInput input = row(task).input();
         toDo.add(new BqskitEvent.InputLoaded(task, PickledValue.of(input.task().toBytes())));

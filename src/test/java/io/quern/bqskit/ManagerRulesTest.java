@@ -9,6 +9,7 @@ import io.quern.bqskit.wire.WireResult;
 import io.quern.bqskit.wire.WireTask;
 import io.quern.task.TaskEvent;
 import io.quern.task.TaskState;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -23,6 +24,40 @@ class ManagerRulesTest {
     ToManager.Connect second = (ToManager.Connect) quern.told(quern.manager(1)).getFirst();
     assertThat(first.upper()).isEqualTo(second.lower());
     assertThat(second.upper()).isLessThanOrEqualTo(1L << 30);
+  }
+
+  /// Whatever listens at a wrong address takes no ids away, however often it is dialled.
+  @Test
+  void rangeOfAManagerThatNeverStartedIsGivenToTheNext() {
+    long silent = quern.nextConnection();
+    quern.tell(new BqskitEvent.ManagerConnected(silent, "silent"));
+    quern.tell(new BqskitEvent.ManagerGone(silent, "closed"));
+    long next = quern.manager(1);
+    assertThat(quern.lower(next)).isEqualTo(quern.lower(silent));
+    quern.tell(new BqskitEvent.ManagerGone(next, "closed"));
+    assertThat(quern.lower(quern.manager(1))).isNotEqualTo(quern.lower(next));
+  }
+
+  @Test
+  void storeThatIsAwayIsAskedForInputsOnceInAWhile() {
+    UUID id = quern.submit(quern.client(), "a");
+    quern.restart();
+    quern.isStoreAway = true;
+    quern.effects.clear();
+    long manager = quern.manager(1);
+    assertThat(loads()).isEqualTo(1);
+    quern.pass(Duration.ofMillis(499));
+    assertThat(loads()).isEqualTo(1);
+    quern.pass(Duration.ofMillis(1));
+    assertThat(loads()).isEqualTo(2);
+    quern.isStoreAway = false;
+    quern.pass(Duration.ofMillis(500));
+    assertThat(quern.tasksOf(manager)).hasSize(1);
+    assertThat(quern.row(id).state).isEqualTo(TaskState.RUNNING);
+  }
+
+  private long loads() {
+    return quern.effects.stream().filter(BqskitEffect.LoadInput.class::isInstance).count();
   }
 
   @Test
