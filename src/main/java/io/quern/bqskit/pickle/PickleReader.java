@@ -48,6 +48,10 @@ public final class PickleReader {
   private final PickleLimits limits;
 
   private int position;
+
+  /// Read so far.
+  private int opcodes;
+
   private int opcodeAt;
   private int opcode;
   private int protocol;
@@ -98,6 +102,7 @@ public final class PickleReader {
       if (opcode == Opcode.STOP) {
         return stop();
       }
+      opcodes++;
       left -= Opcode.cost(opcode);
       if (left < 0) {
         throw refuse("its values take more than " + limits.maxBytes() + " bytes of memory");
@@ -351,9 +356,10 @@ public final class PickleReader {
   private void store(long index) {
     PickleNode node = top();
     PickleNode target = node instanceof LaterNode later ? later.target() : node;
-    if (index > position - start) {
-      // An honest memo has no more entries than there were opcodes.
-      throw refuse("memo index " + index + " within the first " + (position - start) + " bytes");
+    if (index > opcodes) {
+      // An honest memo has no more entries than there were opcodes; it takes memory up to its
+      // index.
+      throw refuse("memo index " + index + " within the first " + opcodes + " opcodes");
     }
     int at = (int) index;
     if (at >= memo.length) {

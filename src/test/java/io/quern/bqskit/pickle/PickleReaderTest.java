@@ -42,7 +42,9 @@ class PickleReaderTest {
         Arguments.of("\u0080\u0006N", "expected protocol 2 to 5, found 6"),
         Arguments.of("h\u0000", "offset 2, BINGET: nothing is in the memo under 0"),
         Arguments.of(
-            "Nr\u00ff\u00ff\u00ff\u00ff", "memo index 4294967295 within the first 8 bytes"),
+            "Nr\u00ff\u00ff\u00ff\u00ff", "memo index 4294967295 within the first 3 opcodes"),
+        Arguments.of(
+            "B\u0009\u0000\u0000\u0000123456789q\u0006", "memo index 6 within the first 3 opcodes"),
         Arguments.of("X\u00ff\u00ff\u00ff\u007f", "a length of 2147483647 with only 1 bytes left"),
         Arguments.of(
             "\u008e\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff",
