@@ -1,7 +1,6 @@
 package io.quern.engine.mapping;
 
 import io.quern.engine.circuit.Operation;
-import io.quern.engine.circuit.Operation.Barrier;
 import io.quern.engine.machine.CouplingGraph;
 import io.quern.engine.machine.GateSet;
 import io.quern.engine.machine.MachineModel;
@@ -61,7 +60,7 @@ public final class CircuitMapper {
       throws InterruptedException {
     CouplingGraph coupling = machine.coupling();
     GateSet gates = machine.gates();
-    if (circuit.qubits() <= coupling.qubits() && fitsAsItIs(circuit, coupling)) {
+    if (circuit.qubits() <= coupling.qubits() && circuit.uncoupled(coupling) == null) {
       return List.of(untouched(circuit, machine));
     }
     List<MappedCircuit> found = new ArrayList<>();
@@ -157,24 +156,6 @@ public final class CircuitMapper {
       trials.add(new RoutingTrial(circuit, gates, coupling, index++, search));
     }
     return trials;
-  }
-
-  private static boolean fitsAsItIs(BlockCircuit circuit, CouplingGraph coupling) {
-    for (BlockElement element : circuit.elements()) {
-      boolean fits =
-          switch (element) {
-            case Block block -> coupling.isEdge(block.a(), block.b());
-            case Fence(Operation operation) ->
-                operation instanceof Barrier
-                    || operation.location().size() < 2
-                    || coupling.isEdge(operation.location().get(0), operation.location().get(1));
-            case LocalGate _ -> true;
-          };
-      if (!fits) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static MappedCircuit untouched(BlockCircuit circuit, MachineModel machine) {

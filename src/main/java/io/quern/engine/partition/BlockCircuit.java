@@ -1,8 +1,14 @@
 package io.quern.engine.partition;
 
 import io.quern.engine.circuit.ClassicalRegister;
+import io.quern.engine.circuit.Operation;
+import io.quern.engine.circuit.Operation.Barrier;
+import io.quern.engine.machine.CouplingGraph;
+import io.quern.engine.partition.BlockElement.Fence;
+import io.quern.engine.partition.BlockElement.LocalGate;
 import io.quern.engine.synthesis.Entangler;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A circuit as a list of two-qubit blocks, fences, and the few one-qubit gates that stand before a
 /// fence or at the end. Immutable.
@@ -42,5 +48,24 @@ public record BlockCircuit(
       }
     }
     return count;
+  }
+
+  /// The first block or fence on two qubits that are not coupled, or null.
+  public @Nullable BlockElement uncoupled(CouplingGraph coupling) {
+    for (BlockElement element : elements) {
+      boolean fits =
+          switch (element) {
+            case Block block -> coupling.isEdge(block.a(), block.b());
+            case Fence(Operation operation) ->
+                operation instanceof Barrier
+                    || operation.location().size() < 2
+                    || coupling.isEdge(operation.location().get(0), operation.location().get(1));
+            case LocalGate _ -> true;
+          };
+      if (!fits) {
+        return element;
+      }
+    }
+    return null;
   }
 }

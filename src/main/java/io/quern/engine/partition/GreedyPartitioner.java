@@ -1,7 +1,9 @@
 package io.quern.engine.partition;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 
@@ -23,20 +25,27 @@ public final class GreedyPartitioner implements Partitioner {
     for (int node = 0; node < order.nodes().size(); node++) {
       all.add(node);
     }
-    cut(order, all, width, checkpoint, parts);
+    // What is left to do, the next first.
+    Deque<Stretch> left = new ArrayDeque<>();
+    left.push(new Stretch(all, false));
+    while (!left.isEmpty()) {
+      Stretch next = left.pop();
+      if (next.isPart()) {
+        parts.add(next.nodes());
+      } else if (!next.nodes().isEmpty()) {
+        cut(order, next.nodes(), width, checkpoint, left);
+      }
+    }
     return CircuitPartition.of(circuit, order, parts);
   }
 
-  /// @param nodes ascending; nothing outside stands between two of them
+  /// Nodes, ascending; nothing outside stands between two of them.
+  ///
+  /// @param isPart whether they are a part already
+  private record Stretch(List<Integer> nodes, boolean isPart) {}
+
   private static void cut(
-      BlockOrder order,
-      List<Integer> nodes,
-      int width,
-      Runnable checkpoint,
-      List<List<Integer>> parts) {
-    if (nodes.isEmpty()) {
-      return;
-    }
+      BlockOrder order, List<Integer> nodes, int width, Runnable checkpoint, Deque<Stretch> left) {
     List<Integer> best = List.of(nodes.getFirst());
     for (int at = 0; at < nodes.size(); at++) {
       checkpoint.run();
@@ -46,7 +55,12 @@ public final class GreedyPartitioner implements Partitioner {
         int end = Math.min(nodes.size(), at + QubitSets.REACH * width);
         for (Set<Integer> qubits :
             QubitSets.around(order, node, QubitSets.reach(order, node), block, width)) {
-          List<Integer> window = window(order, nodes.subList(at, end), node, qubits);
+          List<Integer> window =
+              QubitSets.joinedWith(
+                  node,
+                  QubitSets.gathered(
+                      order, nodes.subList(at, end).stream().mapToInt(n -> n).iterator(), qubits),
+                  order);
           best = window.size() > best.size() ? window : best;
         }
       }
@@ -66,34 +80,8 @@ public final class GreedyPartitioner implements Partitioner {
         (after.get(node) ? later : earlier).add(node);
       }
     }
-    cut(order, earlier, width, checkpoint, parts);
-    parts.add(best);
-    cut(order, later, width, checkpoint, parts);
-  }
-
-  /// @param nodes from the first of the window on, ascending
-  private static List<Integer> window(
-      BlockOrder order, List<Integer> nodes, int first, Set<Integer> qubits) {
-    BitSet inside = new BitSet();
-    BitSet after = new BitSet();
-    List<Integer> found = new ArrayList<>();
-    for (int node : nodes) {
-      boolean followsInside = false;
-      boolean followsAfter = false;
-      for (int earlier : order.predecessors(node)) {
-        followsInside |= inside.get(earlier);
-        followsAfter |= after.get(earlier);
-      }
-      if (!followsAfter
-          && order.nodes().get(node) instanceof BlockOrder.Pair(Block block)
-          && qubits.contains(block.a())
-          && qubits.contains(block.b())) {
-        inside.set(node);
-        found.add(node);
-      } else if (followsInside || followsAfter) {
-        after.set(node);
-      }
-    }
-    return QubitSets.joinedWith(first, found, order);
+    left.push(new Stretch(later, false));
+    left.push(new Stretch(best, true));
+    left.push(new Stretch(earlier, false));
   }
 }

@@ -1,12 +1,14 @@
 package io.quern.engine.partition;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Sets of qubits that blocks near to one join.
+/// Sets of qubits that blocks near to one join, and the blocks on such sets.
 final class QubitSets {
   /// How many nodes after a block are looked at.
   static final int REACH = 60;
@@ -48,6 +50,36 @@ final class QubitSets {
     if (next.isEmpty()) {
       sets.add(qubits);
     }
+  }
+
+  /// The blocks on a set of qubits that can be carried out one after the other: nothing else among
+  /// the nodes comes after one of them and before another.
+  ///
+  /// @param nodes to choose from, ascending
+  static List<Integer> gathered(
+      BlockOrder order, PrimitiveIterator.OfInt nodes, Set<Integer> qubits) {
+    BitSet inside = new BitSet();
+    BitSet after = new BitSet();
+    List<Integer> found = new ArrayList<>();
+    while (nodes.hasNext()) {
+      int node = nodes.nextInt();
+      boolean followsInside = false;
+      boolean followsAfter = false;
+      for (int earlier : order.predecessors(node)) {
+        followsInside |= inside.get(earlier);
+        followsAfter |= after.get(earlier);
+      }
+      if (!followsAfter
+          && order.nodes().get(node) instanceof BlockOrder.Pair(Block block)
+          && qubits.contains(block.a())
+          && qubits.contains(block.b())) {
+        inside.set(node);
+        found.add(node);
+      } else if (followsInside || followsAfter) {
+        after.set(node);
+      }
+    }
+    return found;
   }
 
   /// Those of some blocks that shared qubits join to one of them, in the same order.

@@ -14,6 +14,9 @@ public final class ScanPartitioner implements Partitioner {
   /// Ready blocks looked at for one part; more of them rarely offer more.
   private static final int MOST_STARTS = 24;
 
+  /// How many nodes after the first that is left they are looked for, so that time is linear.
+  private static final int FARTHEST_START = 4_000;
+
   @Override
   public String name() {
     return "ScanPartitioner";
@@ -45,10 +48,12 @@ public final class ScanPartitioner implements Partitioner {
 
     List<List<Integer>> run(Runnable checkpoint) {
       List<List<Integer>> parts = new ArrayList<>();
-      while (done.cardinality() < nodes) {
+      int left = nodes;
+      while (left > 0) {
         checkpoint.run();
         List<Integer> part = next();
         part.forEach(done::set);
+        left -= part.size();
         parts.add(part);
       }
       return parts;
@@ -58,8 +63,10 @@ public final class ScanPartitioner implements Partitioner {
       List<Integer> best = List.of();
       Set<Set<Integer>> seen = new HashSet<>();
       int starts = 0;
-      for (int node = done.nextClearBit(0);
-          node < nodes && starts < MOST_STARTS;
+      int first = done.nextClearBit(0);
+      int last = (int) Math.min(nodes, (long) first + FARTHEST_START);
+      for (int node = first;
+          node < last && starts < MOST_STARTS;
           node = done.nextClearBit(node + 1)) {
         if (!isReady(node, new BitSet())) {
           continue;

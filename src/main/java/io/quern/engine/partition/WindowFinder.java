@@ -63,28 +63,14 @@ public final class WindowFinder {
   }
 
   private Window window(int first, Set<Integer> qubits) {
-    BitSet inside = new BitSet();
-    BitSet after = new BitSet();
     int last = (int) Math.min(order.nodes().size(), (long) first + reach);
-    List<Integer> nodes = new ArrayList<>();
-    List<Block> blocks = new ArrayList<>();
+    List<Integer> nodes =
+        QubitSets.gathered(order, IntStream.range(first, last).iterator(), qubits);
     List<Integer> names = List.copyOf(qubits);
-    for (int node = first; node < last; node++) {
-      boolean followsInside = false;
-      boolean followsAfter = false;
-      for (int earlier : order.predecessors(node)) {
-        followsInside |= inside.get(earlier);
-        followsAfter |= after.get(earlier);
-      }
-      if (!followsAfter
-          && order.nodes().get(node) instanceof BlockOrder.Pair(Block block)
-          && qubits.contains(block.a())
-          && qubits.contains(block.b())) {
-        inside.set(node);
-        nodes.add(node);
+    List<Block> blocks = new ArrayList<>(nodes.size());
+    for (int node : nodes) {
+      if (order.nodes().get(node) instanceof BlockOrder.Pair(Block block)) {
         blocks.add(block.on(names.indexOf(block.a()), names.indexOf(block.b())));
-      } else if (followsInside || followsAfter) {
-        after.set(node);
       }
     }
     return new Window(names, nodes, blocks);

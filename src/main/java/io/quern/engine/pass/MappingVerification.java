@@ -1,15 +1,8 @@
 package io.quern.engine.pass;
 
-import io.quern.engine.circuit.Operation;
-import io.quern.engine.circuit.Operation.Barrier;
-import io.quern.engine.machine.CouplingGraph;
-import io.quern.engine.partition.Block;
 import io.quern.engine.partition.BlockElement;
-import io.quern.engine.partition.BlockElement.Fence;
-import io.quern.engine.partition.BlockElement.LocalGate;
 import java.util.List;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /// Makes sure that a mapped circuit is one: each two-qubit gate on coupled qubits, each logical
 /// qubit on a physical one of its own at the start and at the end.
@@ -33,7 +26,7 @@ public record MappingVerification() implements Pass {
     if (!data.isMapped()) {
       throw new IllegalArgumentException(pass + ": expected a mapped circuit, found none");
     }
-    BlockElement uncoupled = uncoupled(data);
+    BlockElement uncoupled = data.blocks().uncoupled(data.machine().coupling());
     if (uncoupled != null) {
       throw new IllegalArgumentException(
           pass + ": expected gates on coupled qubits, found " + uncoupled + "; route the circuit");
@@ -47,25 +40,5 @@ public record MappingVerification() implements Pass {
             pass + ": expected a different physical qubit for each logical one, found " + mapping);
       }
     }
-  }
-
-  /// The first block or fence on two qubits that are not coupled, or null.
-  static @Nullable BlockElement uncoupled(PassData data) {
-    CouplingGraph coupling = data.machine().coupling();
-    for (BlockElement element : data.blocks().elements()) {
-      boolean fits =
-          switch (element) {
-            case Block block -> coupling.isEdge(block.a(), block.b());
-            case Fence(Operation operation) ->
-                operation instanceof Barrier
-                    || operation.location().size() < 2
-                    || coupling.isEdge(operation.location().get(0), operation.location().get(1));
-            case LocalGate _ -> true;
-          };
-      if (!fits) {
-        return element;
-      }
-    }
-    return null;
   }
 }

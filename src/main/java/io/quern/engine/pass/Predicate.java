@@ -112,7 +112,7 @@ public sealed interface Predicate {
     @Override
     public boolean holds(PassData now, @Nullable PassData before) {
       return new MultiPhysicalPredicate().holds(now, before)
-          && MappingVerification.uncoupled(now) == null
+          && now.blocks().uncoupled(now.machine().coupling()) == null
           && now.isMapped();
     }
   }
