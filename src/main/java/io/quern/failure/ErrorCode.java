@@ -42,7 +42,7 @@ public enum ErrorCode {
   QUEUE_FULL(ErrorKind.RESOURCE, "The queue is full"),
   TOO_MANY_BODIES(ErrorKind.RESOURCE, "Too many large bodies at once"),
   TOO_MANY_STREAMS(ErrorKind.RESOURCE, "Too many streams are open"),
-  STORE_UNAVAILABLE(ErrorKind.RESOURCE, "The store cannot take new tasks now"),
+  STORE_UNAVAILABLE(ErrorKind.RESOURCE, "The store does not answer or takes no new tasks now"),
   DRAINING(ErrorKind.RESOURCE, "The service is stopping"),
   INTERNAL(ErrorKind.INTERNAL, "Something went wrong inside the service");
 

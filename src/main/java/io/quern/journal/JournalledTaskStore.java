@@ -2,6 +2,8 @@ package io.quern.journal;
 
 import io.quern.engine.circuit.Circuit;
 import io.quern.engine.compile.CompilationResult;
+import io.quern.failure.ErrorCode;
+import io.quern.failure.QuernException;
 import io.quern.task.Attempt;
 import io.quern.task.CompilationTask;
 import io.quern.task.KeptWork;
@@ -168,7 +170,8 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
     try {
       journal.forget(appliedPosition());
       journal.append(group);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
+      // Also errors: a record that there is no memory to encode must not end the writer.
       if (group.size() > 1) {
         indices.forEach(index -> write(records, List.of(index), outcomes));
         return;
@@ -294,14 +297,15 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
     while (!group.isEmpty()) {
       try {
         if (isAgain) {
-          // A part of the group may have got there.
-          release((int) (database.appliedPosition() - applied));
+          // A part of the group may have got there. A record that was left out before has no
+          // position in the database.
+          release((int) Math.max(0, database.appliedPosition() - applied));
           isAgain = false;
         } else {
           database.apply(group, applied + 1);
           release(group.size());
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         log.error(
             "the database takes nothing; {} records wait in the journal", waitingRecords(), e);
         isAgain = true;
@@ -416,7 +420,9 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
       while (applied < last) {
         long left = end - System.nanoTime();
         if (left <= 0) {
-          throw new IllegalStateException("the database is behind the journal for " + PATIENCE);
+          throw new QuernException(
+              ErrorCode.STORE_UNAVAILABLE,
+              "the database has not taken what was committed before within " + PATIENCE);
         }
         carried.awaitNanos(left);
       }

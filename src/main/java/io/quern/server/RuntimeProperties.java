@@ -21,8 +21,8 @@ import org.springframework.validation.annotation.Validated;
 ///   after the last manager that offered them has left; then they fail at once
 /// @param queue most tasks that may wait for a worker; further ones are refused (429)
 /// @param inbox most requests that may wait for the server's loop; further ones are refused (503)
-/// @param submissions size of the circuits of tasks accepted a moment ago that are kept at hand, so
-///   that the store need not be read to start them; 0 for none
+/// @param submissions size of the submissions accepted a moment ago that are kept at hand, so that
+///   the store need not be read to start them; 0 for none
 /// @param deadlineGrace how long after its time limit a task may take to hand back the best circuit
 ///   it has before it is ended as failed
 /// @param storeRetry pause before a store that failed is tried again

@@ -34,7 +34,7 @@ final class StoredTasks implements Durability {
 
   /// @param writer offers records to the store's writer
   /// @param root what every compilation task runs
-  /// @param capacity characters of circuits to keep at hand
+  /// @param capacity characters of submissions to keep at hand
   StoredTasks(
       TaskStore store,
       BiPredicate<List<TaskRecord>, Consumer<List<Outcome>>> writer,
@@ -50,10 +50,10 @@ final class StoredTasks implements Durability {
   void keep(TaskId task, Submission submission) {
     synchronized (atHand) {
       atHand.put(task, submission);
-      size += submission.circuit().length();
+      size += submission.characters();
       Iterator<Submission> oldest = atHand.values().iterator();
       while (size > capacity && oldest.hasNext()) {
-        size -= oldest.next().circuit().length();
+        size -= oldest.next().characters();
         oldest.remove();
       }
     }
@@ -76,7 +76,7 @@ final class StoredTasks implements Durability {
       if (submission == null) {
         return null;
       }
-      size -= submission.circuit().length();
+      size -= submission.characters();
       return work(submission, KeptWork.NOTHING);
     }
   }

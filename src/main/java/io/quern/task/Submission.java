@@ -42,6 +42,16 @@ public record Submission(
     scheduling = scheduling == null ? Scheduling.DEFAULT : scheduling;
   }
 
+  /// About how many characters it takes in memory.
+  public long characters() {
+    long characters = circuit.length() + (long) machine.coupling().length();
+    characters += workflow == null ? 0 : workflow.length();
+    for (String each : tags) {
+      characters += each.length();
+    }
+    return characters;
+  }
+
   /// A submission for Quern's own engine with the usual scheduling.
   public Submission(
       String circuit,

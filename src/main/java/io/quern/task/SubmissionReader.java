@@ -32,6 +32,19 @@ public final class SubmissionReader {
   private static final int MAX_NAME = 256;
   private static final int MAX_TAGS = 32;
   private static final int MAX_TAG = 128;
+
+  /// Characters of an edge list, and of a workflow's JSON. What is stored of a submission beside
+  /// its circuit has room for both.
+  private static final int MAX_COUPLING = 1 << 18;
+
+  private static final int MAX_WORKFLOW = 1 << 18;
+
+  /// More names than there are gates to name.
+  private static final int MAX_GATES = 256;
+
+  /// Characters of what a client wrote that messages repeat.
+  private static final int MAX_SHOWN = 80;
+
   private static final int MAX_SYNTHESIS_SIZE = 8;
   private static final int MAX_ERROR_SIM_SIZE = 12;
 
@@ -64,10 +77,7 @@ public final class SubmissionReader {
             request.circuit(),
             name(request.name()),
             tags(request.tags()),
-            new Submission.Machine(
-                request.qubits(),
-                or(request.coupling(), "all"),
-                or(request.gates(), GateSet.DEFAULT.qasmNames())),
+            machine(request),
             level(or(request.level(), 1), engine),
             or(request.seed(), 0L),
             or(request.permuteOutput(), false),
@@ -77,7 +87,7 @@ public final class SubmissionReader {
             oneOf(LogLevel.class, "logging.level", request.loggingLevel(), LogLevel.INFO),
             between("logging.depth", or(request.loggingDepth(), -1), -1, Integer.MAX_VALUE),
             options(request),
-            request.workflow(),
+            workflow(request),
             engine,
             scheduling(request));
     requireCarriedOut(request, engine);
@@ -136,6 +146,38 @@ public final class SubmissionReader {
     }
   }
 
+  private static Submission.Machine machine(SubmissionRequest request) {
+    String coupling = or(request.coupling(), "all");
+    requireLength("machine.coupling", coupling, MAX_COUPLING, ErrorCode.INVALID_MACHINE);
+    List<String> gates = or(request.gates(), GateSet.DEFAULT.qasmNames());
+    if (gates.size() > MAX_GATES) {
+      throw new QuernException(
+          ErrorCode.INVALID_MACHINE,
+          "expected at most " + MAX_GATES + " names in 'machine.gates', found " + gates.size(),
+          details("machine.gates", gates.size()));
+    }
+    return new Submission.Machine(
+        request.qubits(), coupling, gates.stream().map(SubmissionReader::shorten).toList());
+  }
+
+  private static @Nullable String workflow(SubmissionRequest request) {
+    String workflow = request.workflow();
+    if (workflow != null) {
+      requireLength("workflow", workflow, MAX_WORKFLOW, ErrorCode.INVALID_OPTION);
+    }
+    return workflow;
+  }
+
+  private static void requireLength(String field, String text, int longest, ErrorCode code) {
+    if (text.length() > longest) {
+      throw new QuernException(
+          code,
+          "expected at most %d characters in '%s', found %d"
+              .formatted(longest, field, text.length()),
+          details(field, text.length()));
+    }
+  }
+
   private static Submission.Options options(SubmissionRequest request) {
     Submission.Options usual = Submission.Options.DEFAULT;
     return new Submission.Options(
@@ -176,11 +218,11 @@ public final class SubmissionReader {
       if (!Scheduling.isLabel(label)) {
         throw invalid(
             "requires",
-            label.length() <= 80 ? label : label.substring(0, 80) + "...",
+            label,
             "expected labels of "
                 + Scheduling.LABEL_FORM
                 + " in 'requires', found '"
-                + (label.length() <= 80 ? label : label.substring(0, 80) + "...")
+                + shorten(label)
                 + "'");
       }
     }
@@ -215,7 +257,7 @@ public final class SubmissionReader {
         || text.chars().anyMatch(Character::isISOControl)) {
       throw invalid(
           field,
-          text.length() <= 40 ? text : text.substring(0, 40) + "...",
+          text,
           "expected 1 to "
               + longest
               + " characters of which none is a control character in '"
@@ -260,7 +302,7 @@ public final class SubmissionReader {
           "time_limit",
           text,
           "expected a time of 1ms to 30d such as 500ms, 30s, 10m, 2h or 1d in 'time_limit', found '"
-              + text
+              + shorten(text)
               + "'");
     }
     return limit;
@@ -302,7 +344,11 @@ public final class SubmissionReader {
         Arrays.stream(type.getEnumConstants())
             .map(value -> value.name().toLowerCase(Locale.ROOT))
             .toList();
-    throw unknown(field, name, known);
+    throw unknown(field, shorten(name), known);
+  }
+
+  private static String shorten(String text) {
+    return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "...";
   }
 
   private static int between(String field, int value, int smallest, int largest) {
@@ -344,7 +390,7 @@ public final class SubmissionReader {
   private static Map<String, Object> details(String field, Object found) {
     Map<String, Object> details = new LinkedHashMap<>();
     details.put("field", field);
-    details.put("found", found);
+    details.put("found", found instanceof String text ? shorten(text) : found);
     return details;
   }
 }

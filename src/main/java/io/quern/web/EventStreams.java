@@ -1,6 +1,7 @@
 package io.quern.web;
 
 import io.quern.failure.ErrorCode;
+import io.quern.failure.ErrorKind;
 import io.quern.failure.QuernException;
 import io.quern.task.CompilationTask;
 import io.quern.task.EventFeed;
@@ -199,13 +200,14 @@ final class EventStreams implements SmartLifecycle {
       return reader;
     }
 
-    /// Whether events can still come; a purged task has none.
+    /// Whether events can still come; a purged task has none. A store that does not answer now may
+    /// do so later.
     boolean isAlive() {
       try {
         tasks.find(tenant, id);
         return true;
       } catch (QuernException e) {
-        return false;
+        return e.code().kind() == ErrorKind.RESOURCE;
       }
     }
 

@@ -15,6 +15,7 @@ import io.quern.failure.ErrorKind;
 import io.quern.failure.QuernException;
 import io.quern.task.SubmissionReader.ReadSubmission;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -224,8 +225,7 @@ class SubmissionReaderTest {
     assertThat(withName(" ", List.of())).hasMessageContaining("found nothing");
     assertThat(withName("a\nb", List.of())).hasMessageContaining("control character");
     assertThat(withName("a", List.of("x".repeat(129)))).hasMessageContaining("1 to 128 characters");
-    assertThat(withName("a", java.util.Collections.nCopies(33, "x")))
-        .hasMessageContaining("at most 32 tags");
+    assertThat(withName("a", Collections.nCopies(33, "x"))).hasMessageContaining("at most 32 tags");
   }
 
   @Test
@@ -252,6 +252,38 @@ class SubmissionReaderTest {
             null);
     assertThat(catchThrowableOfType(QuernException.class, () -> READER.read(request)))
         .hasMessageContaining("verify 'unitary' works up to 10 qubits, the circuit has 11");
+  }
+
+  @Test
+  void whatIsStoredBesideTheCircuitIsBounded() {
+    String edges = "0-1,".repeat(70_000) + "0-1";
+    assertThat(refused(null, edges, List.of("cx", "u3")))
+        .hasMessageContaining("at most 262144 characters in 'machine.coupling', found 280003");
+    assertThat(refused(null, "all", Collections.nCopies(300, "cx")))
+        .hasMessageContaining("at most 256 names in 'machine.gates', found 300");
+    QuernException tooLong =
+        catchThrowableOfType(
+            QuernException.class, () -> READER.read(withWorkflow("[" + " ".repeat(300_000) + "]")));
+    assertThat(tooLong.code()).isEqualTo(ErrorCode.INVALID_OPTION);
+    assertThat(tooLong)
+        .hasMessageContaining("at most 262144 characters in 'workflow', found 300002");
+  }
+
+  @Test
+  void longWordsAreNotRepeatedWhole() {
+    String word = "x".repeat(10_000);
+    assertThat(refused(null, "all", List.of(word)).getMessage()).hasSizeLessThan(1_000);
+    assertThat(withOption(null, word, null, null, null).getMessage()).hasSizeLessThan(300);
+    QuernException time =
+        catchThrowableOfType(QuernException.class, () -> READER.read(withTimeLimit(word)));
+    assertThat(time.getMessage()).hasSizeLessThan(300);
+    assertThat(String.valueOf(time.details().get("found"))).hasSizeLessThan(100);
+  }
+
+  private static SubmissionRequest withWorkflow(String workflow) {
+    return new SubmissionRequest(
+        FOUR, null, List.of(), null, null, null, null, null, null, null, null, null, null, null,
+        null, null, null, null, null, workflow);
   }
 
   private static ErrorCode code(SubmissionReader reader, String circuit) {

@@ -264,6 +264,6 @@ public final class JdbcTaskStore implements JournalledStore, AutoCloseable {
   }
 
   private static StoreUnavailableException failure(SQLException e) {
-    return new StoreUnavailableException("the store does not answer: " + e.getMessage(), e);
+    return new StoreUnavailableException("the store does not answer", e);
   }
 }

@@ -32,6 +32,9 @@ public final class StoreWriter implements AutoCloseable {
 
   private static final long EVENT_BYTES = 256;
 
+  /// About what an operation of a circuit takes.
+  private static final long OPERATION_BYTES = 64;
+
   /// Larger transactions cost H2 more for each record, not less: it starts to write them before
   /// they are complete.
   private static final int GROUP_RECORDS = 512;
@@ -190,7 +193,8 @@ public final class StoreWriter implements AutoCloseable {
       long start = System.nanoTime();
       outcomes = store.commit(records);
       observer.committed(records.size(), System.nanoTime() - start);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Also errors: want of memory for one group must not end the thread that writes all.
       log.error("the store could not commit {} records", records.size(), e);
       String reason = e.getMessage() == null ? e.toString() : e.getMessage();
       return Collections.nCopies(records.size(), new Outcome.Failed(reason));
@@ -207,7 +211,7 @@ public final class StoreWriter implements AutoCloseable {
     try {
       feed.publish(record.events());
       record.events().forEach(event -> observer.published(event.time()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.error("events of task {} could not be published", record.task(), e);
     }
   }
@@ -224,7 +228,7 @@ public final class StoreWriter implements AutoCloseable {
   private static void report(Offering offering, List<Outcome> outcomes) {
     try {
       offering.whenCommitted().accept(outcomes);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.error("a call back after a commit failed", e);
     }
   }
@@ -233,7 +237,7 @@ public final class StoreWriter implements AutoCloseable {
     return switch (record) {
       case Accepted accepted ->
           RECORD_BYTES
-              + accepted.submission().circuit().length()
+              + accepted.submission().characters()
               + (accepted.python() == null ? 0 : accepted.python().task().size())
               + EVENT_BYTES * accepted.events().size();
       case AcceptedTogether together ->
@@ -251,12 +255,10 @@ public final class StoreWriter implements AutoCloseable {
     return switch (event.data()) {
       case TaskEvent.PythonLog line -> EVENT_BYTES + line.record().size();
       case TaskEvent.PythonResult result -> EVENT_BYTES + result.value().size();
-      case TaskEvent.LogLine _,
-          TaskEvent.Progressed _,
-          TaskEvent.Restarted _,
-          TaskEvent.ResultReady _,
-          TaskEvent.StateChanged _ ->
-          EVENT_BYTES;
+      case TaskEvent.LogLine line -> EVENT_BYTES + line.message().length();
+      case TaskEvent.ResultReady ready ->
+          EVENT_BYTES + OPERATION_BYTES * ready.result().after().operations();
+      case TaskEvent.Progressed _, TaskEvent.Restarted _, TaskEvent.StateChanged _ -> EVENT_BYTES;
     };
   }
 

@@ -73,7 +73,7 @@ final class WriteConnection implements AutoCloseable {
       connection = open;
       return open;
     } catch (SQLException e) {
-      throw new StoreUnavailableException("the store cannot be opened: " + e.getMessage(), e);
+      throw new StoreUnavailableException("the store cannot be opened", e);
     }
   }
 

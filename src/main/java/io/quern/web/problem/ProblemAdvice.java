@@ -30,6 +30,8 @@ class ProblemAdvice {
     }
     if (problem == null || problem.code().kind() == ErrorKind.INTERNAL) {
       log.error("{} {} failed", method, path, failure);
+    } else if (problem.code().kind() == ErrorKind.RESOURCE && failure.getCause() != null) {
+      log.warn("{} {} cannot be answered now", method, path, failure);
     }
     if (response.isCommitted()) {
       return null;

@@ -104,7 +104,7 @@ final class ProblemStatus {
       case BATCH_TOO_LARGE ->
           "Split the batch, or raise `quern.limits.batch` where the service is yours.";
       case BATCH_REJECTED ->
-          "`results` says for each task what became of it. Correct those with a problem, or leave"
+          "`problems` lists the tasks that are not valid, by their `index`. Correct them, or leave"
               + " out `atomic` to have the valid ones accepted.";
       case EVENT_OUT_OF_RANGE ->
           "The task has ended and its log will not grow. `last_event` is its last event.";

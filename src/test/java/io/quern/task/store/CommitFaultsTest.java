@@ -6,13 +6,18 @@ import static io.quern.task.store.TaskFixtures.done;
 import static io.quern.task.store.TaskFixtures.lines;
 import static io.quern.task.store.TaskFixtures.newId;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
+import io.quern.failure.ErrorCode;
+import io.quern.failure.QuernException;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
 import io.quern.task.TaskStore.Outcome;
 import io.quern.task.TaskStore.StoredEvent;
 import io.quern.task.store.FaultyDataSource.Fault;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +38,17 @@ class CommitFaultsTest {
   private StoreDatabase database;
   private FaultyDataSource source;
   private JdbcTaskStore store;
+
+  @Test
+  void readOfADatabaseThatIsGoneSaysThatTheStoreIsUnavailable() {
+    ((HikariDataSource) database.readers()).close();
+    assertThatThrownBy(() -> store.find(newId()))
+        .isInstanceOfSatisfying(
+            QuernException.class,
+            failure -> assertThat(failure.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE))
+        .hasMessageContaining("the store does not answer")
+        .hasCauseInstanceOf(SQLException.class);
+  }
 
   @BeforeEach
   void open() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quern.journal.JournalledTaskStore;
 import io.quern.task.CompilationTask;
+import io.quern.task.Submission;
 import io.quern.task.TaskId;
 import io.quern.task.TaskJson;
 import io.quern.task.TaskRecord;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -97,6 +99,38 @@ class JournalledTaskStoreTest {
       throw new IllegalStateException("the database is away");
     }
     fixture.store.apply(all, first);
+  }
+
+  /// The largest that is accepted must have room in the tables: it is told to be stored before they
+  /// have it.
+  @Test
+  void largestSubmissionHasRoomInTheDatabase() {
+    JournalledTaskStore store = start();
+    TaskId id = TaskFixtures.newId();
+    Submission usual = TaskFixtures.submission("OPENQASM 2.0;", "n".repeat(256), List.of());
+    Submission largest =
+        new Submission(
+            usual.circuit(),
+            usual.name(),
+            Collections.nCopies(32, "\"".repeat(128)),
+            new Submission.Machine(
+                1024, "x".repeat(1 << 18), Collections.nCopies(256, "x".repeat(83))),
+            usual.level(),
+            usual.seed(),
+            usual.permuteOutput(),
+            usual.verify(),
+            usual.timeLimit(),
+            usual.requestData(),
+            usual.loggingLevel(),
+            usual.loggingDepth(),
+            usual.options(),
+            "\"".repeat(1 << 18));
+    store.commit(
+        List.of(TaskFixtures.accepted(id, TaskFixtures.TENANT, largest, null, TaskFixtures.NOON)));
+    assertThat(
+            store.list(new TaskQuery(TaskFixtures.TENANT, null, null, null, null, null, null, 9)))
+        .hasSize(1);
+    assertThat(fixture.store.findSubmission(id)).isEqualTo(largest);
   }
 
   private static List<TaskRecord> life(TaskId id) {

@@ -9,7 +9,9 @@ import static io.quern.task.store.TaskFixtures.newId;
 import static io.quern.task.store.TaskFixtures.submission;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quern.engine.pass.LogLevel;
 import io.quern.task.EventFeed.Reader;
+import io.quern.task.TaskEvent;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
 import io.quern.task.TaskStore;
@@ -192,6 +194,45 @@ class StoreWriterTest {
       assertThat(outcomes.join()).containsExactly(new Outcome.Failed("out of order"));
     }
     broken.close();
+  }
+
+  @Test
+  void wantOfMemoryFailsItsGroupAndTheWriterGoesOn() {
+    StoreWriter poor =
+        new StoreWriter(
+            (TaskStore)
+                Proxy.newProxyInstance(
+                    TaskStore.class.getClassLoader(),
+                    new Class<?>[] {TaskStore.class},
+                    (_, _, _) -> {
+                      throw new OutOfMemoryError("a test wants it");
+                    }),
+            feed,
+            CAPACITY);
+    for (int i = 0; i < 2; i++) {
+      CompletableFuture<List<Outcome>> outcomes = new CompletableFuture<>();
+      poor.offer(List.of(accepted(newId())), outcomes::complete);
+      assertThat(outcomes.join()).containsExactly(new Outcome.Failed("a test wants it"));
+    }
+    poor.close();
+  }
+
+  @Test
+  void longLogLinesTakeTheRoomTheyTake() throws Exception {
+    offer(accepted(newId()));
+    groups.take();
+    long before = writer.waitingBytes();
+    TaskId id = newId();
+    offer(
+        new TaskRecord.Appended(
+            id,
+            List.of(
+                new TaskEvent(
+                    id,
+                    2,
+                    NOON,
+                    new TaskEvent.LogLine(LogLevel.INFO, "io.quern", "x".repeat(5_000))))));
+    assertThat(writer.waitingBytes() - before).isGreaterThan(5_000);
   }
 
   @Test
