@@ -6,7 +6,7 @@
 #     --read-only --tmpfs /tmp quern
 #
 # A container listens on all its addresses, so it does not start without a token. Both base images can be replaced:
-# JDK_IMAGE needs a JDK 25 on the PATH, BASE_IMAGE only glibc and a POSIX shell with grep.
+# JDK_IMAGE needs a JDK 25 on the PATH, BASE_IMAGE only glibc, bash and grep. `docker run quern manager ...` runs a manager.
 ARG JDK_IMAGE=docker.io/library/eclipse-temurin:25-jdk
 ARG BASE_IMAGE=docker.io/library/debian:13-slim
 
@@ -42,7 +42,8 @@ RUN mkdir -p /var/lib/quern /etc/quern && chown 10001:10001 /var/lib/quern
 USER 10001:10001
 WORKDIR /var/lib/quern
 VOLUME /var/lib/quern
-EXPOSE 8080 8081
+# The tasks API; health and metrics; managers.
+EXPOSE 8080 8081 7470
 STOPSIGNAL SIGTERM
 # Without curl in the image: one request by the shell itself.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \

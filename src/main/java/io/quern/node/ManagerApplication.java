@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quern.link.LinkContext;
 import io.quern.link.RefusalReason;
 import io.quern.runtime.NodeStatistics;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -22,6 +23,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /// The process of a manager or of workers: the manager, its health and its metrics, no store and no
 /// API. It reads `manager.yaml` where the server reads `application.yaml`.
@@ -60,7 +62,11 @@ public class ManagerApplication {
       MeterRegistry registry) {
     ManagerProcess process =
         new ManagerProcess(
-            properties, links, context, forWorkers(arguments.getSourceArgs()), application);
+            properties,
+            links,
+            context,
+            forWorkers(arguments.getSourceArgs(), application.getEnvironment()),
+            application);
     gauge(registry, process, "quern.workers", "Worker slots", NodeStatistics::workers);
     gauge(
         registry,
@@ -94,15 +100,23 @@ public class ManagerApplication {
 
   /// What of the command line is said to worker processes too; they have the environment and the
   /// files anyway, and the join token where nobody sees it.
-  private static List<String> forWorkers(String[] arguments) {
-    return Stream.of(arguments)
-        .filter(
-            each ->
-                each.startsWith("--quern.link.")
-                    || each.startsWith("--spring.")
-                    || each.startsWith("--logging."))
-        .filter(each -> !each.startsWith("--quern.link.join-token"))
-        .toList();
+  static List<String> forWorkers(String[] arguments, Environment environment) {
+    List<String> settings =
+        new ArrayList<>(
+            Stream.of(arguments)
+                .filter(
+                    each ->
+                        each.startsWith("--quern.link.")
+                            || each.startsWith("--spring.")
+                            || each.startsWith("--logging."))
+                .filter(each -> !each.startsWith("--quern.link.join-token"))
+                .toList());
+    if (environment.containsProperty("management.server.port")) {
+      // It is the manager's: a port for health and metrics can be had once.
+      settings.add("--management.server.port=0");
+      settings.add("--management.server.address=127.0.0.1");
+    }
+    return settings;
   }
 
   private static void gauge(

@@ -68,6 +68,16 @@ class ChartIT {
         .contains("sha256:");
   }
 
+  /// Spring Boot refuses an address for metrics, which the image has, where they share the port.
+  @Test
+  void managersHaveMetricsOnAPortOfTheirOwn() {
+    String managers = render(List.of("--set", "managers.replicas=1"));
+    managers = managers.substring(managers.indexOf("args: [manager"));
+    assertThat(managers.substring(0, managers.indexOf("ports:")))
+        .contains("MANAGEMENT_SERVER_PORT", "MANAGEMENT_SERVER_ADDRESS")
+        .doesNotContain("name: SERVER_PORT");
+  }
+
   @Test
   void unknownValueIsRefused() {
     Shell.Outcome template = SHELL.run(helm, "template", "q", CHART, "--set", "replicas=2");
