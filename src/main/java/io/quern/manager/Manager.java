@@ -37,9 +37,6 @@ public final class Manager extends ServerBase {
   /// task can wait behind others while another worker idles.
   private static final long AHEAD_NANOS = 1_000_000;
 
-  /// Log lines and the like that are kept while the boss is away.
-  private static final int MAX_UNTOLD = 10_000;
-
   /// An employee that has workers of its own gets this part of the ids its boss was given, and asks
   /// for more when it needs them; but never fewer than so many, however many managers are above.
   private static final long NODE_PART = 64;
@@ -81,8 +78,7 @@ public final class Manager extends ServerBase {
   /// Results of the boss's that have yet to come to where they are for.
   private final Arrivals fromBoss = new Arrivals();
 
-  /// What was to be told while the boss was away, oldest first.
-  private final Deque<Message> untold = new ArrayDeque<>();
+  private final Untold untold = new Untold();
 
   private final boolean mayReturn;
   private boolean isAway;
@@ -340,9 +336,7 @@ public final class Manager extends ServerBase {
         || message instanceof Message.ProgressMade
         || message instanceof Message.Checkpoint
         || message instanceof Message.BlockDone) {
-      if (untold.size() < MAX_UNTOLD) {
-        untold.add(message);
-      } else {
+      if (!untold.add(message)) {
         drop(DropReason.LOG_OVERFLOW);
       }
     }
@@ -401,8 +395,7 @@ public final class Manager extends ServerBase {
         broadcastCancel(each.address(), each.attempt(), null);
       }
     }
-    untold.forEach(this::sendUp);
-    untold.clear();
+    untold.tell(this::sendUp);
     answers.forEach(each -> sendUp(each.slip().message()));
     sendUp(new Message.OpenSubmits(List.copyOf(sentUp.values())));
     if (!waitingForIds.isEmpty()) {

@@ -9,6 +9,7 @@ import io.quern.protocol.Message;
 import io.quern.protocol.NodeReport;
 import io.quern.protocol.encoding.FunctionRegistry;
 import io.quern.runtime.Effect;
+import io.quern.runtime.EmployeePhase;
 import io.quern.runtime.Event;
 import io.quern.runtime.NodeStatistics;
 import io.quern.worker.TaskRunner;
@@ -141,6 +142,8 @@ public final class ManagerLoop implements AutoCloseable {
   /// When the boss may be told again.
   private Instant reportAt;
 
+  private Instant now = Instant.MIN;
+
   /// Whether something may have changed since.
   private boolean isReportDue = true;
 
@@ -226,6 +229,7 @@ public final class ManagerLoop implements AutoCloseable {
   public void returnTo(Link link) {
     inbox.put(new Arrival.BossReturned(link));
     hear(link);
+    closeIfStopped(link);
   }
 
   private void run() {
@@ -234,14 +238,14 @@ public final class ManagerLoop implements AutoCloseable {
         inbox.await(Math.min(nanosToTimer(), nanosToReport()));
         try {
           Instant due = wakeAt;
-          if (due != null && !clock.instant().isBefore(due)) {
+          if (due != null && !tick().isBefore(due)) {
             wakeAt = null;
             pending.add(new Event.TimerFired());
           }
           while (isRunning && inbox.drain(ROUND, this::arrive) + pending.size() > 0) {
             turn();
           }
-          report(clock.instant());
+          report(tick());
         } catch (RuntimeException | Error e) {
           // Whatever it is, other tasks must go on; what was being handled is lost.
           LOG.log(Level.ERROR, name + " failed in its loop", e);
@@ -255,7 +259,38 @@ public final class ManagerLoop implements AutoCloseable {
           .forEach(Link::close);
       boss.close();
       stopped.countDown();
+      // What was handed over too late; what comes from now on is closed by who hands it over.
+      inbox.drain(Integer.MAX_VALUE, ManagerLoop::turnAway);
     }
+  }
+
+  private static void turnAway(Arrival arrival) {
+    switch (arrival) {
+      case Arrival.NodeJoined(LinkId _, Link link, NodeReport _) -> link.close();
+      case Arrival.BossReturned(Link link) -> link.close();
+      case Arrival.FromBoss _,
+          Arrival.BossClosed _,
+          Arrival.FromNode _,
+          Arrival.Drain _,
+          Arrival.FromWorker _,
+          Arrival.Close _ -> {}
+    }
+  }
+
+  /// A link nobody reads any more would keep its other end waiting for ever.
+  private void closeIfStopped(Link link) {
+    if (stopped.getCount() == 0) {
+      link.close();
+    }
+  }
+
+  /// The time, which for the core never goes back.
+  private Instant tick() {
+    Instant time = clock.instant();
+    if (time.isAfter(now)) {
+      now = time;
+    }
+    return now;
   }
 
   private long nanosToTimer() {
@@ -303,7 +338,7 @@ public final class ManagerLoop implements AutoCloseable {
         }
         pending.add(event);
       }
-      case Arrival.Drain() -> pending.add(new Event.DrainStarted(clock.instant()));
+      case Arrival.Drain() -> pending.add(new Event.DrainStarted(tick()));
       case Arrival.Close() -> isRunning = false;
     }
   }
@@ -311,7 +346,7 @@ public final class ManagerLoop implements AutoCloseable {
   private void turn() {
     List<Event> events = pending;
     pending = new ArrayList<>();
-    Instant now = clock.instant();
+    tick();
     List<Message> upwards = new ArrayList<>();
     for (Effect effect : manager.handleMessages(events, now)) {
       if (effect instanceof Effect.Send(LinkId link, Message message) && link.equals(BOSS)) {
@@ -340,15 +375,15 @@ public final class ManagerLoop implements AutoCloseable {
   }
 
   /// Tells the boss who is below, if that has changed and it was not told a moment ago.
-  private void report(Instant now) {
-    if (!isReportDue || now.isBefore(reportAt) || !manager.hasStarted()) {
+  private void report(Instant time) {
+    if (!isReportDue || time.isBefore(reportAt) || !manager.hasStarted()) {
       return;
     }
     isReportDue = false;
     NodeReport report = reportOfNow();
     if (!report.equals(reported)) {
       reported = report;
-      reportAt = now.plus(REPORTS);
+      reportAt = time.plus(REPORTS);
       boss.send(new Message.Roster(report));
     }
   }
@@ -359,6 +394,10 @@ public final class ManagerLoop implements AutoCloseable {
     List<NodeReport> below = new ArrayList<>(introductions.size());
     for (NodeStatistics.Employee each : current.employees()) {
       NodeReport introduction = introductions.get(each.link());
+      if (each.phase() == EmployeePhase.AWAY) {
+        // Its slots are nobody's while its link is broken.
+        continue;
+      }
       if (introduction == null) {
         slotsHere += each.workers();
       } else {
@@ -481,6 +520,7 @@ public final class ManagerLoop implements AutoCloseable {
                     link.mayReturn() ? new Event.LinkCut(id) : new Event.LinkClosed(id)));
           }
         });
+    closeIfStopped(link);
   }
 
   /// Begins nothing new, finishes what was begun, and ends then.

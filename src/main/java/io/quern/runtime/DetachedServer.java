@@ -181,7 +181,7 @@ public final class DetachedServer extends ServerBase {
       case Event.SubmissionLoaded(TaskId task, RootWork work) -> handleLoaded(task, work);
       case Event.SubmissionUnusable(TaskId task, String reason) -> handleUnusable(task, reason);
       case Event.LoadFailed(TaskId task, String _) -> handleLoadFailed(task);
-      case Event.TimerFired() -> timers.fire(now());
+      case Event.TimerFired() -> fireTimers();
       case Event.DrainStarted(Instant until) -> handleShutdown(until);
     }
   }
@@ -238,6 +238,17 @@ public final class DetachedServer extends ServerBase {
   }
 
   // Clients
+
+  /// Whoever waits for an answer to what could not be handled gets one.
+  @Override
+  protected void handleSystemError(Event event, RuntimeException failure) {
+    super.handleSystemError(event, failure);
+    if (event instanceof Event.ClientEvent client) {
+      emit(
+          new Effect.ReplyFailure(
+              client.reply(), ErrorCode.INTERNAL, "the server could not handle the request"));
+    }
+  }
 
   /// New compilation tasks: stored, answered, queued, in this order.
   private void handleNewCompTask(Event.ClientSubmit submit) {

@@ -44,23 +44,28 @@ public sealed interface Event {
   /// Everything unfinished was recovered: submissions are welcome.
   record DoorsOpened() implements ServerEvent {}
 
+  /// Something a client waits to be answered.
+  sealed interface ClientEvent extends ServerEvent {
+    ReplyTo reply();
+  }
+
   /// @param atomic all or none
-  record ClientSubmit(ReplyTo reply, List<NewTask> tasks, boolean atomic) implements ServerEvent {
+  record ClientSubmit(ReplyTo reply, List<NewTask> tasks, boolean atomic) implements ClientEvent {
     public ClientSubmit {
       tasks = List.copyOf(tasks);
     }
   }
 
-  record ClientCancel(ReplyTo reply, String tenant, TaskId task) implements ServerEvent {}
+  record ClientCancel(ReplyTo reply, String tenant, TaskId task) implements ClientEvent {}
 
   /// Asks for a task's status now.
-  record ClientStatus(ReplyTo reply, TaskId task) implements ServerEvent {}
+  record ClientStatus(ReplyTo reply, TaskId task) implements ClientEvent {}
 
   /// Asks for a task's status as soon as it has ended.
-  record ClientRequest(ReplyTo reply, TaskId task) implements ServerEvent {}
+  record ClientRequest(ReplyTo reply, TaskId task) implements ClientEvent {}
 
   /// Asks why a task is where it is.
-  record ClientExplain(ReplyTo reply, TaskId task) implements ServerEvent {}
+  record ClientExplain(ReplyTo reply, TaskId task) implements ClientEvent {}
 
   /// So many of the managers the server dials have not answered yet: they may offer any label.
   record ManagersAwaited(int managers) implements ServerEvent {}

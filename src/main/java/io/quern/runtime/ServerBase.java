@@ -412,6 +412,8 @@ public abstract class ServerBase {
 
   /// The time asked for by an [Effect.ArmTimer] has come.
   protected final void fireTimers() {
+    // Whatever is next has to be asked for again, also if the clock was set back meanwhile.
+    armed = null;
     timers.fire(now);
   }
 

@@ -1,9 +1,7 @@
 package io.quern.runtime;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -43,13 +41,13 @@ final class Timers {
     }
   }
 
-  /// Runs everything that is due.
+  /// Runs everything that is due, but what that schedules. One that fails is over; those after it
+  /// stay for the next time.
   void fire(Instant now) {
-    List<Timer> due = new ArrayList<>();
-    while (!timers.isEmpty() && !timers.first().at.isAfter(now)) {
-      due.add(timers.removeFirst());
+    long last = counter;
+    while (!timers.isEmpty() && !timers.first().at.isAfter(now) && timers.first().number <= last) {
+      timers.removeFirst().action.run();
     }
-    due.forEach(timer -> timer.action.run());
   }
 
   /// When the next one is due; null for never.

@@ -125,8 +125,12 @@ public final class ManagerLinks implements Cluster, SmartLifecycle {
     }
   }
 
+  /// One at a time, so that the newest number is told last.
   private void tellAwaited() {
-    server.awaiting(Math.toIntExact(diallers.stream().filter(each -> !each.isConnected()).count()));
+    synchronized (diallers) {
+      server.awaiting(
+          Math.toIntExact(diallers.stream().filter(each -> !each.isConnected()).count()));
+    }
   }
 
   @Override

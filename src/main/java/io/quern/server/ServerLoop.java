@@ -50,6 +50,8 @@ final class ServerLoop implements AutoCloseable {
   /// Events handled before their effects are done.
   private static final int ROUND = 512;
 
+  private static final int MAX_SHOWN = 500;
+
   /// Hears what the shell's surroundings may want to know; must return at once.
   interface Watcher {
     /// The store has said what became of records.
@@ -139,6 +141,7 @@ final class ServerLoop implements AutoCloseable {
             inbox.put(link.mayReturn() ? new Event.LinkCut(id) : new Event.LinkClosed(id));
           }
         });
+    // Links are opened in their own call backs, so nothing of a remote one has been heard yet.
     if (!(link instanceof GrpcLink remote)) {
       inbox.put(new Event.LinkOpened(id));
     } else if (remote.peer().isReturning()) {
@@ -278,7 +281,7 @@ final class ServerLoop implements AutoCloseable {
         }
         performAll(core.handleMessages(round, now));
         core.takeSystemErrors()
-            .forEach(error -> log.error("dropped {}", error.event(), error.failure()));
+            .forEach(error -> log.error("dropped {}", shown(error.event()), error.failure()));
         statistics = core.statistics();
         below = core.nodeStatistics();
       } catch (RuntimeException | Error e) {
@@ -315,10 +318,19 @@ final class ServerLoop implements AutoCloseable {
         outgoing.computeIfAbsent(id, _ -> new ArrayList<>()).add(message);
       } else {
         send(outgoing);
-        perform(effect);
+        performLogged(effect);
       }
     }
     send(outgoing);
+  }
+
+  /// An effect that fails must not take those after it along: each may be what a task waits for.
+  private void performLogged(Effect effect) {
+    try {
+      perform(effect);
+    } catch (RuntimeException e) {
+      log.error("{} failed", shown(effect), e);
+    }
   }
 
   private void send(Map<LinkId, List<Message>> outgoing) {
@@ -373,8 +385,11 @@ final class ServerLoop implements AutoCloseable {
         store.persist(
             records,
             outcomes -> {
-              watcher.committed(records, outcomes);
-              inbox.put(new Event.Committed(seq, outcomes));
+              try {
+                watcher.committed(records, outcomes);
+              } finally {
+                inbox.put(new Event.Committed(seq, outcomes));
+              }
             });
     if (!isTaken) {
       inbox.put(new Event.Refused(seq));
@@ -460,6 +475,12 @@ final class ServerLoop implements AutoCloseable {
 
   private static void aside(Runnable action) {
     Thread.startVirtualThread(action);
+  }
+
+  /// Events and effects hold whole circuits.
+  private static String shown(Object value) {
+    String text = value.toString();
+    return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "...";
   }
 
   private static String reason(RuntimeException e) {

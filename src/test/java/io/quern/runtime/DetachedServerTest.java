@@ -63,6 +63,15 @@ class DetachedServerTest {
         null);
   }
 
+  @Test
+  void requestThatCannotBeHandledIsAnswered() {
+    driver.accept(1);
+    ReplyTo reply = driver.submit(newTask(1, "alice"));
+    assertThat(driver.server().takeSystemErrors()).hasSize(1);
+    assertThat(driver.effect(Effect.ReplyFailure.class).to()).isEqualTo(reply);
+    assertThat(driver.effect(Effect.ReplyFailure.class).code()).isEqualTo(ErrorCode.INTERNAL);
+  }
+
   // handleNewCompTask
 
   @Test
