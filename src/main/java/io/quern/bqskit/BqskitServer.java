@@ -15,7 +15,6 @@ import io.quern.task.Attempt;
 import io.quern.task.CompilationTask;
 import io.quern.task.Engine;
 import io.quern.task.Payload;
-import io.quern.task.Scheduling;
 import io.quern.task.StoredPythonTask;
 import io.quern.task.Submission;
 import io.quern.task.TaskError;
@@ -69,20 +68,12 @@ final class BqskitServer {
 
   /// Of tasks whose whole description is their pickle.
   private static final Submission NO_SUBMISSION =
-      new Submission(
-          "",
-          null,
-          List.of(),
-          new Submission.Machine(null, "all", List.of()),
-          0,
-          0,
-          false,
-          Verification.NONE,
-          null,
-          false,
-          LogLevel.DEBUG,
-          -1,
-          Submission.Options.DEFAULT);
+      Submission.builder("")
+          .level(0)
+          .verify(Verification.NONE)
+          .loggingLevel(LogLevel.DEBUG)
+          .engine(Engine.BQSKIT)
+          .build();
 
   private final Settings settings;
   private final PythonValues python;
@@ -200,7 +191,8 @@ final class BqskitServer {
       desk.stored(connection);
       return;
     }
-    CompilationTask task = newTask(ids.get(), settings.tenant());
+    CompilationTask task =
+        CompilationTask.queued(ids.get(), settings.tenant(), NO_SUBMISSION, null, now);
     PythonCompilation compilation =
         new PythonCompilation(
             task,
@@ -220,29 +212,6 @@ final class BqskitServer {
             settings.tenant(), ClientIds.key(clientId), clientId.toString()));
   }
 
-  private CompilationTask newTask(TaskId id, String tenant) {
-    return new CompilationTask(
-        id,
-        tenant,
-        null,
-        List.of(),
-        TaskState.QUEUED,
-        0,
-        0,
-        Scheduling.DEFAULT,
-        null,
-        null,
-        null,
-        now,
-        null,
-        null,
-        null,
-        null,
-        0,
-        null,
-        Engine.BQSKIT);
-  }
-
   private void submitted(long reply, NewTask task, PickledValue input) {
     if (byId.size() >= settings.queue()) {
       effects.add(new BqskitEffect.Reply(reply, new SubmitAnswer.QueueFull(settings.queue())));
@@ -250,26 +219,7 @@ final class BqskitServer {
     }
     Submission submission = task.submission();
     CompilationTask status =
-        new CompilationTask(
-            task.id(),
-            task.tenant(),
-            submission.name(),
-            submission.tags(),
-            TaskState.QUEUED,
-            submission.level(),
-            submission.seed(),
-            submission.scheduling(),
-            null,
-            task.before(),
-            null,
-            now,
-            null,
-            null,
-            null,
-            null,
-            0,
-            null,
-            Engine.BQSKIT);
+        CompilationTask.queued(task.id(), task.tenant(), submission, task.before(), now);
     int level =
         switch (submission.loggingLevel()) {
           case DEBUG -> 10;

@@ -195,27 +195,22 @@ final class CompileCommand implements Callable<Integer> {
   }
 
   private SubmissionRequest request() throws CircuitFileException {
-    return new SubmissionRequest(
-        CircuitFile.read(file, SubmissionLimits.DEFAULT.maxCharacters()),
-        null,
-        List.of(),
-        qubits,
-        coupling,
-        gates,
-        level,
-        seed,
-        permuteOutput,
-        verify,
-        timeLimit,
-        null,
-        null,
-        null,
-        maxSynthesisSize,
-        synthesisEpsilon,
-        errorThreshold,
-        errorSimSize,
-        withMapping,
-        workflowText());
+    return new SubmissionRequest.Builder()
+        .qubits(qubits)
+        .coupling(coupling)
+        .gates(gates)
+        .level(level)
+        .seed(seed)
+        .permuteOutput(permuteOutput)
+        .verify(verify)
+        .timeLimit(timeLimit)
+        .maxSynthesisSize(maxSynthesisSize)
+        .synthesisEpsilon(synthesisEpsilon)
+        .errorThreshold(errorThreshold)
+        .errorSimSize(errorSimSize)
+        .withMapping(withMapping)
+        .workflow(workflowText())
+        .build(CircuitFile.read(file, SubmissionLimits.DEFAULT.maxCharacters()));
   }
 
   private @Nullable String workflowText() throws CircuitFileException {

@@ -72,7 +72,7 @@ final class PendingTasks {
 
   private static CompilationTask accepted(Accepted accepted) {
     CompilationTask status = accepted.status();
-    return with(status, status.progress(), Math.max(status.lastEvent(), last(accepted.events())));
+    return status.change().lastEvent(Math.max(status.lastEvent(), last(accepted.events()))).made();
   }
 
   private static CompilationTask after(CompilationTask task, TaskRecord record) {
@@ -82,77 +82,30 @@ final class PendingTasks {
     return switch (record) {
       case Accepted _, TaskRecord.AcceptedTogether _, TaskRecord.Kept _ -> task;
       case TaskRecord.Started started ->
-          new CompilationTask(
-              task.id(),
-              task.tenant(),
-              task.name(),
-              task.tags(),
-              TaskState.RUNNING,
-              task.level(),
-              task.seed(),
-              task.scheduling(),
-              null,
-              task.before(),
-              task.after(),
-              task.submittedAt(),
-              Objects.requireNonNullElse(task.startedAt(), started.at()),
-              null,
-              started.deadline(),
-              started.attempt(),
-              last,
-              task.error(),
-              task.engine());
-      case TaskRecord.Appended _ -> with(task, progress, last);
+          task.change()
+              .state(TaskState.RUNNING)
+              .progress(null)
+              .startedAt(Objects.requireNonNullElse(task.startedAt(), started.at()))
+              .deadline(started.deadline())
+              .attempt(started.attempt())
+              .lastEvent(last)
+              .made();
+      case TaskRecord.Appended _ -> task.change().progress(progress).lastEvent(last).made();
       case TaskRecord.Ended ended -> {
         CompilationResult result = result(ended);
-        yield new CompilationTask(
-            task.id(),
-            task.tenant(),
-            task.name(),
-            task.tags(),
-            ended.state(),
-            task.level(),
-            task.seed(),
-            task.scheduling(),
-            progress,
-            task.before(),
-            result == null ? null : result.after(),
-            task.submittedAt(),
-            task.startedAt(),
-            ended.at(),
-            task.deadline(),
-            task.attempt(),
-            last,
-            ended.events().getLast().data() instanceof TaskEvent.StateChanged change
-                ? change.error()
-                : null,
-            task.engine());
+        yield task.change()
+            .state(ended.state())
+            .progress(progress)
+            .after(result == null ? null : result.after())
+            .finishedAt(ended.at())
+            .lastEvent(last)
+            .error(
+                ended.events().getLast().data() instanceof TaskEvent.StateChanged change
+                    ? change.error()
+                    : null)
+            .made();
       }
     };
-  }
-
-  private static CompilationTask with(
-      CompilationTask task, @Nullable Progress progress, long lastEvent) {
-    return new CompilationTask(
-        task.id(),
-        task.tenant(),
-        task.name(),
-        task.tags(),
-        task.state(),
-        task.level(),
-        task.seed(),
-        task.scheduling(),
-        progress,
-        task.before(),
-        task.after(),
-        task.submittedAt(),
-        task.startedAt(),
-        task.finishedAt(),
-        task.deadline(),
-        task.attempt(),
-        lastEvent,
-        task.error(),
-        task.engine());
   }
 
   private static long last(List<TaskEvent> events) {

@@ -154,25 +154,10 @@ final class Admission {
       TaskEvent queued =
           entry.nextEvent(time, new TaskEvent.StateChanged(null, TaskState.QUEUED, null));
       CompilationTask status =
-          new CompilationTask(
-              task.id(),
-              task.tenant(),
-              task.submission().name(),
-              task.submission().tags(),
-              TaskState.QUEUED,
-              task.submission().level(),
-              task.submission().seed(),
-              task.submission().scheduling(),
-              null,
-              task.before(),
-              null,
-              time,
-              null,
-              null,
-              null,
-              null,
-              entry.lastEvent,
-              null);
+          CompilationTask.queued(task.id(), task.tenant(), task.submission(), task.before(), time)
+              .change()
+              .lastEvent(entry.lastEvent)
+              .made();
       open.add(
           new Candidate(
               position,

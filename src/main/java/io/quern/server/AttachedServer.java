@@ -3,7 +3,6 @@ package io.quern.server;
 import io.quern.engine.compile.CircuitStatistics;
 import io.quern.engine.compile.Compilation;
 import io.quern.engine.compile.CompilationResult;
-import io.quern.engine.compile.Verification;
 import io.quern.engine.pass.LogLevel;
 import io.quern.engine.pass.RuntimeFunction;
 import io.quern.failure.ErrorCode;
@@ -44,21 +43,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe: several compilations may run at a time.
 public final class AttachedServer implements AutoCloseable {
-  private static final Submission NO_SUBMISSION =
-      new Submission(
-          "",
-          null,
-          List.of(),
-          new Submission.Machine(null, "all", List.of()),
-          1,
-          0,
-          false,
-          Verification.AUTO,
-          null,
-          false,
-          LogLevel.INFO,
-          -1,
-          Submission.Options.DEFAULT);
+  private static final Submission NO_SUBMISSION = Submission.builder("").build();
 
   private final Memory memory = new Memory();
   private final AtomicLong ids = new AtomicLong();

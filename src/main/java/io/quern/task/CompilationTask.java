@@ -39,45 +39,135 @@ public record CompilationTask(
     tags = List.copyOf(tags);
   }
 
-  /// A task for Quern's own engine.
-  public CompilationTask(
+  /// A task that nothing has happened to yet.
+  ///
+  /// @param before null if the input is a pickle
+  public static CompilationTask queued(
       TaskId id,
       String tenant,
-      @Nullable String name,
-      List<String> tags,
-      TaskState state,
-      int level,
-      long seed,
-      Scheduling scheduling,
-      @Nullable Progress progress,
-      CircuitStatistics before,
-      @Nullable CircuitStatistics after,
-      Instant submittedAt,
-      @Nullable Instant startedAt,
-      @Nullable Instant finishedAt,
-      @Nullable Instant deadline,
-      @Nullable Attempt attempt,
-      long lastEvent,
-      @Nullable TaskError error) {
-    this(
+      Submission submission,
+      @Nullable CircuitStatistics before,
+      Instant submittedAt) {
+    return new CompilationTask(
         id,
         tenant,
-        name,
-        tags,
-        state,
-        level,
-        seed,
-        scheduling,
-        progress,
+        submission.name(),
+        submission.tags(),
+        TaskState.QUEUED,
+        submission.level(),
+        submission.seed(),
+        submission.scheduling(),
+        null,
         before,
-        after,
+        null,
         submittedAt,
-        startedAt,
-        finishedAt,
-        deadline,
-        attempt,
-        lastEvent,
-        error,
-        Engine.QUERN);
+        null,
+        null,
+        null,
+        null,
+        0,
+        null,
+        submission.engine());
+  }
+
+  /// The same task after something has happened to it, which is said to the answer.
+  public Change change() {
+    return new Change(this);
+  }
+
+  /// What changes of a task while it lives.
+  public static final class Change {
+    private final CompilationTask from;
+    private TaskState state;
+    private @Nullable Progress progress;
+    private @Nullable CircuitStatistics after;
+    private @Nullable Instant startedAt;
+    private @Nullable Instant finishedAt;
+    private @Nullable Instant deadline;
+    private @Nullable Attempt attempt;
+    private long lastEvent;
+    private @Nullable TaskError error;
+
+    private Change(CompilationTask from) {
+      this.from = from;
+      state = from.state;
+      progress = from.progress;
+      after = from.after;
+      startedAt = from.startedAt;
+      finishedAt = from.finishedAt;
+      deadline = from.deadline;
+      attempt = from.attempt;
+      lastEvent = from.lastEvent;
+      error = from.error;
+    }
+
+    public Change state(TaskState value) {
+      state = value;
+      return this;
+    }
+
+    public Change progress(@Nullable Progress value) {
+      progress = value;
+      return this;
+    }
+
+    public Change after(@Nullable CircuitStatistics value) {
+      after = value;
+      return this;
+    }
+
+    public Change startedAt(@Nullable Instant value) {
+      startedAt = value;
+      return this;
+    }
+
+    public Change finishedAt(@Nullable Instant value) {
+      finishedAt = value;
+      return this;
+    }
+
+    public Change deadline(@Nullable Instant value) {
+      deadline = value;
+      return this;
+    }
+
+    public Change attempt(@Nullable Attempt value) {
+      attempt = value;
+      return this;
+    }
+
+    public Change lastEvent(long value) {
+      lastEvent = value;
+      return this;
+    }
+
+    public Change error(@Nullable TaskError value) {
+      error = value;
+      return this;
+    }
+
+    /// The task as it is then.
+    public CompilationTask made() {
+      return new CompilationTask(
+          from.id,
+          from.tenant,
+          from.name,
+          from.tags,
+          state,
+          from.level,
+          from.seed,
+          from.scheduling,
+          progress,
+          from.before,
+          after,
+          from.submittedAt,
+          startedAt,
+          finishedAt,
+          deadline,
+          attempt,
+          lastEvent,
+          error,
+          from.engine);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.quern.task;
 
 import io.quern.engine.compile.Verification;
+import io.quern.engine.machine.GateSet;
 import io.quern.engine.pass.LogLevel;
 import java.time.Duration;
 import java.util.List;
@@ -52,71 +53,153 @@ public record Submission(
     return characters;
   }
 
-  /// A submission for Quern's own engine with the usual scheduling.
-  public Submission(
-      String circuit,
-      @Nullable String name,
-      List<String> tags,
-      Machine machine,
-      int level,
-      long seed,
-      boolean permuteOutput,
-      Verification verify,
-      @Nullable Duration timeLimit,
-      boolean requestData,
-      LogLevel loggingLevel,
-      int loggingDepth,
-      Options options,
-      @Nullable String workflow) {
-    this(
-        circuit,
-        name,
-        tags,
-        machine,
-        level,
-        seed,
-        permuteOutput,
-        verify,
-        timeLimit,
-        requestData,
-        loggingLevel,
-        loggingDepth,
-        options,
-        workflow,
-        Engine.QUERN,
-        Scheduling.DEFAULT);
+  /// A submission of a circuit that says nothing else: everything has its default.
+  public static Builder builder(String circuit) {
+    return new Builder(circuit);
   }
 
-  /// A submission that runs the passes of its level.
-  public Submission(
-      String circuit,
-      @Nullable String name,
-      List<String> tags,
-      Machine machine,
-      int level,
-      long seed,
-      boolean permuteOutput,
-      Verification verify,
-      @Nullable Duration timeLimit,
-      boolean requestData,
-      LogLevel loggingLevel,
-      int loggingDepth,
-      Options options) {
-    this(
-        circuit,
-        name,
-        tags,
-        machine,
-        level,
-        seed,
-        permuteOutput,
-        verify,
-        timeLimit,
-        requestData,
-        loggingLevel,
-        loggingDepth,
-        options,
-        null);
+  /// A builder of submissions like this one.
+  public Builder toBuilder() {
+    return new Builder(circuit)
+        .name(name)
+        .tags(tags)
+        .machine(machine)
+        .level(level)
+        .seed(seed)
+        .permuteOutput(permuteOutput)
+        .verify(verify)
+        .timeLimit(timeLimit)
+        .requestData(requestData)
+        .loggingLevel(loggingLevel)
+        .loggingDepth(loggingDepth)
+        .options(options)
+        .workflow(workflow)
+        .engine(engine)
+        .scheduling(scheduling);
+  }
+
+  /// Collects what a submission says; the rest has its default.
+  public static final class Builder {
+    private String circuit;
+    private @Nullable String name;
+    private List<String> tags = List.of();
+    private Machine machine = new Machine(null, "all", GateSet.DEFAULT.qasmNames());
+    private int level = 1;
+    private long seed;
+    private boolean permuteOutput;
+    private Verification verify = Verification.AUTO;
+    private @Nullable Duration timeLimit;
+    private boolean requestData;
+    private LogLevel loggingLevel = LogLevel.INFO;
+    private int loggingDepth = -1;
+    private Options options = Options.DEFAULT;
+    private @Nullable String workflow;
+    private Engine engine = Engine.QUERN;
+    private Scheduling scheduling = Scheduling.DEFAULT;
+
+    private Builder(String circuit) {
+      this.circuit = circuit;
+    }
+
+    public Builder circuit(String value) {
+      circuit = value;
+      return this;
+    }
+
+    public Builder name(@Nullable String value) {
+      name = value;
+      return this;
+    }
+
+    public Builder tags(List<String> value) {
+      tags = value;
+      return this;
+    }
+
+    public Builder machine(Machine value) {
+      machine = value;
+      return this;
+    }
+
+    public Builder level(int value) {
+      level = value;
+      return this;
+    }
+
+    public Builder seed(long value) {
+      seed = value;
+      return this;
+    }
+
+    public Builder permuteOutput(boolean value) {
+      permuteOutput = value;
+      return this;
+    }
+
+    public Builder verify(Verification value) {
+      verify = value;
+      return this;
+    }
+
+    public Builder timeLimit(@Nullable Duration value) {
+      timeLimit = value;
+      return this;
+    }
+
+    public Builder requestData(boolean value) {
+      requestData = value;
+      return this;
+    }
+
+    public Builder loggingLevel(LogLevel value) {
+      loggingLevel = value;
+      return this;
+    }
+
+    public Builder loggingDepth(int value) {
+      loggingDepth = value;
+      return this;
+    }
+
+    public Builder options(Options value) {
+      options = value;
+      return this;
+    }
+
+    public Builder workflow(@Nullable String value) {
+      workflow = value;
+      return this;
+    }
+
+    public Builder engine(Engine value) {
+      engine = value;
+      return this;
+    }
+
+    public Builder scheduling(Scheduling value) {
+      scheduling = value;
+      return this;
+    }
+
+    public Submission build() {
+      return new Submission(
+          circuit,
+          name,
+          tags,
+          machine,
+          level,
+          seed,
+          permuteOutput,
+          verify,
+          timeLimit,
+          requestData,
+          loggingLevel,
+          loggingDepth,
+          options,
+          workflow,
+          engine,
+          scheduling);
+    }
   }
 
   /// The machine as the client wrote it.

@@ -73,23 +73,25 @@ public final class SubmissionReader {
   public ReadSubmission read(SubmissionRequest request) {
     Engine engine = oneOf(Engine.class, "engine", request.engine(), Engine.QUERN);
     Submission submission =
-        new Submission(
-            request.circuit(),
-            name(request.name()),
-            tags(request.tags()),
-            machine(request),
-            level(or(request.level(), 1), engine),
-            or(request.seed(), 0L),
-            or(request.permuteOutput(), false),
-            oneOf(Verification.class, "verify", request.verify(), Verification.AUTO),
-            timeLimit(request.timeLimit()),
-            or(request.requestData(), false),
-            oneOf(LogLevel.class, "logging.level", request.loggingLevel(), LogLevel.INFO),
-            between("logging.depth", or(request.loggingDepth(), -1), -1, Integer.MAX_VALUE),
-            options(request),
-            workflow(request),
-            engine,
-            scheduling(request));
+        Submission.builder(request.circuit())
+            .name(name(request.name()))
+            .tags(tags(request.tags()))
+            .machine(machine(request))
+            .level(level(or(request.level(), 1), engine))
+            .seed(or(request.seed(), 0L))
+            .permuteOutput(or(request.permuteOutput(), false))
+            .verify(oneOf(Verification.class, "verify", request.verify(), Verification.AUTO))
+            .timeLimit(timeLimit(request.timeLimit()))
+            .requestData(or(request.requestData(), false))
+            .loggingLevel(
+                oneOf(LogLevel.class, "logging.level", request.loggingLevel(), LogLevel.INFO))
+            .loggingDepth(
+                between("logging.depth", or(request.loggingDepth(), -1), -1, Integer.MAX_VALUE))
+            .options(options(request))
+            .workflow(workflow(request))
+            .engine(engine)
+            .scheduling(scheduling(request))
+            .build();
     requireCarriedOut(request, engine);
     if (request.level() != null && request.workflow() != null) {
       throw invalid("workflow", "level", "expected 'level' or 'workflow', found both");

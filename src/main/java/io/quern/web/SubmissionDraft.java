@@ -18,44 +18,46 @@ final class SubmissionDraft {
   private static final Map<String, Field<SubmissionDraft>> OPTIONS =
       Map.of(
           "max_synthesis_size",
-          optional((draft, in) -> draft.maxSynthesisSize = in.smallInteger()),
+          optional((draft, in) -> draft.request.maxSynthesisSize(in.smallInteger())),
           "synthesis_epsilon",
-          optional((draft, in) -> draft.synthesisEpsilon = in.number()),
+          optional((draft, in) -> draft.request.synthesisEpsilon(in.number())),
           "error_threshold",
-          optional((draft, in) -> draft.errorThreshold = in.number()),
+          optional((draft, in) -> draft.request.errorThreshold(in.number())),
           "error_sim_size",
-          optional((draft, in) -> draft.errorSimSize = in.smallInteger()),
+          optional((draft, in) -> draft.request.errorSimSize(in.smallInteger())),
           "with_mapping",
-          optional((draft, in) -> draft.withMapping = in.bool()));
+          optional((draft, in) -> draft.request.withMapping(in.bool())));
 
   private static final Map<String, Field<SubmissionDraft>> LOGGING =
       Map.of(
-          "level", optional((draft, in) -> draft.loggingLevel = in.string()),
-          "depth", optional((draft, in) -> draft.loggingDepth = in.smallInteger()));
+          "level", optional((draft, in) -> draft.request.loggingLevel(in.string())),
+          "depth", optional((draft, in) -> draft.request.loggingDepth(in.smallInteger())));
 
   private static final Map<String, Field<SubmissionDraft>> MACHINE =
       Map.of(
-          "qubits", optional((draft, in) -> draft.qubits = in.smallInteger()),
+          "qubits", optional((draft, in) -> draft.request.qubits(in.smallInteger())),
           "coupling", optional(SubmissionDraft::readCoupling),
-          "gates", optional((draft, in) -> draft.gates = in.strings("gate names")));
+          "gates", optional((draft, in) -> draft.request.gates(in.strings("gate names"))));
 
   private static final Map<String, Field<SubmissionDraft>> SUBMISSION =
       Map.ofEntries(
           Map.entry("circuit", (draft, in) -> draft.circuit = in.string()),
-          Map.entry("name", optional((draft, in) -> draft.name = in.string())),
-          Map.entry("tags", optional((draft, in) -> draft.tags = in.strings("tags"))),
+          Map.entry("name", optional((draft, in) -> draft.request.name(in.string()))),
+          Map.entry("tags", optional((draft, in) -> draft.request.tags(in.strings("tags")))),
           Map.entry("machine", optional((draft, in) -> in.object("a machine", draft, MACHINE))),
-          Map.entry("level", optional((draft, in) -> draft.level = in.smallInteger())),
-          Map.entry("seed", optional((draft, in) -> draft.seed = in.integer())),
-          Map.entry("permute_output", optional((draft, in) -> draft.permuteOutput = in.bool())),
-          Map.entry("verify", optional((draft, in) -> draft.verify = in.string())),
-          Map.entry("time_limit", optional((draft, in) -> draft.timeLimit = in.string())),
-          Map.entry("request_data", optional((draft, in) -> draft.requestData = in.bool())),
+          Map.entry("level", optional((draft, in) -> draft.request.level(in.smallInteger()))),
+          Map.entry("seed", optional((draft, in) -> draft.request.seed(in.integer()))),
+          Map.entry(
+              "permute_output", optional((draft, in) -> draft.request.permuteOutput(in.bool()))),
+          Map.entry("verify", optional((draft, in) -> draft.request.verify(in.string()))),
+          Map.entry("time_limit", optional((draft, in) -> draft.request.timeLimit(in.string()))),
+          Map.entry("request_data", optional((draft, in) -> draft.request.requestData(in.bool()))),
           Map.entry("logging", optional((draft, in) -> in.object("logging", draft, LOGGING))),
           Map.entry("options", optional((draft, in) -> in.object("the options", draft, OPTIONS))),
-          Map.entry("engine", optional((draft, in) -> draft.engine = in.string())),
-          Map.entry("priority", optional((draft, in) -> draft.priority = in.smallInteger())),
-          Map.entry("requires", optional((draft, in) -> draft.requires = in.strings("labels"))),
+          Map.entry("engine", optional((draft, in) -> draft.request.engine(in.string()))),
+          Map.entry("priority", optional((draft, in) -> draft.request.priority(in.smallInteger()))),
+          Map.entry(
+              "requires", optional((draft, in) -> draft.request.requires(in.strings("labels")))),
           Map.entry("workflow", optional(SubmissionDraft::readWorkflow)));
 
   /// The query parameters of a bare OpenQASM submission.
@@ -84,28 +86,7 @@ final class SubmissionDraft {
           "requires");
 
   private @Nullable String circuit;
-  private @Nullable String name;
-  private List<String> tags = List.of();
-  private @Nullable Integer qubits;
-  private @Nullable String coupling;
-  private @Nullable List<String> gates;
-  private @Nullable Integer level;
-  private @Nullable Long seed;
-  private @Nullable Boolean permuteOutput;
-  private @Nullable String verify;
-  private @Nullable String timeLimit;
-  private @Nullable Boolean requestData;
-  private @Nullable String loggingLevel;
-  private @Nullable Integer loggingDepth;
-  private @Nullable Integer maxSynthesisSize;
-  private @Nullable Double synthesisEpsilon;
-  private @Nullable Double errorThreshold;
-  private @Nullable Integer errorSimSize;
-  private @Nullable Boolean withMapping;
-  private @Nullable String workflow;
-  private @Nullable String engine;
-  private @Nullable Integer priority;
-  private @Nullable List<String> requires;
+  private final SubmissionRequest.Builder request = new SubmissionRequest.Builder();
 
   private SubmissionDraft() {}
 
@@ -116,7 +97,7 @@ final class SubmissionDraft {
     if (draft.circuit == null) {
       throw in.malformed("the field 'circuit' in the submission", "none");
     }
-    return draft.request(draft.circuit);
+    return draft.request.build(draft.circuit);
   }
 
   /// Takes the options of a bare circuit from the query.
@@ -125,30 +106,30 @@ final class SubmissionDraft {
   static SubmissionRequest fromQuery(String circuit, @Nullable String query) {
     QueryParameters given = QueryParameters.parse(query, PARAMETERS, Set.of("tag"));
     SubmissionDraft draft = new SubmissionDraft();
-    draft.name = given.first("name");
-    draft.tags = given.all("tag");
-    draft.qubits = small(given, "qubits");
-    draft.coupling = given.first("coupling");
+    draft.request.name(given.first("name"));
+    draft.request.tags(given.all("tag"));
+    draft.request.qubits(small(given, "qubits"));
+    draft.request.coupling(given.first("coupling"));
     String gateList = given.first("gates");
-    draft.gates = gateList == null ? null : List.of(gateList.split(",", -1));
-    draft.level = small(given, "level");
-    draft.seed = given.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE);
-    draft.permuteOutput = given.bool("permute_output");
-    draft.verify = given.first("verify");
-    draft.timeLimit = given.first("time_limit");
-    draft.requestData = given.bool("request_data");
-    draft.loggingLevel = given.first("logging_level");
-    draft.loggingDepth = small(given, "logging_depth");
-    draft.maxSynthesisSize = small(given, "max_synthesis_size");
-    draft.synthesisEpsilon = given.number("synthesis_epsilon");
-    draft.errorThreshold = given.number("error_threshold");
-    draft.errorSimSize = small(given, "error_sim_size");
-    draft.withMapping = given.bool("with_mapping");
-    draft.engine = given.first("engine");
-    draft.priority = small(given, "priority");
+    draft.request.gates(gateList == null ? null : List.of(gateList.split(",", -1)));
+    draft.request.level(small(given, "level"));
+    draft.request.seed(given.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE));
+    draft.request.permuteOutput(given.bool("permute_output"));
+    draft.request.verify(given.first("verify"));
+    draft.request.timeLimit(given.first("time_limit"));
+    draft.request.requestData(given.bool("request_data"));
+    draft.request.loggingLevel(given.first("logging_level"));
+    draft.request.loggingDepth(small(given, "logging_depth"));
+    draft.request.maxSynthesisSize(small(given, "max_synthesis_size"));
+    draft.request.synthesisEpsilon(given.number("synthesis_epsilon"));
+    draft.request.errorThreshold(given.number("error_threshold"));
+    draft.request.errorSimSize(small(given, "error_sim_size"));
+    draft.request.withMapping(given.bool("with_mapping"));
+    draft.request.engine(given.first("engine"));
+    draft.request.priority(small(given, "priority"));
     String labels = given.first("requires");
-    draft.requires = labels == null ? null : List.of(labels.split(",", -1));
-    return draft.request(circuit);
+    draft.request.requires(labels == null ? null : List.of(labels.split(",", -1)));
+    return draft.request.build(circuit);
   }
 
   private static @Nullable Integer small(QueryParameters given, String name) {
@@ -156,38 +137,11 @@ final class SubmissionDraft {
     return value == null ? null : Math.toIntExact(value);
   }
 
-  private SubmissionRequest request(String text) {
-    return new SubmissionRequest(
-        text,
-        name,
-        tags,
-        qubits,
-        coupling,
-        gates,
-        level,
-        seed,
-        permuteOutput,
-        verify,
-        timeLimit,
-        requestData,
-        loggingLevel,
-        loggingDepth,
-        maxSynthesisSize,
-        synthesisEpsilon,
-        errorThreshold,
-        errorSimSize,
-        withMapping,
-        workflow,
-        engine,
-        priority,
-        requires);
-  }
-
   private static void readWorkflow(SubmissionDraft draft, JsonReader in) {
     if (!in.isArray()) {
       throw in.malformed("an array (a workflow: passes, see /passes)", in.found());
     }
-    draft.workflow = JsonMapper.shared().writeValueAsString(in.value());
+    draft.request.workflow(JsonMapper.shared().writeValueAsString(in.value()));
   }
 
   private static Field<SubmissionDraft> optional(Field<SubmissionDraft> field) {
@@ -201,7 +155,7 @@ final class SubmissionDraft {
   /// A name, or a list of edges, which takes the same form as in a query: `0-1,1-2`.
   private static void readCoupling(SubmissionDraft draft, JsonReader in) {
     if (in.isString()) {
-      draft.coupling = in.string();
+      draft.request.coupling(in.string());
       return;
     }
     if (!in.isArray()) {
@@ -224,7 +178,7 @@ final class SubmissionDraft {
     if (edges.isEmpty()) {
       throw in.malformed("at least one edge in 'coupling'", "an empty array");
     }
-    draft.coupling = edges.toString();
+    draft.request.coupling(edges.toString());
   }
 
   private static int index(JsonReader in, int position) {

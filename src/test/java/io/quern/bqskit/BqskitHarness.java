@@ -255,26 +255,13 @@ final class BqskitHarness {
 
   private static CompilationTask status(Row row) {
     CompilationTask first = row.accepted.status();
-    return new CompilationTask(
-        first.id(),
-        first.tenant(),
-        first.name(),
-        first.tags(),
-        row.state,
-        first.level(),
-        first.seed(),
-        first.scheduling(),
-        null,
-        null,
-        null,
-        first.submittedAt(),
-        null,
-        row.state.isTerminal() ? START : null,
-        null,
-        row.attempts == 0 ? null : new io.quern.task.Attempt(1, row.attempts),
-        row.events.getLast().number(),
-        null,
-        first.engine());
+    return first
+        .change()
+        .state(row.state)
+        .finishedAt(row.state.isTerminal() ? START : null)
+        .attempt(row.attempts == 0 ? null : new io.quern.task.Attempt(1, row.attempts))
+        .lastEvent(row.events.getLast().number())
+        .made();
   }
 
   // Clients

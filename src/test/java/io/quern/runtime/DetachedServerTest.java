@@ -17,7 +17,6 @@ import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
 import io.quern.task.Attempt;
 import io.quern.task.CompilationTask;
-import io.quern.task.Scheduling;
 import io.quern.task.TaskEvent;
 import io.quern.task.TaskGateway.SubmitAnswer;
 import io.quern.task.TaskId;
@@ -42,25 +41,13 @@ class DetachedServerTest {
 
   private static CompilationTask status(
       long number, TaskState state, @Nullable Attempt attempt, long lastEvent) {
-    return new CompilationTask(
-        taskId(number),
-        "alice",
-        null,
-        List.of(),
-        state,
-        1,
-        7,
-        Scheduling.DEFAULT,
-        null,
-        Fixtures.NOTHING,
-        null,
-        Instant.EPOCH,
-        null,
-        null,
-        null,
-        attempt,
-        lastEvent,
-        null);
+    return CompilationTask.queued(
+            taskId(number), "alice", Fixtures.submission(), Fixtures.NOTHING, Instant.EPOCH)
+        .change()
+        .state(state)
+        .attempt(attempt)
+        .lastEvent(lastEvent)
+        .made();
   }
 
   @Test

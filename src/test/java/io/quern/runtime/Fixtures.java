@@ -3,11 +3,9 @@ package io.quern.runtime;
 import io.quern.engine.circuit.Circuit;
 import io.quern.engine.compile.CircuitStatistics;
 import io.quern.engine.compile.CompilationResult;
-import io.quern.engine.compile.Verification;
 import io.quern.engine.machine.CouplingGraph;
 import io.quern.engine.machine.GateSet;
 import io.quern.engine.machine.MachineModel;
-import io.quern.engine.pass.LogLevel;
 import io.quern.engine.pass.RuntimeFunction;
 import io.quern.engine.pass.RuntimeHandle;
 import io.quern.task.Submission;
@@ -73,20 +71,7 @@ public final class Fixtures {
   }
 
   public static Submission submission() {
-    return new Submission(
-        "OPENQASM 2.0;",
-        null,
-        List.of(),
-        new Submission.Machine(null, "all", List.of("cx", "u3")),
-        1,
-        7,
-        false,
-        Verification.AUTO,
-        null,
-        false,
-        LogLevel.INFO,
-        -1,
-        Submission.Options.DEFAULT);
+    return Submission.builder("OPENQASM 2.0;").seed(7).build();
   }
 
   public static TaskId taskId(long number) {

@@ -12,7 +12,6 @@ import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
 import io.quern.task.Attempt;
 import io.quern.task.CompilationTask;
-import io.quern.task.Scheduling;
 import io.quern.task.TaskRecord;
 import io.quern.task.TaskState;
 import io.quern.task.TaskStore.Outcome;
@@ -71,25 +70,13 @@ class ReattachmentTest {
   }
 
   private static CompilationTask running(Attempt attempt) {
-    return new CompilationTask(
-        taskId(1),
-        "alice",
-        null,
-        List.of(),
-        TaskState.RUNNING,
-        1,
-        7,
-        Scheduling.DEFAULT,
-        null,
-        Fixtures.NOTHING,
-        null,
-        new ServerDriver().now(),
-        null,
-        null,
-        null,
-        attempt,
-        3,
-        null);
+    return CompilationTask.queued(
+            taskId(1), "alice", Fixtures.submission(), Fixtures.NOTHING, new ServerDriver().now())
+        .change()
+        .state(TaskState.RUNNING)
+        .attempt(attempt)
+        .lastEvent(3)
+        .made();
   }
 
   @Test

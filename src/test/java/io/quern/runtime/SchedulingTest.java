@@ -8,7 +8,6 @@ import io.quern.protocol.Message;
 import io.quern.protocol.NodeReport;
 import io.quern.protocol.RuntimeTask;
 import io.quern.task.Scheduling;
-import io.quern.task.Submission;
 import io.quern.task.TaskError;
 import io.quern.task.TaskExplanation;
 import io.quern.task.TaskExplanation.Reason;
@@ -31,27 +30,12 @@ class SchedulingTest {
   private final ServerDriver driver = ServerDriver.ready(1);
 
   private static NewTask task(long number, String tenant, int priority, String... labels) {
-    Submission usual = Fixtures.submission();
     return new NewTask(
         Fixtures.taskId(number),
         tenant,
-        new Submission(
-            usual.circuit(),
-            usual.name(),
-            usual.tags(),
-            usual.machine(),
-            usual.level(),
-            usual.seed(),
-            usual.permuteOutput(),
-            usual.verify(),
-            usual.timeLimit(),
-            usual.requestData(),
-            usual.loggingLevel(),
-            usual.loggingDepth(),
-            usual.options(),
-            usual.workflow(),
-            usual.engine(),
-            new Scheduling(priority, List.of(labels))),
+        Fixtures.submission().toBuilder()
+            .scheduling(new Scheduling(priority, List.of(labels)))
+            .build(),
         Fixtures.NOTHING,
         null);
   }

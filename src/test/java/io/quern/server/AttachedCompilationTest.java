@@ -112,19 +112,11 @@ class AttachedCompilationTest {
 
   private static Submission submission(
       String circuit, String coupling, long seed, @Nullable Duration limit) {
-    return new Submission(
-        circuit,
-        null,
-        List.of(),
-        new Submission.Machine(null, coupling, List.of("cx", "u3")),
-        1,
-        seed,
-        false,
-        Verification.NONE,
-        limit,
-        false,
-        LogLevel.INFO,
-        -1,
-        Submission.Options.DEFAULT);
+    return Submission.builder(circuit)
+        .machine(new Submission.Machine(null, coupling, List.of("cx", "u3")))
+        .seed(seed)
+        .verify(Verification.NONE)
+        .timeLimit(limit)
+        .build();
   }
 }

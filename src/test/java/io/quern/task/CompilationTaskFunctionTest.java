@@ -11,7 +11,6 @@ import io.quern.testing.InlineRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -50,25 +49,7 @@ class CompilationTaskFunctionTest {
   private static CompilationResult run(String example, String coupling, @Nullable String verify)
       throws Exception {
     SubmissionRequest request =
-        new SubmissionRequest(
-            text(example),
-            null,
-            List.of(),
-            null,
-            coupling,
-            null,
-            null,
-            null,
-            null,
-            verify,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null);
+        new SubmissionRequest.Builder().coupling(coupling).verify(verify).build(text(example));
     SubmissionReader reader = new SubmissionReader(SubmissionLimits.DEFAULT);
     return new CompilationTaskFunction()
         .run(reader.read(request).submission(), InlineRuntime.of(2, 1));

@@ -47,7 +47,10 @@ class SubmissionReaderTest {
                 false,
                 LogLevel.INFO,
                 -1,
-                Submission.Options.DEFAULT));
+                Submission.Options.DEFAULT,
+                null,
+                Engine.QUERN,
+                Scheduling.DEFAULT));
     assertThat(read.input().circuit().operations()).hasSize(2);
     assertThat(read.input().machine().coupling()).isEqualTo(CouplingGraph.all(4));
     assertThat(read.input().machine().gates())
@@ -59,27 +62,26 @@ class SubmissionReaderTest {
   void everythingGivenIsKept() {
     ReadSubmission read =
         READER.read(
-            new SubmissionRequest(
-                FOUR,
-                "a name",
-                List.of("x", "y", "x"),
-                6,
-                "ring",
-                List.of("cz", "rz", "sx"),
-                1,
-                -7L,
-                true,
-                "States",
-                "90s",
-                true,
-                "WARNING",
-                3,
-                4,
-                1e-6,
-                1e-3,
-                5,
-                false,
-                null));
+            new SubmissionRequest.Builder()
+                .name("a name")
+                .tags(List.of("x", "y", "x"))
+                .qubits(6)
+                .coupling("ring")
+                .gates(List.of("cz", "rz", "sx"))
+                .level(1)
+                .seed(-7L)
+                .permuteOutput(true)
+                .verify("States")
+                .timeLimit("90s")
+                .requestData(true)
+                .loggingLevel("WARNING")
+                .loggingDepth(3)
+                .maxSynthesisSize(4)
+                .synthesisEpsilon(1e-6)
+                .errorThreshold(1e-3)
+                .errorSimSize(5)
+                .withMapping(false)
+                .build(FOUR));
     Submission submission = read.submission();
     assertThat(submission.name()).isEqualTo("a name");
     assertThat(submission.tags()).containsExactly("x", "y");
@@ -231,25 +233,9 @@ class SubmissionReaderTest {
   @Test
   void fullUnitaryOfAWideCircuitCannotBeAskedFor() {
     SubmissionRequest request =
-        new SubmissionRequest(
-            "OPENQASM 2.0; qreg q[11]; U(1,2,3) q;",
-            null,
-            List.of(),
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            "unitary",
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null);
+        new SubmissionRequest.Builder()
+            .verify("unitary")
+            .build("OPENQASM 2.0; qreg q[11]; U(1,2,3) q;");
     assertThat(catchThrowableOfType(QuernException.class, () -> READER.read(request)))
         .hasMessageContaining("verify 'unitary' works up to 10 qubits, the circuit has 11");
   }
@@ -281,9 +267,7 @@ class SubmissionReaderTest {
   }
 
   private static SubmissionRequest withWorkflow(String workflow) {
-    return new SubmissionRequest(
-        FOUR, null, List.of(), null, null, null, null, null, null, null, null, null, null, null,
-        null, null, null, null, null, workflow);
+    return new SubmissionRequest.Builder().workflow(workflow).build(FOUR);
   }
 
   private static ErrorCode code(SubmissionReader reader, String circuit) {
@@ -319,48 +303,33 @@ class SubmissionReaderTest {
       @Nullable Integer synthesisSize,
       @Nullable Double epsilon) {
     SubmissionRequest request =
-        new SubmissionRequest(
-            FOUR,
-            null,
-            List.of(),
-            null,
-            null,
-            null,
-            level,
-            null,
-            null,
-            verify,
-            null,
-            null,
-            logging,
-            null,
-            synthesisSize,
-            epsilon,
-            null,
-            null);
+        new SubmissionRequest.Builder()
+            .level(level)
+            .verify(verify)
+            .loggingLevel(logging)
+            .maxSynthesisSize(synthesisSize)
+            .synthesisEpsilon(epsilon)
+            .build(FOUR);
     QuernException error = catchThrowableOfType(QuernException.class, () -> READER.read(request));
     assertThat(error.code()).isEqualTo(ErrorCode.INVALID_OPTION);
     return error;
   }
 
   private static SubmissionRequest withTimeLimit(String text) {
-    return new SubmissionRequest(
-        FOUR, null, List.of(), null, null, null, null, null, null, null, text, null, null, null,
-        null, null, null, null);
+    return new SubmissionRequest.Builder().timeLimit(text).build(FOUR);
   }
 
   private static QuernException withName(String name, List<String> tags) {
-    SubmissionRequest request =
-        new SubmissionRequest(
-            FOUR, name, tags, null, null, null, null, null, null, null, null, null, null, null,
-            null, null, null, null);
+    SubmissionRequest request = new SubmissionRequest.Builder().name(name).tags(tags).build(FOUR);
     return catchThrowableOfType(QuernException.class, () -> READER.read(request));
   }
 
   private static SubmissionRequest request(
       String circuit, @Nullable Integer qubits, String coupling, List<String> gates) {
-    return new SubmissionRequest(
-        circuit, null, List.of(), qubits, coupling, gates, null, null, null, null, null, null, null,
-        null, null, null, null, null);
+    return new SubmissionRequest.Builder()
+        .qubits(qubits)
+        .coupling(coupling)
+        .gates(gates)
+        .build(circuit);
   }
 }

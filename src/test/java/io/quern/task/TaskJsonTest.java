@@ -35,25 +35,25 @@ class TaskJsonTest {
 
   private static CompilationTask task(
       TaskState state, @Nullable Progress progress, @Nullable TaskError error) {
-    return new CompilationTask(
-        ID,
-        "tenant-1",
-        "qft \"on\" a line",
-        List.of("demo"),
-        state,
-        1,
-        7,
-        new Scheduling(6, List.of("gpu")),
-        progress,
-        BEFORE,
-        null,
-        TIME,
-        TIME.plusSeconds(1),
-        null,
-        null,
-        new Attempt(1, 1),
-        12,
-        error);
+    return CompilationTask.queued(
+            ID,
+            "tenant-1",
+            Submission.builder("")
+                .name("qft \"on\" a line")
+                .tags(List.of("demo"))
+                .seed(7)
+                .scheduling(new Scheduling(6, List.of("gpu")))
+                .build(),
+            BEFORE,
+            TIME)
+        .change()
+        .state(state)
+        .progress(progress)
+        .startedAt(TIME.plusSeconds(1))
+        .attempt(new Attempt(1, 1))
+        .lastEvent(12)
+        .error(error)
+        .made();
   }
 
   private static CompilationResult result(MachineModel machine, double errorBound) {

@@ -127,26 +127,16 @@ final class InMemoryTasks implements TaskGateway, TaskStore, EventFeed {
 
   private static CompilationTask with(
       CompilationTask task, TaskState state, @Nullable TaskError error, long lastEvent) {
-    return new CompilationTask(
-        task.id(),
-        task.tenant(),
-        task.name(),
-        task.tags(),
-        state,
-        task.level(),
-        task.seed(),
-        task.scheduling(),
-        task.progress(),
-        task.before(),
-        state.hasResult() ? task.before() : null,
-        task.submittedAt(),
-        state == TaskState.QUEUED ? null : task.submittedAt(),
-        state.isTerminal() ? task.submittedAt() : null,
-        null,
-        null,
-        lastEvent,
-        error,
-        task.engine());
+    return task.change()
+        .state(state)
+        .after(state.hasResult() ? task.before() : null)
+        .startedAt(state == TaskState.QUEUED ? null : task.submittedAt())
+        .finishedAt(state.isTerminal() ? task.submittedAt() : null)
+        .deadline(null)
+        .attempt(null)
+        .lastEvent(lastEvent)
+        .error(error)
+        .made();
   }
 
   @Override
@@ -169,25 +159,7 @@ final class InMemoryTasks implements TaskGateway, TaskStore, EventFeed {
     }
     Submission submission = task.submission();
     CompilationTask status =
-        new CompilationTask(
-            task.id(),
-            task.tenant(),
-            submission.name(),
-            submission.tags(),
-            TaskState.QUEUED,
-            submission.level(),
-            submission.seed(),
-            submission.scheduling(),
-            null,
-            task.before(),
-            null,
-            Instant.now(),
-            null,
-            null,
-            null,
-            null,
-            0,
-            null);
+        CompilationTask.queued(task.id(), task.tenant(), submission, task.before(), Instant.now());
     tasks.put(task.id(), new Entry(status, submission));
     append(
         task.id(),

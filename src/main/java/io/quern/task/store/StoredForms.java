@@ -105,22 +105,6 @@ final class StoredForms {
   }
 
   private static Submission withCircuit(Submission submission, String circuit) {
-    return new Submission(
-        circuit,
-        submission.name(),
-        submission.tags(),
-        submission.machine(),
-        submission.level(),
-        submission.seed(),
-        submission.permuteOutput(),
-        submission.verify(),
-        submission.timeLimit(),
-        submission.requestData(),
-        submission.loggingLevel(),
-        submission.loggingDepth(),
-        submission.options(),
-        submission.workflow(),
-        submission.engine(),
-        submission.scheduling());
+    return submission.toBuilder().circuit(circuit).build();
   }
 }

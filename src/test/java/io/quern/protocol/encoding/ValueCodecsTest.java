@@ -12,7 +12,6 @@ import io.quern.engine.compile.CircuitStatistics;
 import io.quern.engine.compile.CompilationResult;
 import io.quern.engine.compile.Distance;
 import io.quern.engine.compile.PassReport;
-import io.quern.engine.compile.Verification;
 import io.quern.engine.machine.CouplingGraph;
 import io.quern.engine.machine.GateSet;
 import io.quern.engine.machine.MachineModel;
@@ -61,20 +60,16 @@ class ValueCodecsTest {
           true);
 
   private static final Submission SUBMISSION =
-      new Submission(
-          "OPENQASM 2.0; // größer als ASCII",
-          null,
-          List.of("a", "b"),
-          new Submission.Machine(5, "line", List.of("cx", "u3")),
-          3,
-          42,
-          true,
-          Verification.AUTO,
-          Duration.ofMillis(1_500),
-          false,
-          LogLevel.DEBUG,
-          -1,
-          new Submission.Options(4, 1e-9, null, 8));
+      Submission.builder("OPENQASM 2.0; // größer als ASCII")
+          .tags(List.of("a", "b"))
+          .machine(new Submission.Machine(5, "line", List.of("cx", "u3")))
+          .level(3)
+          .seed(42)
+          .permuteOutput(true)
+          .timeLimit(Duration.ofMillis(1_500))
+          .loggingLevel(LogLevel.DEBUG)
+          .options(new Submission.Options(4, 1e-9, null, 8))
+          .build();
 
   private static <T> T again(Class<T> type, T value) {
     ValueCodec<T> codec = CODECS.of(type);

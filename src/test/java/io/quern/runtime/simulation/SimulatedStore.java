@@ -259,25 +259,12 @@ final class SimulatedStore {
       @Nullable Attempt attempt,
       TaskRecord.@Nullable Started started,
       long lastEvent) {
-    return new CompilationTask(
-        row.id(),
-        row.tenant(),
-        row.name(),
-        row.tags(),
-        state,
-        row.level(),
-        row.seed(),
-        row.scheduling(),
-        row.progress(),
-        row.before(),
-        row.after(),
-        row.submittedAt(),
-        row.startedAt(),
-        row.finishedAt(),
-        started == null ? row.deadline() : started.deadline(),
-        attempt,
-        lastEvent,
-        row.error());
+    return row.change()
+        .state(state)
+        .deadline(started == null ? row.deadline() : started.deadline())
+        .attempt(attempt)
+        .lastEvent(lastEvent)
+        .made();
   }
 
   /// Removes a task behind the server's back.

@@ -107,24 +107,14 @@ class JournalledTaskStoreTest {
   void largestSubmissionHasRoomInTheDatabase() {
     JournalledTaskStore store = start();
     TaskId id = TaskFixtures.newId();
-    Submission usual = TaskFixtures.submission("OPENQASM 2.0;", "n".repeat(256), List.of());
     Submission largest =
-        new Submission(
-            usual.circuit(),
-            usual.name(),
-            Collections.nCopies(32, "\"".repeat(128)),
-            new Submission.Machine(
-                1024, "x".repeat(1 << 18), Collections.nCopies(256, "x".repeat(83))),
-            usual.level(),
-            usual.seed(),
-            usual.permuteOutput(),
-            usual.verify(),
-            usual.timeLimit(),
-            usual.requestData(),
-            usual.loggingLevel(),
-            usual.loggingDepth(),
-            usual.options(),
-            "\"".repeat(1 << 18));
+        TaskFixtures.submission("OPENQASM 2.0;", "n".repeat(256), List.of()).toBuilder()
+            .tags(Collections.nCopies(32, "\"".repeat(128)))
+            .machine(
+                new Submission.Machine(
+                    1024, "x".repeat(1 << 18), Collections.nCopies(256, "x".repeat(83))))
+            .workflow("\"".repeat(1 << 18))
+            .build();
     store.commit(
         List.of(TaskFixtures.accepted(id, TaskFixtures.TENANT, largest, null, TaskFixtures.NOON)));
     assertThat(

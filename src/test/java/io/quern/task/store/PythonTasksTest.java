@@ -12,8 +12,8 @@ import io.quern.task.CompilationTask;
 import io.quern.task.Engine;
 import io.quern.task.Payload;
 import io.quern.task.PythonInput;
-import io.quern.task.Scheduling;
 import io.quern.task.StoredPythonTask;
+import io.quern.task.Submission;
 import io.quern.task.TaskEvent;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
@@ -115,26 +115,8 @@ class PythonTasksTest {
 
   private static TaskRecord acceptedPython(TaskId id, Payload input) {
     CompilationTask task =
-        new CompilationTask(
-            id,
-            TENANT,
-            null,
-            List.of(),
-            TaskState.QUEUED,
-            0,
-            0,
-            Scheduling.DEFAULT,
-            null,
-            null,
-            null,
-            NOON,
-            null,
-            null,
-            null,
-            null,
-            0,
-            null,
-            Engine.BQSKIT);
+        CompilationTask.queued(
+            id, TENANT, Submission.builder("").level(0).engine(Engine.BQSKIT).build(), null, NOON);
     TaskEvent queued =
         new TaskEvent(id, 1, NOON, new TaskEvent.StateChanged(null, TaskState.QUEUED, null));
     return new TaskRecord.Accepted(

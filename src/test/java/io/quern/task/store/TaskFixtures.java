@@ -7,7 +7,6 @@ import io.quern.engine.compile.CircuitStatistics;
 import io.quern.engine.compile.CompilationResult;
 import io.quern.engine.compile.Distance;
 import io.quern.engine.compile.PassReport;
-import io.quern.engine.compile.Verification;
 import io.quern.engine.machine.CouplingGraph;
 import io.quern.engine.machine.GateSet;
 import io.quern.engine.machine.MachineModel;
@@ -56,42 +55,17 @@ final class TaskFixtures {
   }
 
   static Submission submission(String circuit, @Nullable String name, List<String> tags) {
-    return new Submission(
-        circuit,
-        name,
-        tags,
-        new Submission.Machine(2, "line", List.of("cx", "u3")),
-        1,
-        7,
-        false,
-        Verification.AUTO,
-        Duration.ofMinutes(10),
-        false,
-        LogLevel.INFO,
-        -1,
-        Submission.Options.DEFAULT);
+    return Submission.builder(circuit)
+        .name(name)
+        .tags(tags)
+        .machine(new Submission.Machine(2, "line", List.of("cx", "u3")))
+        .seed(7)
+        .timeLimit(Duration.ofMinutes(10))
+        .build();
   }
 
   static CompilationTask queued(TaskId id, String tenant, Submission submission, Instant at) {
-    return new CompilationTask(
-        id,
-        tenant,
-        submission.name(),
-        submission.tags(),
-        TaskState.QUEUED,
-        submission.level(),
-        submission.seed(),
-        submission.scheduling(),
-        null,
-        BEFORE,
-        null,
-        at,
-        null,
-        null,
-        null,
-        null,
-        1,
-        null);
+    return CompilationTask.queued(id, tenant, submission, BEFORE, at).change().lastEvent(1).made();
   }
 
   static Accepted accepted(TaskId id) {
