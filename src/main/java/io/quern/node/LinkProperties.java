@@ -40,6 +40,21 @@ public record LinkProperties(
     @NotNull @DurationMin(millis = 100) @DefaultValue("3s") Duration dead,
     @NotNull @DefaultValue("4MB") DataSize frame,
     @NotNull @DefaultValue("1GB") DataSize payload) {
+  private static final DataSize LEAST_FRAME = DataSize.ofKilobytes(64);
+  private static final DataSize MOST_FRAME = DataSize.ofMegabytes(512);
+
+  public LinkProperties {
+    if (dead.compareTo(heartbeat) <= 0) {
+      throw new BadSettingException(
+          "expected quern.link.dead to be longer than quern.link.heartbeat, found %s and %s"
+              .formatted(dead, heartbeat));
+    }
+    if (frame.compareTo(LEAST_FRAME) < 0 || frame.compareTo(MOST_FRAME) > 0) {
+      throw new BadSettingException(
+          "expected quern.link.frame of %s to %s, found %s"
+              .formatted(LEAST_FRAME, MOST_FRAME, frame));
+    }
+  }
 
   LinkSettings settings() {
     return new LinkSettings(

@@ -37,13 +37,4 @@ public record IdBlock(long lower, long upper) {
   public boolean contains(long workerId) {
     return lower <= workerId && workerId < upper;
   }
-
-  /// The block that holds one worker only.
-  public IdBlock single(int index) {
-    long id = lower + index;
-    if (index < 0 || id >= upper) {
-      throw new IllegalArgumentException("worker " + index + " is outside " + this);
-    }
-    return new IdBlock(id, id + 1);
-  }
 }

@@ -3,6 +3,7 @@ package io.quern.web;
 import io.quern.failure.ErrorCode;
 import io.quern.failure.QuernException;
 import io.quern.task.CompilationTask;
+import io.quern.task.Durations;
 import io.quern.task.Engine;
 import io.quern.task.TaskError;
 import io.quern.task.TaskExplanation;

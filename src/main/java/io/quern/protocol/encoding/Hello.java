@@ -1,5 +1,6 @@
 package io.quern.protocol.encoding;
 
+import io.quern.task.Scheduling;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,6 +33,8 @@ public record Hello(
 
   /// The version of `link.proto` spoken here.
   public static final int PROTOCOL = 1;
+
+  private static final int MAX_NAME = 256;
 
   /// The hello as a frame.
   public byte[] toFrame() {
@@ -92,6 +95,15 @@ public record Hello(
     if (protocol != PROTOCOL) {
       throw new MalformedFrameException(
           "expected protocol " + PROTOCOL + ", the other side speaks " + protocol);
+    }
+    // Both go into logs and to whoever asks for the tree.
+    if (name.length() > MAX_NAME || name.chars().anyMatch(Character::isISOControl)) {
+      throw new MalformedFrameException(
+          "expected a name of at most " + MAX_NAME + " characters without control characters");
+    }
+    if (labels.size() > Scheduling.MAX_LABELS || !labels.stream().allMatch(Scheduling::isLabel)) {
+      throw new MalformedFrameException(
+          "expected at most " + Scheduling.MAX_LABELS + " labels of " + Scheduling.LABEL_FORM);
     }
     if (role != 1 && role != 2) {
       throw new MalformedFrameException("expected role 1 or 2, found " + role);

@@ -131,12 +131,6 @@ public final class WireWriter {
     }
   }
 
-  /// A varint field that is written even if it is 0, because its presence says something.
-  void present(int field, long value) {
-    tag(field, VARINT);
-    rawVarint(value);
-  }
-
   /// A `fixed64` field; left out if it is 0.
   void fixed64(int field, long value) {
     if (value != 0) {

@@ -119,10 +119,6 @@ public final class JsonReader implements AutoCloseable {
     return text;
   }
 
-  public @Nullable String stringOrNull() {
-    return isNull() ? null : string();
-  }
-
   public List<String> strings(String what) {
     List<String> all = new ArrayList<>();
     array(what, in -> all.add(in.string()));

@@ -404,6 +404,14 @@ class MessageCodecTest {
             List.of("gpu", "big"),
             true);
     assertThat(Hello.fromFrame(hello.toFrame())).isEqualTo(hello);
+    for (Hello odd :
+        List.of(
+            new Hello("1", "f:1", true, "a\nline", 5, 2, 99, 7, List.of(), true),
+            new Hello("1", "f:1", true, "n".repeat(257), 5, 2, 99, 7, List.of(), true),
+            new Hello("1", "f:1", true, "n", 5, 2, 99, 7, List.of("no label"), true))) {
+      assertThatThrownBy(() -> Hello.fromFrame(odd.toFrame()))
+          .isInstanceOf(MalformedFrameException.class);
+    }
     assertThatThrownBy(() -> Hello.fromFrame(new byte[] {1, 2, 3}))
         .isInstanceOf(MalformedFrameException.class);
   }
