@@ -53,6 +53,9 @@ final class CompileCommand implements Callable<Integer> {
   private static final int BAD_INPUT = 2;
   private static final int PARTIAL = 3;
 
+  /// Each is a thread that computes.
+  private static final int MAX_WORKERS = 1_024;
+
   @Parameters(paramLabel = "FILE", description = "OpenQASM 2 file; - reads standard input.")
   private String file;
 
@@ -169,9 +172,9 @@ final class CompileCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (workers < 0) {
+    if (workers < 0 || workers > MAX_WORKERS) {
       throw new ParameterException(
-          spec.commandLine(), "expected 0 or more for --workers, found " + workers);
+          spec.commandLine(), "expected 0 to " + MAX_WORKERS + " for --workers, found " + workers);
     }
     PrintWriter err = spec.commandLine().getErr();
     try {

@@ -110,7 +110,16 @@ final class WorkerProcesses implements AutoCloseable {
     try {
       while (true) {
         long begun = System.nanoTime();
-        Process process = launch();
+        Process process;
+        try {
+          process = launch();
+        } catch (IOException e) {
+          // The machine may want memory or room for processes at this moment.
+          log.error("worker process {} cannot be started; tried again in {}", number, pause, e);
+          Thread.sleep(pause);
+          pause = longer(pause);
+          continue;
+        }
         if (process == null) {
           return;
         }
@@ -127,15 +136,17 @@ final class WorkerProcesses implements AutoCloseable {
             status,
             pause);
         Thread.sleep(pause);
-        Duration longer = pause.multipliedBy(2);
-        pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
+        pause = longer(pause);
         restarts.incrementAndGet();
       }
-    } catch (IOException e) {
-      log.error("worker process {} cannot be started", number, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static Duration longer(Duration pause) {
+    Duration twice = pause.multipliedBy(2);
+    return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
   }
 
   private synchronized boolean isOver(Process ended) {

@@ -29,6 +29,10 @@ import tools.jackson.core.json.JsonFactory;
 public final class JsonReader implements AutoCloseable {
   private static final int MAX_DEPTH = 32;
   private static final int MAX_SHOWN = 40;
+
+  /// Values of which a tree is built; each takes many times the bytes it was sent in.
+  private static final int MAX_VALUES = 100_000;
+
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
@@ -50,6 +54,7 @@ public final class JsonReader implements AutoCloseable {
   private final JsonParser parser;
   private @Nullable JsonToken token;
   private boolean isBroken;
+  private int values;
 
   private JsonReader(JsonParser parser) {
     this.parser = parser;
@@ -164,6 +169,10 @@ public final class JsonReader implements AutoCloseable {
 
   /// Any value: lists, maps in their order, strings, numbers, booleans; null for null.
   public @Nullable Object value() {
+    values++;
+    if (values > MAX_VALUES) {
+      throw malformed("at most " + MAX_VALUES + " values", "more");
+    }
     if (isArray()) {
       List<@Nullable Object> all = new ArrayList<>();
       array("values", in -> all.add(in.value()));

@@ -126,6 +126,13 @@ class JsonReaderTest {
   }
 
   @Test
+  void treeOfTooManyValuesIsNotBuilt() {
+    assertThatThrownBy(() -> read("{\"any\": [" + "[],".repeat(100_000) + "[]]}"))
+        .isInstanceOf(QuernException.class)
+        .hasMessageContaining("at most 100000 values");
+  }
+
+  @Test
   void longValuesAreCutInMessages() {
     assertThatThrownBy(() -> read("{\"" + "x".repeat(900) + "\": 1}"))
         .isInstanceOfSatisfying(
