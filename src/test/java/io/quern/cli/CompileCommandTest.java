@@ -82,7 +82,8 @@ class CompileCommandTest {
     "--error-threshold, 0, between 0 and 1",
     "--error-sim-size, 13, 1 to 12",
     "--workflow, nowhere.json, no such file",
-    "--workers, -1, -1"
+    "--workers, -1, -1",
+    "--workers, 1025, 1025"
   })
   void badOptionIsBadInputAndNamed(String option, String value, String named) {
     assertThat(compile(QFT, option, value)).isEqualTo(2);
