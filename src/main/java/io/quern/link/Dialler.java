@@ -34,6 +34,9 @@ public final class Dialler implements AutoCloseable {
   /// How long an address may take to answer.
   private static final Duration HELLO = Duration.ofSeconds(5);
 
+  /// How long the other side may take to take what was sent before a close.
+  private static final Duration GOODBYE = Duration.ofSeconds(1);
+
   private static final int WINDOW = 8 << 20;
 
   private final LinkContext context;
@@ -205,10 +208,20 @@ public final class Dialler implements AutoCloseable {
       made.sendMessage(context.hello(isBoss).toFrame());
     }
 
+    /// Closes the link there is, and gives what was sent before the time to leave.
     private void abandon() {
       GrpcLink open = link;
-      if (open != null) {
-        open.close();
+      if (open == null) {
+        return;
+      }
+      open.close();
+      try {
+        boolean isOver = over.await(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
+        if (!isOver) {
+          LOG.log(Level.DEBUG, "{0} does not take the end of its link", address());
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
     }
 

@@ -220,6 +220,22 @@ class GrpcLinkTest {
   }
 
   @Test
+  void whatWasSentBeforeItsDiallerIsClosedArrives() throws Exception {
+    LinkContext context = context(LinkSecurity.NONE, SETTINGS);
+    LinkServer server = serve(context);
+    CompletableFuture<End> mine = new CompletableFuture<>();
+    Dialler dialler = dial(context, server.port(), link -> mine.complete(new End(link)));
+    End boss = accepted();
+    End employee = mine.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    for (int i = 0; i < 1_000; i++) {
+      employee.link.send(new Message.Ack(i));
+    }
+    dialler.close();
+    boss.awaitClosed();
+    assertThat(boss.heard).hasSize(1_000);
+  }
+
+  @Test
   void valueBeyondTheLimitFailsItsTaskAndNothingElse() throws Exception {
     LinkContext context = context(LinkSecurity.NONE, SETTINGS);
     List<End> link = join(context, context);
