@@ -113,16 +113,10 @@ class WorkflowPassesTest {
         .isLessThanOrEqualTo(result.errorBound());
   }
 
-  /// Controlled rotations of two CX each, between which only one is needed in all.
-  @Test
-  void substituteFindsThatOneGateIsEnough() {
-    Circuit circuit =
-        Circuit.builder(3)
-            .gate(StandardGate.CP, Parameters.of(0.7), 0, 1)
-            .gate(StandardGate.CRX, Parameters.of(0.4), 2, 1)
-            .gate(StandardGate.CRX, Parameters.of(-0.4), 2, 1)
-            .gate(StandardGate.CP, Parameters.of(Math.PI - 0.7), 0, 1)
-            .build();
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void substitutedCircuitDoesTheSameForNoMoreGates(long seed) {
+    Circuit circuit = Generators.circuit(seed, 3, 15);
     CompilationResult plain = run(circuit, all(3));
     CompilationResult result = run(circuit, all(3), Map.of("pass", "SubstitutePass", "gate", "cx"));
     assertThat(result.after().twoQubitGates()).isLessThanOrEqualTo(plain.after().twoQubitGates());
