@@ -28,6 +28,10 @@ final class CxNetwork {
 
   /// `N(x,y,0)` for any x and y, with two interactions.
   static void two(double x, double y, Wires wires) {
+    if (x == QUARTER) {
+      twoCrossed(y, wires);
+      return;
+    }
     // CX carries XX to XI and ZZ to IZ; a quarter turn about X exchanges YY and ZZ.
     wires.local(0, HALF_PI_X);
     wires.local(1, HALF_PI_X);
@@ -37,6 +41,20 @@ final class CxNetwork {
     cx(0, 1, wires);
     wires.local(0, HALF_PI_X.inverse());
     wires.local(1, HALF_PI_X.inverse());
+  }
+
+  /// `N(pi/4,y,0)`, with one gate between the two interactions, none for iSWAP.
+  private static void twoCrossed(double y, Wires wires) {
+    // N(pi/4,pi/4,0) is a SWAP after exp(-i pi/4 ZZ), which is CX up to one-qubit gates; of the
+    // four CX two cancel. With the turn about Z on wire 1 that is taken back on wire 0, YY becomes
+    // ZY before the first CX and Y on wire 1 after it.
+    wires.local(0, Rotation.H.after(HALF_PI_Z));
+    wires.local(1, Rotation.Z);
+    cx(0, 1, wires);
+    wires.local(1, Rotation.aboutY(2 * (QUARTER - y)));
+    cx(1, 0, wires);
+    wires.local(0, HALF_PI_Z.inverse());
+    wires.local(1, Rotation.H);
   }
 
   /// `N(x,y,z)` for any x, y and z, with three interactions.

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// A two-qubit gate on the XX edge of the Weyl chamber, used as `exp(i x XX)` between one-qubit
 /// gates.
 final class Interaction {
+  /// Components across its axis up to which a turn is one about that axis: rounding.
+  private static final double PARALLEL = 2 * Rotation.SNAP;
+
   private final StandardGate gate;
 
   /// Of a gate without parameters.
@@ -16,6 +19,10 @@ final class Interaction {
   Interaction(StandardGate gate) {
     this.gate = gate;
     this.only = gate.parameterCount() == 0 ? decompose(gate, Parameters.NONE) : null;
+  }
+
+  boolean isCx() {
+    return gate == StandardGate.CX;
   }
 
   /// How many applications make one CX.
@@ -35,11 +42,26 @@ final class Interaction {
     }
     Parameters parameters = parameters(x);
     WeylDecomposition found = only != null ? only : decompose(gate, parameters);
-    out.local(a, found.beforeA().inverse());
-    out.local(b, found.beforeB().inverse());
+    Rotation passingA = passing(a, found.beforeA(), out);
+    Rotation passingB = passing(b, found.beforeB(), out);
     out.entangle(gate, parameters, a, b);
-    out.local(a, found.afterA().inverse());
-    out.local(b, found.afterB().inverse());
+    out.local(a, passingA.after(found.afterA().inverse()));
+    out.local(b, passingB.after(found.afterB().inverse()));
+  }
+
+  /// Makes a qubit ready for the gate. If what is pending there is a turn about the gate's axis it
+  /// need not be written before the gate: it passes.
+  ///
+  /// @param before what the gate has between the qubit and its interaction
+  /// @return the turn about X that goes behind the interaction
+  private static Rotation passing(int qubit, Rotation before, NativeWriter out) {
+    Rotation turn = out.pending(qubit).after(before.inverse());
+    if (Math.abs(turn.y()) > PARALLEL || Math.abs(turn.z()) > PARALLEL) {
+      out.local(qubit, before.inverse());
+      return Rotation.IDENTITY;
+    }
+    out.drop(qubit);
+    return Rotation.aboutX(2 * Math.atan2(turn.x(), turn.w()));
   }
 
   private Parameters parameters(double x) {

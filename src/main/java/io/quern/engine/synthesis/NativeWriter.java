@@ -27,6 +27,16 @@ public final class NativeWriter {
     pending[qubit] = rotation.after(pending[qubit]);
   }
 
+  /// The one-qubit gates since the last operation on a qubit, as one.
+  Rotation pending(int qubit) {
+    return pending[qubit];
+  }
+
+  /// Forgets what is pending.
+  void drop(int qubit) {
+    pending[qubit] = Rotation.IDENTITY;
+  }
+
   void entangle(StandardGate gate, Parameters parameters, int a, int b) {
     flush(a);
     flush(b);
