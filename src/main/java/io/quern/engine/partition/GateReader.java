@@ -19,8 +19,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Reads a circuit into blocks: wide gates are decomposed, conditional gates are written in the
-/// machine's gates at once (nothing merges with them later), all other gates are gathered.
+/// Reads a circuit into blocks: wide gates that meet their inverse cancel, others are decomposed,
+/// conditional gates are written in the machine's gates at once (nothing merges with them later),
+/// all other gates are gathered.
 public final class GateReader {
   private final NativeGates gates;
   private final TwoQubitGates twoQubitGates = new TwoQubitGates();
@@ -34,7 +35,7 @@ public final class GateReader {
     BlockCollector collector =
         new BlockCollector(
             circuit.qubits(), circuit.classicalRegisters(), gates.entangler(), merging, 0);
-    for (Operation operation : circuit.operations()) {
+    for (Operation operation : WideGateCancellation.of(circuit.operations(), circuit.qubits())) {
       switch (operation) {
         case GateOperation gate -> read(gate, collector);
         case Measurement _, Reset _, Barrier _ -> collector.fence(operation);
