@@ -29,6 +29,12 @@ public final class CircuitMapper {
   /// Trials of SABRE in all.
   private static final int SABRE_TRIALS = 16;
 
+  /// How many nodes the trials that run at once have together: of long circuits only so many
+  /// results are in memory.
+  private static final int NODES_AT_ONCE = 200_000;
+
+  private static final int LEAST_AT_ONCE = 2;
+
   /// How many nodes the trials of one runtime task have together: a few milliseconds of work.
   private static final int SABRE_NODES_PER_TASK = 400;
 
@@ -71,7 +77,8 @@ public final class CircuitMapper {
       if (part.size() >= circuit.qubits()) {
         fits = true;
         for (MappedCircuit mapped :
-            mapInside(circuit, gates, coupling.inside(part), nodes, seeds.split(), runtime)) {
+            mapInside(
+                circuit, gates, coupling.inside(part), nodes, seeds.split(), count, runtime)) {
           found.add(outside(mapped, part, coupling.qubits()));
         }
       }
@@ -80,6 +87,11 @@ public final class CircuitMapper {
       throw new IllegalArgumentException(
           "no connected part of the machine holds " + circuit.qubits() + " qubits: " + coupling);
     }
+    return cheapest(found, count);
+  }
+
+  /// Of equal ones the first.
+  private static List<MappedCircuit> cheapest(List<MappedCircuit> found, int count) {
     return found.stream()
         .sorted(Comparator.comparingInt(MappedCircuit::cost))
         .limit(count)
@@ -104,6 +116,7 @@ public final class CircuitMapper {
       CouplingGraph coupling,
       int nodes,
       SplittableRandom seeds,
+      int count,
       RuntimeHandle runtime)
       throws InterruptedException {
     List<MappedCircuit> perfect =
@@ -121,7 +134,12 @@ public final class CircuitMapper {
         found.addAll(FUNCTION.run(trial, runtime));
       }
     } else {
-      runtime.map(FUNCTION, trials).forEach(found::addAll);
+      int atOnce = Math.max(LEAST_AT_ONCE, NODES_AT_ONCE / nodes);
+      for (int from = 0; from < trials.size(); from += atOnce) {
+        int to = Math.min(trials.size(), from + atOnce);
+        runtime.map(FUNCTION, trials.subList(from, to)).forEach(found::addAll);
+        found = new ArrayList<>(cheapest(found, count));
+      }
     }
     return found;
   }
