@@ -22,6 +22,8 @@ class RuntimeFunctionsTest {
       Set.of(
           // Takes a workflow, and passes have no form: a block runs beside the task it is part of.
           "io.quern.engine.pass.ForEachBlock$RunOnBlock",
+          // As above, for a branch.
+          "io.quern.engine.pass.ParallelDo$RunBranch",
           // Stands for a function that is not known.
           "io.quern.protocol.encoding.UnknownFunction");
 

@@ -122,7 +122,7 @@ final class ControlPasses {
                     "whether the first in order that is less than the start is kept"))
             .makes(
                 in ->
-                    new ParallelDo(
+                    ParallelDo.atOnce(
                         in.branches("branches"),
                         switch (in.name("less_than", MEASURES)) {
                           case "gates" -> CircuitMeasure.GATES;

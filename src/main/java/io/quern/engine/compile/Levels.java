@@ -94,7 +94,7 @@ final class Levels {
     for (int before = 1; before <= most; before++) {
       branches.add(new Workflow(routed(level, before)));
     }
-    return List.of(new ParallelDo(branches));
+    return List.of(ParallelDo.inTurn(branches));
   }
 
   /// @param before level of the search before routing

@@ -65,6 +65,13 @@ public final class PassData {
     return copy;
   }
 
+  /// The same state to go on from at the same time elsewhere: nothing is shared.
+  public PassData branch() {
+    PassData branch = new PassData(input, machine, seed, permuteOutput);
+    branch.adopt(this);
+    return branch;
+  }
+
   /// Goes on with the state of another.
   public void adopt(PassData other) {
     blocks = other.blocks;

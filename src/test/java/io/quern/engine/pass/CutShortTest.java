@@ -55,7 +55,7 @@ class CutShortTest {
   @Test
   void branchThatIsNotTakenCounts() throws InterruptedException {
     PassData data = read();
-    new ParallelDo(List.of(NOTHING, STOPPED)).run(data, RUNTIME);
+    ParallelDo.inTurn(List.of(NOTHING, STOPPED)).run(data, RUNTIME);
     assertThat(data.isCutShort()).isTrue();
   }
 

@@ -42,7 +42,7 @@ class ParallelDoTest {
   @Test
   void fewestGatesWinAndTheFirstOfEqualOnes() throws InterruptedException {
     PassData data = read();
-    new ParallelDo(
+    ParallelDo.inTurn(
             List.of(
                 new Workflow(List.of(new Emptied("two", 2))),
                 new Workflow(List.of(new Emptied("one", 1))),
@@ -54,7 +54,7 @@ class ParallelDoTest {
   @Test
   void onceTimeIsUpTheFirstBranchAloneIsCarriedOut() throws InterruptedException {
     PassData data = read();
-    new ParallelDo(
+    ParallelDo.inTurn(
             List.of(
                 new Workflow(List.of(new Emptied("two", 2))),
                 new Workflow(List.of(new Emptied("one", 1)))))
@@ -63,8 +63,29 @@ class ParallelDoTest {
     assertThat(data.isCutShort()).isTrue();
   }
 
+  /// In whatever order the tasks of the branches end.
+  @Test
+  void branchesThatRunAtOnceCountInOrder() throws InterruptedException {
+    List<Workflow> branches =
+        List.of(
+            new Workflow(List.of(new Emptied("two", 2))),
+            new Workflow(List.of(new Emptied("one", 1))),
+            new Workflow(List.of(new Emptied("also two", 2))));
+    for (long order = 0; order < 6; order++) {
+      PassData data = read();
+      assertThat(data.cost()).isGreaterThan(2);
+      ParallelDo.atOnce(branches, CircuitMeasure.TWO_QUBIT_GATES, false)
+          .run(data, InlineRuntime.of(3, order));
+      assertThat(data.cost()).isEqualTo(1);
+      PassData first = read();
+      ParallelDo.atOnce(branches, CircuitMeasure.TWO_QUBIT_GATES, true)
+          .run(first, InlineRuntime.of(3, order));
+      assertThat(first.cost()).isEqualTo(2);
+    }
+  }
+
   @Test
   void atLeastOneBranchIsWanted() {
-    assertThatIllegalArgumentException().isThrownBy(() -> new ParallelDo(List.of()));
+    assertThatIllegalArgumentException().isThrownBy(() -> ParallelDo.inTurn(List.of()));
   }
 }
