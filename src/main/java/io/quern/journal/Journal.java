@@ -100,16 +100,20 @@ final class Journal implements AutoCloseable {
   }
 
   /// Writes records in one write; nothing of them is there if that fails.
-  void append(List<TaskRecord> records) throws IOException {
+  ///
+  /// @return how many bytes they take
+  int append(List<TaskRecord> records) throws IOException {
     out.clear();
     out.rawString(version);
     out.rawVarint(records.size());
     records.forEach(record -> codec.write(record, out));
     current.append(last + 1, out.toByteArray(), force);
     last += records.size();
-    if (out.size() > KEPT_BUFFER) {
+    int bytes = out.size();
+    if (bytes > KEPT_BUFFER) {
       out = new WireWriter(1 << 16);
     }
+    return bytes;
   }
 
   /// Position of the last record.

@@ -17,6 +17,7 @@ import io.quern.task.TaskJson;
 import io.quern.task.TaskRecord;
 import io.quern.task.TaskRecord.Accepted;
 import io.quern.task.TaskRecord.IdempotencyKey;
+import io.quern.task.TaskReplay;
 import io.quern.task.TaskStore;
 import io.quern.task.store.JournalledStore;
 import java.io.IOException;
@@ -58,8 +59,12 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
   /// Records carried into the database by one transaction.
   private static final int GROUP_RECORDS = 1_024;
 
-  /// How long a group may grow while nobody waits for it.
-  private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+  /// How long a group may grow while nobody waits for it: a task that begins and ends within it
+  /// costs the database one row of each kind and no change.
+  private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /// A group of so many bytes in the journal grows no more: what waits takes memory.
+  private static final long GATHER_BYTES = 4L << 20;
 
   /// Records that may wait for the database; then commits wait.
   private static final int MOST_PENDING = 16_384;
@@ -87,6 +92,9 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
 
   /// Position of the last record somebody waits for.
   private long wanted;
+
+  /// Bytes of the journal since a group was taken.
+  private long gathered;
 
   private boolean isClosed;
 
@@ -167,9 +175,10 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
       return;
     }
     List<TaskRecord> group = indices.stream().<TaskRecord>map(records::get).toList();
+    int bytes;
     try {
       journal.forget(appliedPosition());
-      journal.append(group);
+      bytes = journal.append(group);
     } catch (IOException | RuntimeException | Error e) {
       // Also errors: a record that there is no memory to encode must not end the writer.
       if (group.size() > 1) {
@@ -190,6 +199,7 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
         waiting.add(record);
         accepted(record).forEach(this::addKey);
       }
+      gathered += bytes;
       committed.signal();
     } finally {
       lock.unlock();
@@ -334,7 +344,11 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
         committed.awaitUninterruptibly();
       }
       long left = GATHER_NANOS;
-      while (left > 0 && waiting.size() < GROUP_RECORDS && wanted <= applied && !isClosed) {
+      while (left > 0
+          && waiting.size() < GROUP_RECORDS
+          && gathered < GATHER_BYTES
+          && wanted <= applied
+          && !isClosed) {
         try {
           left = committed.awaitNanos(left);
         } catch (InterruptedException _) {
@@ -349,6 +363,7 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
         }
         group.add(record);
       }
+      gathered = 0;
       return group;
     } finally {
       lock.unlock();
@@ -467,8 +482,20 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
 
   @Override
   public List<PythonRecord> pythonRecords(TaskId id, long after) {
-    awaitCarried();
-    return database.pythonRecords(id, after);
+    List<TaskRecord> waiting = pending(id);
+    boolean isNew = !waiting.isEmpty() && waiting.getFirst() instanceof Accepted;
+    List<PythonRecord> records =
+        new ArrayList<>(isNew ? List.of() : database.pythonRecords(id, after));
+    long last = records.isEmpty() ? after : records.getLast().number();
+    for (TaskRecord record : waiting) {
+      for (TaskEvent event : record.events()) {
+        if (event.number() > last && event.data() instanceof TaskEvent.PythonLog line) {
+          records.add(new PythonRecord(event.number(), line.record()));
+          last = event.number();
+        }
+      }
+    }
+    return records;
   }
 
   @Override
@@ -478,7 +505,7 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
 
   private @Nullable CompilationTask find(TaskId id, List<TaskRecord> waiting) {
     boolean isNew = !waiting.isEmpty() && waiting.getFirst() instanceof Accepted;
-    return PendingTasks.after(isNew ? null : database.find(id), waiting);
+    return TaskReplay.after(isNew ? null : database.find(id), waiting);
   }
 
   @Override
@@ -511,7 +538,7 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
   }
 
   private @Nullable StoredResult result(TaskRecord.Ended ended, @Nullable CompilationTask task) {
-    CompilationResult result = PendingTasks.result(ended);
+    CompilationResult result = TaskReplay.result(ended);
     if (result == null || task == null) {
       return null;
     }

@@ -1,6 +1,7 @@
 package io.quern.task.store;
 
 import io.quern.task.CompilationTask;
+import io.quern.task.Submission;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord.Accepted;
 import io.quern.task.TaskRecord.IdempotencyKey;
@@ -8,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Writes the rows of new tasks, all but their events.
 final class NewTaskRows {
@@ -58,13 +60,14 @@ final class NewTaskRows {
 
   private static void insertSubmissions(Connection connection, List<Accepted> accepted)
       throws SQLException {
+    OptionsText options = new OptionsText();
     Batch.run(
         connection,
         "insert into submission (task, options, circuit, circuit_gzip) values (?, ?, ?, ?)",
         accepted,
         (insert, one) -> {
           insert.setObject(1, one.task().value());
-          insert.setString(2, StoredForms.options(one.submission()));
+          insert.setString(2, options.of(one.submission()));
           PackedText.set(insert, 3, one.submission().circuit());
         });
   }
@@ -103,6 +106,21 @@ final class NewTaskRows {
           insert.setString(3, key.bodyHash());
           insert.setObject(4, one.task().value());
         });
+  }
+
+  /// The text of the submission that was asked for last: all tasks of BQSKit's wire have one.
+  private static final class OptionsText {
+    private @Nullable Submission last;
+    private String text = "";
+
+    @SuppressWarnings("ReferenceEquality") // comparing them would take as long as writing them
+    String of(Submission submission) {
+      if (submission != last) {
+        last = submission;
+        text = StoredForms.options(submission);
+      }
+      return text;
+    }
   }
 
   private record Tag(String tenant, String tag, TaskId task) {}

@@ -3,6 +3,7 @@ package io.quern.task.store;
 import io.quern.engine.circuit.Circuit;
 import io.quern.engine.compile.CompilationResult;
 import io.quern.engine.pass.Progress;
+import io.quern.task.CompilationTask;
 import io.quern.task.TaskError;
 import io.quern.task.TaskEvent;
 import io.quern.task.TaskId;
@@ -15,6 +16,7 @@ import io.quern.task.TaskRecord.Ended;
 import io.quern.task.TaskRecord.IdempotencyKey;
 import io.quern.task.TaskRecord.Kept;
 import io.quern.task.TaskRecord.Started;
+import io.quern.task.TaskReplay;
 import io.quern.task.TaskStore.KeyedTask;
 import io.quern.task.TaskStore.Outcome;
 import java.sql.Connection;
@@ -36,7 +38,8 @@ import org.jspecify.annotations.Nullable;
 /// Writes a group of records by as few statements as their order allows. Records of different tasks
 /// do not touch each other, so only the order within a task counts: round k holds the k-th record
 /// of every task (a run of log and progress records counts as one) and is written by one batch for
-/// each kind.
+/// each kind. A new task and what happens to it in the same group count as one record too: its rows
+/// are inserted as they are in the end.
 final class RecordGroup {
   private final Connection connection;
   private final Function<Circuit, String> qasmWriter;
@@ -57,6 +60,10 @@ final class RecordGroup {
       Step last = newest.get(record.task());
       if (last != null && last.record instanceof Appended && record instanceof Appended) {
         last.merge(i, record);
+        continue;
+      }
+      if (last != null && last.record instanceof Accepted && !(record instanceof Kept)) {
+        last.fold(i, record);
         continue;
       }
       Step step = new Step(i, record, last == null ? 0 : last.round + 1);
@@ -96,7 +103,7 @@ final class RecordGroup {
     List<Step> ended = new ArrayList<>();
     for (Step step : round) {
       switch (step.record) {
-        case Accepted one -> accept(step, List.of(one), accepted);
+        case Accepted one -> accept(step, List.of(step.folded(one)), accepted);
         case AcceptedTogether several -> accept(step, several.tasks(), accepted);
         case Started _ -> started.add(step);
         case Appended _ -> appended.add(step);
@@ -113,8 +120,10 @@ final class RecordGroup {
     updateStarted(started);
     updateAppended(appended);
     updateEnded(ended);
-    insertResults(ended);
-    insertPythonResults(ended);
+    List<Ended> ends =
+        round.stream().filter(this::isCommitted).map(Step::end).filter(Objects::nonNull).toList();
+    insertResults(ends);
+    PythonRows.insertResults(connection, ends);
     KeptRows.delete(connection, ended.stream().map(step -> step.record.task()).toList());
     insertEvents(round);
   }
@@ -204,13 +213,8 @@ final class RecordGroup {
         });
   }
 
-  private void insertResults(List<Step> steps) throws SQLException {
-    List<Ended> withResult =
-        steps.stream()
-            .filter(this::isCommitted)
-            .map(step -> (Ended) step.record)
-            .filter(ended -> result(ended) != null)
-            .toList();
+  private void insertResults(List<Ended> ends) throws SQLException {
+    List<Ended> withResult = ends.stream().filter(ended -> result(ended) != null).toList();
     if (withResult.isEmpty()) {
       return;
     }
@@ -228,12 +232,6 @@ final class RecordGroup {
             PackedText.set(insert, 4, qasmWriter.apply(result.circuit()));
           });
     }
-  }
-
-  private void insertPythonResults(List<Step> steps) throws SQLException {
-    PythonRows.insertResults(
-        connection,
-        steps.stream().filter(this::isCommitted).map(step -> (Ended) step.record).toList());
   }
 
   private static String report(PreparedStatement times, Ended ended, CompilationResult result)
@@ -283,6 +281,12 @@ final class RecordGroup {
     for (int index : step.indices) {
       outcomes[index] = outcome;
     }
+    for (int index : step.foldedIndices) {
+      outcomes[index] = outcome instanceof Outcome.Committed ? outcome : new Outcome.NotApplied();
+    }
+    for (int index : step.lateIndices) {
+      outcomes[index] = new Outcome.NotApplied();
+    }
   }
 
   private boolean isCommitted(Step step) {
@@ -306,10 +310,7 @@ final class RecordGroup {
   }
 
   private static @Nullable CompilationResult result(Ended ended) {
-    return !ended.events().isEmpty()
-            && ended.events().getLast().data() instanceof TaskEvent.ResultReady ready
-        ? ready.result()
-        : null;
+    return TaskReplay.result(ended);
   }
 
   private static @Nullable TaskError error(Ended ended) {
@@ -319,17 +320,50 @@ final class RecordGroup {
         : null;
   }
 
-  /// One record, or a run of appended ones of one task.
+  /// One record, or a run of appended ones of one task, or a new task and what happened to it.
   private static final class Step {
     final TaskRecord record;
     final int round;
     final List<Integer> indices = new ArrayList<>();
     final List<TaskEvent> events = new ArrayList<>();
 
+    /// Of the records that a new task was followed by.
+    final List<Integer> foldedIndices = new ArrayList<>(0);
+
+    final List<TaskRecord> folded = new ArrayList<>(0);
+
+    /// Of records that came after the end.
+    final List<Integer> lateIndices = new ArrayList<>(0);
+
     Step(int index, TaskRecord record, int round) {
       this.record = record;
       this.round = round;
       merge(index, record);
+    }
+
+    /// What happens to a new task before it is written. After its end nothing happens any more.
+    void fold(int index, TaskRecord later) {
+      if (end() != null) {
+        lateIndices.add(index);
+        return;
+      }
+      foldedIndices.add(index);
+      folded.add(later);
+      events.addAll(later.events());
+    }
+
+    /// The new task as it is in the end.
+    Accepted folded(Accepted accepted) {
+      CompilationTask status = TaskReplay.after(accepted.status(), folded);
+      return folded.isEmpty() || status == null
+          ? accepted
+          : new Accepted(status, accepted.submission(), accepted.key(), events, accepted.python());
+    }
+
+    /// The task's end; null if this is something else.
+    @Nullable Ended end() {
+      TaskRecord last = folded.isEmpty() ? record : folded.getLast();
+      return last instanceof Ended ended ? ended : null;
     }
 
     void merge(int index, TaskRecord appended) {
