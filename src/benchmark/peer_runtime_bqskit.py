@@ -5,14 +5,17 @@
 
 Clients, managers and workers are Python's in both cases; only the server differs. The Python that
 runs this needs bqskit 1.2.1, the environment variable QUERN the command that starts Quern (default:
-`java -Xmx256m --add-modules=jdk.incubator.vector -jar target/quern.jar`). ROUNDS (default 3) says how
-often each is measured; the best of each is printed too.
+`java -Xmx256m -XX:+UseSerialGC --add-modules=jdk.incubator.vector -jar target/quern.jar`). ROUNDS
+(default 3) says how often each is measured, WARM (default 4) how often everything is done before, so
+that a JVM has compiled what it will; the median of each is printed too. ARRANGEMENTS (default
+`1x2,2x1`) are managers and workers of each.
 """
 import os
 import shlex
 import shutil
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -28,8 +31,10 @@ from peer_runtime_passes import parent
 
 PROGRAMS = os.path.dirname(sys.executable)
 QUERN = os.environ.get(
-    'QUERN', 'java -Xmx256m --add-modules=jdk.incubator.vector -jar target/quern.jar')
+    'QUERN', 'java -Xmx256m -XX:+UseSerialGC --add-modules=jdk.incubator.vector -jar target/quern.jar')
 ROUNDS = int(os.environ.get('ROUNDS', '3'))
+WARM = int(os.environ.get('WARM', '4'))
+ARRANGEMENTS = os.environ.get('ARRANGEMENTS', '1x2,2x1')
 
 
 def free_port():
@@ -124,10 +129,11 @@ def measure(kind, managers, workers):
     cluster = Cluster(kind, managers, workers)
     try:
         compiler = cluster.compiler
-        # As long as a server that has been up for a while.
-        submits(cluster, 1000)
-        seconds(compiler, identity, 10000)
-        seconds(compiler, parent, 3000)
+        # As a server that has been up for a while.
+        for _ in range(WARM):
+            submits(cluster, 1000)
+            seconds(compiler, identity, 10000)
+            seconds(compiler, parent, 3000)
         figures = {}
         for _ in range(ROUNDS):
             rate, microseconds = submits(cluster, 1000)
@@ -144,13 +150,13 @@ def measure(kind, managers, workers):
 
 
 def compare():
-    for managers, workers in ((1, 2), (2, 1)):
-        for kind in ('original', 'quern', 'original', 'quern'):
+    for arrangement in ARRANGEMENTS.split(','):
+        managers, workers = [int(number) for number in arrangement.split('x')]
+        for kind in ('original', 'quern'):
             for name, values in measure(kind, managers, workers).items():
-                best = min(values) if 'CPU' in name else max(values)
                 shown = ' '.join('%.0f' % value for value in values)
-                print('%d x %d | %-8s | %-26s | %s | best %.0f' % (
-                    managers, workers, kind, name, shown, best), flush=True)
+                print('%d x %d | %-8s | %-26s | %s | median %.0f' % (
+                    managers, workers, kind, name, shown, statistics.median(values)), flush=True)
 
 
 def in_flight(count):

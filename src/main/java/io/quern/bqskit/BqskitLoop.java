@@ -1,94 +1,102 @@
 package io.quern.bqskit;
 
-import io.quern.bqskit.BqskitEvent.LoggedRecord;
 import io.quern.bqskit.codec.FrameMemory;
 import io.quern.bqskit.codec.WireCodec;
-import io.quern.bqskit.wire.FromClient;
+import io.quern.bqskit.pickle.Pickle;
+import io.quern.bqskit.pickle.PickleException;
 import io.quern.bqskit.wire.FromManager;
 import io.quern.bqskit.wire.PickledValue;
 import io.quern.bqskit.wire.ToClient;
 import io.quern.bqskit.wire.ToManager;
-import io.quern.bqskit.wire.WireResult;
-import io.quern.bqskit.wire.WireTask;
-import io.quern.failure.ErrorCode;
-import io.quern.failure.QuernException;
-import io.quern.link.Inbox;
 import io.quern.task.CompilationTask;
-import io.quern.task.Payload;
-import io.quern.task.PythonInput;
-import io.quern.task.Submission;
-import io.quern.task.TaskError;
-import io.quern.task.TaskEvent;
 import io.quern.task.TaskGateway.NewTask;
 import io.quern.task.TaskGateway.SubmitAnswer;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
-import io.quern.task.TaskState;
 import io.quern.task.TaskStore;
-import io.quern.task.TaskStore.KeyedTask;
 import io.quern.task.TaskStore.Outcome;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The thread that runs a [BqskitServer]: it drains one inbox and does what the core wants done.
-/// Whatever may wait has a virtual thread of its own.
+/// The thread that runs a [BqskitServer]: it reads what its connections have, does what the core
+/// wants done, and writes. Whatever may wait or takes long has a virtual thread of its own.
 final class BqskitLoop implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(BqskitLoop.class);
 
-  /// Events handled before their effects are done.
+  /// Events handled before their effects are done, as far as they come from within.
   private static final int ROUND = 512;
 
   /// Messages of one client that may wait, unanswered submissions among them.
   private static final int CLIENT_MESSAGES = 256;
 
-  /// What a message takes beside the values in it, in bytes.
-  private static final int MESSAGE_BYTES = 128;
+  /// What a client may leave unread before nothing more is read from it.
+  private static final long CLIENT_OUTPUT = 1 << 20;
 
-  private record Peer(WireConnection connection, Semaphore messages) {}
+  /// Frames from this length on are understood by a thread of their own.
+  private static final int LONG_FRAME = 64 << 10;
+
+  private static final class Client {
+    final WireConnection connection;
+
+    /// Of its messages, how many are not dealt with.
+    int messages;
+
+    Client(WireConnection connection) {
+      this.connection = connection;
+    }
+  }
 
   private final BqskitServer core;
-  private final TaskStore store;
-  private final String tenant;
   private final BiPredicate<List<TaskRecord>, Consumer<List<Outcome>>> writer;
   private final InstantSource clock;
   private final WireCodec clientCodec;
   private final WireCodec managerCodec;
-  private final ByteBudget incoming;
-  private final ByteBudget outgoing;
+  private final long buffer;
   private final FrameMemory clientFrames = FrameMemory.shareOfMemory(4);
   private final FrameMemory managerFrames = FrameMemory.shareOfMemory(4);
-  private final Inbox<Incoming> inbox = new Inbox<>(Integer.MAX_VALUE);
-  private final Map<Long, Peer> clients = new ConcurrentHashMap<>();
-  private final Map<Long, WireConnection> managers = new ConcurrentHashMap<>();
-  private final Map<Long, CompletableFuture<SubmitAnswer>> answers = new ConcurrentHashMap<>();
-  private final Map<Long, CompletableFuture<@Nullable CompilationTask>> statuses =
-      new ConcurrentHashMap<>();
-  private final AtomicLong numbers = new AtomicLong();
+  private final WireConnections connections = new WireConnections();
+  private final StoreReads reads;
+  private final OpenRequests requests;
   private final Thread thread;
+
+  /// Managers' connections with what is told when they end.
+  private final Map<Long, CompletableFuture<String>> managerEnds = new ConcurrentHashMap<>();
+
   private volatile BqskitStatistics statistics;
   private volatile boolean isRunning = true;
+
+  // Used by the loop's thread alone.
+
+  private final Map<Long, Client> clients = new HashMap<>();
+  private final Map<Long, WireConnection> managers = new HashMap<>();
+  private final Set<WireConnection> slowReaders = new HashSet<>();
+  private final List<BqskitEvent> round = new ArrayList<>();
+  private long lastConnection;
   private Instant now = Instant.MIN;
   private Instant wakeAt = Instant.MAX;
-
-  /// @param bytes what it takes until it is handled
-  private record Incoming(BqskitEvent event, int bytes) {}
+  private boolean isClusterFull;
 
   /// @param writer offers records to the store's writer
-  /// @param buffer bytes that may wait in either direction before nothing more is read
+  /// @param buffer bytes that may wait for a client, or for all managers together
   BqskitLoop(
       BqskitServer core,
       TaskStore store,
@@ -99,14 +107,13 @@ final class BqskitLoop implements AutoCloseable {
       WireCodec managerCodec,
       long buffer) {
     this.core = core;
-    this.store = store;
-    this.tenant = tenant;
     this.writer = writer;
     this.clock = clock;
     this.clientCodec = clientCodec;
     this.managerCodec = managerCodec;
-    incoming = new ByteBudget(buffer);
-    outgoing = new ByteBudget(buffer);
+    this.buffer = buffer;
+    reads = new StoreReads(store, tenant, this::tell);
+    requests = new OpenRequests(store);
     statistics = core.statistics();
     thread = Thread.ofPlatform().daemon().name("quern-bqskit").unstarted(this::run);
   }
@@ -115,124 +122,164 @@ final class BqskitLoop implements AutoCloseable {
     thread.start();
   }
 
+  /// Hands the loop an event. May be called by any thread.
   void tell(BqskitEvent event) {
-    inbox.put(new Incoming(event, 0));
+    connections.hand(() -> round.add(event));
   }
 
-  long nextConnection() {
-    return numbers.incrementAndGet();
-  }
-
-  ByteBudget outgoing() {
-    return outgoing;
-  }
-
-  /// Counts the frames of all clients together.
-  FrameMemory clientFrames() {
-    return clientFrames;
-  }
-
-  /// Counts the frames of all managers together.
-  FrameMemory managerFrames() {
-    return managerFrames;
-  }
+  // ---- connections
 
   /// Serves a client until its connection ends.
-  void serveClient(WireConnection connection) {
-    Semaphore messages = new Semaphore(CLIENT_MESSAGES);
-    clients.put(connection.id(), new Peer(connection, messages));
-    tell(new BqskitEvent.ClientConnected(connection.id()));
-    connection.run(
+  ///
+  /// @param whenClosed told on the loop's thread
+  void serveClient(SocketChannel channel, String name, long frameLimit, Runnable whenClosed) {
+    WireConnection.Receiver receiver =
         new WireConnection.Receiver() {
           @Override
-          public void received(byte[] frame) throws InterruptedException {
-            FromClient message = clientCodec.readClient(frame);
-            messages.acquire();
-            take(new BqskitEvent.ClientSaid(connection.id(), message), frame.length);
+          public void received(WireConnection connection, byte[] frame) {
+            Client client = clients.get(connection.id());
+            if (client != null && ++client.messages >= CLIENT_MESSAGES) {
+              connection.pause(WireConnection.Pause.MESSAGES);
+            }
+            understand(
+                connection,
+                frame,
+                clientFrames,
+                bytes ->
+                    new BqskitEvent.ClientSaid(connection.id(), clientCodec.readClient(bytes)));
           }
 
           @Override
-          public void closed(String reason) {
+          public void closed(WireConnection connection, String reason) {
             clients.remove(connection.id());
             log.info("client {} has gone: {}", connection.name(), reason);
-            tell(new BqskitEvent.ClientGone(connection.id()));
+            round.add(new BqskitEvent.ClientGone(connection.id()));
+            whenClosed.run();
           }
+        };
+    connections.hand(
+        () -> {
+          WireConnection connection =
+              new WireConnection(
+                  ++lastConnection, name, channel, frameLimit, clientFrames, receiver);
+          clients.put(connection.id(), new Client(connection));
+          round.add(new BqskitEvent.ClientConnected(connection.id()));
+          connections.add(connection);
         });
   }
 
   /// Works with a manager until its connection ends.
   ///
-  /// @return why it ended
-  String serveManager(WireConnection connection) {
-    managers.put(connection.id(), connection);
-    String[] why = new String[] {""};
-    tell(new BqskitEvent.ManagerConnected(connection.id(), connection.name()));
-    connection.run(
+  /// @return why it ended, once it has
+  CompletableFuture<String> serveManager(SocketChannel channel, String name, long frameLimit) {
+    CompletableFuture<String> end = new CompletableFuture<>();
+    WireConnection.Receiver receiver =
         new WireConnection.Receiver() {
           @Override
-          public void received(byte[] frame) throws InterruptedException {
-            FromManager message = managerCodec.readManager(frame);
-            if (message instanceof FromManager.Started(int workers)) {
-              log.info("manager {} has started with {} workers", connection.name(), workers);
-            }
-            take(new BqskitEvent.ManagerSaid(connection.id(), message), frame.length);
+          public void received(WireConnection connection, byte[] frame) {
+            understand(
+                connection,
+                frame,
+                managerFrames,
+                bytes -> {
+                  FromManager message = managerCodec.readManager(bytes);
+                  if (message instanceof FromManager.Started(int workers)) {
+                    log.info("manager {} has started with {} workers", name, workers);
+                  }
+                  return new BqskitEvent.ManagerSaid(connection.id(), message);
+                });
           }
 
           @Override
-          public void closed(String reason) {
+          public void closed(WireConnection connection, String reason) {
             managers.remove(connection.id());
-            why[0] = reason;
-            tell(new BqskitEvent.ManagerGone(connection.id(), reason));
+            managerEnds.remove(connection.id());
+            round.add(new BqskitEvent.ManagerGone(connection.id(), reason));
+            end.complete(reason);
           }
+        };
+    connections.hand(
+        () -> {
+          WireConnection connection =
+              new WireConnection(
+                  ++lastConnection, name, channel, frameLimit, managerFrames, receiver);
+          managers.put(connection.id(), connection);
+          managerEnds.put(connection.id(), end);
+          round.add(new BqskitEvent.ManagerConnected(connection.id(), name));
+          if (isClusterFull) {
+            connection.pause(WireConnection.Pause.CLUSTER_OUTPUT);
+          }
+          connections.add(connection);
         });
-    return why[0];
+    return end;
   }
 
-  private void take(BqskitEvent event, int frame) throws InterruptedException {
-    outgoing.awaitRoom();
-    incoming.awaitRoom();
-    int bytes = frame + MESSAGE_BYTES;
-    incoming.add(bytes);
-    inbox.put(new Incoming(event, bytes));
+  /// Makes an event of a frame: of a short one at once, of a long one elsewhere, while nothing more
+  /// is read from its sender.
+  private void understand(
+      WireConnection connection,
+      byte[] frame,
+      FrameMemory memory,
+      Function<byte[], BqskitEvent> codec) {
+    if (frame.length < LONG_FRAME) {
+      round.add(codec.apply(frame));
+      return;
+    }
+    connection.pause(WireConnection.Pause.READING_FRAME);
+    StoreReads.aside(
+        () -> {
+          Runnable next;
+          try {
+            BqskitEvent event = codec.apply(frame);
+            next =
+                () -> {
+                  round.add(event);
+                  connections.resume(connection, WireConnection.Pause.READING_FRAME);
+                };
+          } catch (PickleException e) {
+            String reason = String.valueOf(e.getMessage());
+            next = () -> connection.fail(reason);
+          } catch (RuntimeException e) {
+            log.error("a message of {} cannot be understood", connection.name(), e);
+            next = () -> connection.fail("its message cannot be understood");
+          } catch (OutOfMemoryError _) {
+            next = () -> connection.fail("its message is larger than the memory left");
+          } finally {
+            memory.release(frame);
+          }
+          connections.hand(next);
+        });
   }
+
+  // ---- other ways in
 
   CompletableFuture<SubmitAnswer> submit(NewTask task, PickledValue input) {
-    CompletableFuture<SubmitAnswer> future = new CompletableFuture<>();
-    long reply = numbers.incrementAndGet();
-    answers.put(reply, future);
-    if (isRunning) {
-      tell(new BqskitEvent.Submitted(reply, task, input));
-    } else {
-      answers.remove(reply);
-      future.complete(new SubmitAnswer.Draining());
-    }
-    return future;
+    OpenRequests.Open<SubmitAnswer> open = requests.submission();
+    tell(new BqskitEvent.Submitted(open.number(), task, input));
+    return open.answer();
   }
 
   CompletableFuture<@Nullable CompilationTask> cancel(String owner, TaskId task) {
-    CompletableFuture<@Nullable CompilationTask> future = new CompletableFuture<>();
-    long reply = numbers.incrementAndGet();
-    statuses.put(reply, future);
-    if (isRunning) {
-      tell(new BqskitEvent.CancelAsked(reply, owner, task));
-    } else {
-      statuses.remove(reply);
-      future.completeExceptionally(
-          new QuernException(ErrorCode.DRAINING, "the service is stopping"));
-    }
-    return future;
+    OpenRequests.Open<@Nullable CompilationTask> open = requests.cancel();
+    tell(new BqskitEvent.CancelAsked(open.number(), owner, task));
+    return open.answer();
   }
 
   BqskitStatistics statistics() {
     return statistics;
   }
 
-  /// Tells the managers to end, and waits until they have been told.
+  /// Tells the managers to end, and waits until they have, at most so long.
   void shutDownManagers(Duration atMost) throws InterruptedException {
-    List<WireConnection> open = List.copyOf(managers.values());
+    List<CompletableFuture<String>> open = List.copyOf(managerEnds.values());
     tell(new BqskitEvent.Stopping());
-    for (WireConnection connection : open) {
-      connection.awaitEnd(atMost);
+    try {
+      CompletableFuture.allOf(open.toArray(CompletableFuture[]::new))
+          .get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      log.warn("a manager does not end: it is left alone", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -240,8 +287,6 @@ final class BqskitLoop implements AutoCloseable {
   @Override
   public void close() {
     isRunning = false;
-    incoming.close();
-    outgoing.close();
     tell(new BqskitEvent.TimerFired());
     boolean wasInterrupted = false;
     while (thread.isAlive()) {
@@ -251,28 +296,19 @@ final class BqskitLoop implements AutoCloseable {
         wasInterrupted = true;
       }
     }
-    clients.values().forEach(peer -> peer.connection().close("the server stops"));
-    managers.values().forEach(connection -> connection.close("the server stops"));
-    answers.values().forEach(future -> future.complete(new SubmitAnswer.Draining()));
-    QuernException stopping = new QuernException(ErrorCode.DRAINING, "the service is stopping");
-    statuses.values().forEach(future -> future.completeExceptionally(stopping));
+    connections.close();
+    requests.close();
     if (wasInterrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
+  // ---- the loop
+
   private void run() {
-    List<BqskitEvent> round = new ArrayList<>();
     while (isRunning) {
-      inbox.await(nanosToTimer());
-      long[] bytes = new long[1];
       try {
-        inbox.drain(
-            ROUND,
-            next -> {
-              round.add(next.event());
-              bytes[0] += next.bytes();
-            });
+        connections.work(nanosToTimer(), ROUND);
         Instant time = clock.instant();
         now = time.isAfter(now) ? time : now;
         if (!now.isBefore(wakeAt)) {
@@ -280,20 +316,25 @@ final class BqskitLoop implements AutoCloseable {
           round.add(new BqskitEvent.TimerFired());
         }
         if (!round.isEmpty()) {
-          core.handle(round, now).forEach(this::perform);
+          List<BqskitEvent> events = List.copyOf(round);
+          round.clear();
+          core.handle(events, now).forEach(this::perform);
           statistics = core.statistics();
         }
+        connections.flush();
+        watchOutput();
       } catch (RuntimeException | Error e) {
         // Whatever it is, other tasks must go on; what was being handled is lost.
         log.error("the loop of BQSKit's wire failed", e);
-      } finally {
-        incoming.remove(bytes[0]);
         round.clear();
       }
     }
   }
 
   private long nanosToTimer() {
+    if (!round.isEmpty()) {
+      return 0;
+    }
     if (wakeAt.equals(Instant.MAX)) {
       return Long.MAX_VALUE;
     }
@@ -301,37 +342,79 @@ final class BqskitLoop implements AutoCloseable {
     return left.compareTo(Duration.ofDays(1)) > 0 ? Long.MAX_VALUE : Math.max(0, left.toNanos());
   }
 
+  /// Stops reading from managers while they do not take what others want from them; reads again
+  /// from clients that have taken what they were told.
+  private void watchOutput() {
+    if (!slowReaders.isEmpty()) {
+      for (WireConnection each : List.copyOf(slowReaders)) {
+        if (each.outgoingBytes() < CLIENT_OUTPUT) {
+          slowReaders.remove(each);
+          connections.resume(each, WireConnection.Pause.OWN_OUTPUT);
+        }
+      }
+    }
+    long waiting = 0;
+    for (WireConnection manager : managers.values()) {
+      waiting += manager.outgoingBytes();
+    }
+    boolean isFull = waiting >= buffer;
+    if (isFull != isClusterFull) {
+      isClusterFull = isFull;
+      for (WireConnection manager : managers.values()) {
+        if (isFull) {
+          manager.pause(WireConnection.Pause.CLUSTER_OUTPUT);
+        } else {
+          connections.resume(manager, WireConnection.Pause.CLUSTER_OUTPUT);
+        }
+      }
+    }
+  }
+
+  private void tellClient(WireConnection connection, Pickle message) {
+    if (connection.outgoingBytes() >= buffer) {
+      connection.fail("it does not read what it is told");
+      return;
+    }
+    connection.send(message);
+    connections.said(connection);
+    if (connection.outgoingBytes() >= CLIENT_OUTPUT) {
+      connection.pause(WireConnection.Pause.OWN_OUTPUT);
+      slowReaders.add(connection);
+    }
+  }
+
   private void perform(BqskitEffect effect) {
     switch (effect) {
-      case BqskitEffect.Tell(long connection, ToClient message) -> {
-        Peer peer = clients.get(connection);
-        if (peer != null) {
-          peer.connection().send(() -> clientCodec.write(message), size(message));
+      case BqskitEffect.Tell(long id, ToClient message) -> {
+        Client client = clients.get(id);
+        if (client != null) {
+          tellClient(client.connection, clientCodec.write(message));
         }
       }
-      case BqskitEffect.TellManager(long connection, ToManager message) -> {
-        WireConnection manager = managers.get(connection);
+      case BqskitEffect.TellManager(long id, ToManager message) -> {
+        WireConnection manager = managers.get(id);
         if (manager != null) {
-          manager.send(() -> managerCodec.write(message), size(message));
+          manager.send(managerCodec.write(message));
+          connections.said(manager);
         }
       }
-      case BqskitEffect.CloseClient(long connection, String reason) -> {
-        Peer peer = clients.get(connection);
-        if (peer != null) {
-          peer.connection().close(reason);
+      case BqskitEffect.CloseClient(long id, String reason) -> {
+        Client client = clients.get(id);
+        if (client != null) {
+          connections.close(client.connection, reason);
         }
       }
-      case BqskitEffect.CloseManager(long connection, String reason) -> {
-        WireConnection manager = managers.get(connection);
+      case BqskitEffect.CloseManager(long id, String reason) -> {
+        WireConnection manager = managers.get(id);
         if (manager != null) {
           log.warn("manager {} is let go: {}", manager.name(), reason);
-          manager.close(reason);
+          connections.close(manager, reason);
         }
       }
-      case BqskitEffect.Resume(long connection) -> {
-        Peer peer = clients.get(connection);
-        if (peer != null) {
-          peer.messages().release();
+      case BqskitEffect.Resume(long id) -> {
+        Client client = clients.get(id);
+        if (client != null && --client.messages < CLIENT_MESSAGES) {
+          connections.resume(client.connection, WireConnection.Pause.MESSAGES);
         }
       }
       case BqskitEffect.Persist(long seq, List<TaskRecord> records) -> {
@@ -341,138 +424,13 @@ final class BqskitLoop implements AutoCloseable {
           tell(new BqskitEvent.Refused(seq));
         }
       }
-      case BqskitEffect.LoadInput(TaskId task) -> aside(() -> loadInput(task));
-      case BqskitEffect.Look(long connection, UUID id) -> aside(() -> look(connection, id));
-      case BqskitEffect.Read read -> aside(() -> read(read));
-      case BqskitEffect.Decode(TaskId task, PickledValue returned) ->
-          aside(() -> decode(task, returned));
-      case BqskitEffect.Reply(long reply, SubmitAnswer answer) -> {
-        CompletableFuture<SubmitAnswer> future = answers.remove(reply);
-        if (future != null) {
-          aside(() -> future.complete(answer));
-        }
-      }
-      case BqskitEffect.ReplyStatus(long reply, TaskId task) ->
-          aside(() -> replyStatus(reply, task));
+      case BqskitEffect.LoadInput(TaskId task) -> reads.loadInput(task);
+      case BqskitEffect.Look look -> reads.look(look.connection(), look.id());
+      case BqskitEffect.Read read -> reads.read(read);
+      case BqskitEffect.Decode(TaskId task, PickledValue returned) -> reads.decode(task, returned);
+      case BqskitEffect.Reply(long reply, SubmitAnswer answer) -> requests.answer(reply, answer);
+      case BqskitEffect.ReplyStatus(long reply, TaskId task) -> requests.answer(reply, task);
       case BqskitEffect.ArmTimer(Instant at) -> wakeAt = at.isBefore(wakeAt) ? at : wakeAt;
     }
-  }
-
-  private static int size(ToClient message) {
-    return switch (message) {
-      case ToClient.Result(PickledValue result) -> result.size() + MESSAGE_BYTES;
-      case ToClient.Log(PickledValue record) -> record.size() + MESSAGE_BYTES;
-      case ToClient.Failure(String text) -> text.length() + MESSAGE_BYTES;
-      case ToClient.Ready _, ToClient.Status _, ToClient.Cancel _ -> MESSAGE_BYTES;
-    };
-  }
-
-  private static int size(ToManager message) {
-    return switch (message) {
-      case ToManager.Submit(List<WireTask> tasks) -> {
-        long bytes = MESSAGE_BYTES;
-        for (WireTask task : tasks) {
-          bytes += task.value().size();
-        }
-        yield (int) Math.min(bytes, Integer.MAX_VALUE);
-      }
-      case ToManager.Result(WireResult result) -> result.value().size() + MESSAGE_BYTES;
-      case ToManager.Communicate(PickledValue payload) -> payload.size() + MESSAGE_BYTES;
-      case ToManager.Connect _, ToManager.Cancel _, ToManager.ImportPath _, ToManager.Shutdown _ ->
-          MESSAGE_BYTES;
-    };
-  }
-
-  private void loadInput(TaskId task) {
-    try {
-      PythonInput input = store.findPythonInput(task);
-      tell(
-          input == null
-              ? new BqskitEvent.InputNotLoaded(task, "it is not in the store", true)
-              : new BqskitEvent.InputLoaded(task, PickledValue.of(input.task().toBytes())));
-    } catch (RuntimeException e) {
-      log.warn("the input of {} cannot be read", task, e);
-      tell(new BqskitEvent.InputNotLoaded(task, reason(e), false));
-    }
-  }
-
-  private void look(long connection, UUID id) {
-    try {
-      KeyedTask found = store.findByKey(tenant, ClientIds.key(id));
-      tell(new BqskitEvent.Looked(connection, id, found == null ? null : found.task()));
-    } catch (RuntimeException e) {
-      log.warn("the store cannot say what {} is", id, e);
-      tell(new BqskitEvent.ReadFailed(connection, reason(e)));
-    }
-  }
-
-  private void read(BqskitEffect.Read read) {
-    try {
-      List<LoggedRecord> records =
-          store.pythonRecords(read.task(), read.after()).stream()
-              .map(
-                  each -> new LoggedRecord(each.number(), PickledValue.of(each.record().toBytes())))
-              .toList();
-      Payload result = store.findPythonResult(read.task());
-      tell(
-          new BqskitEvent.Read(
-              read.connection(),
-              read.task(),
-              records,
-              result == null ? null : PickledValue.of(result.toBytes())));
-    } catch (RuntimeException e) {
-      log.warn("the log of {} cannot be read", read.task(), e);
-      tell(new BqskitEvent.ReadFailed(read.connection(), reason(e)));
-    }
-  }
-
-  private void decode(TaskId task, PickledValue returned) {
-    try {
-      Submission submission = store.findSubmission(task);
-      if (submission == null) {
-        throw new IllegalStateException("its submission is not in the store");
-      }
-      tell(
-          new BqskitEvent.Decoded(
-              task,
-              TaskState.DONE,
-              new TaskEvent.ResultReady(
-                  TaskState.DONE, BqskitCompilation.result(submission, returned))));
-    } catch (RuntimeException e) {
-      log.warn("the result of {} is not usable", task, e);
-      tell(
-          new BqskitEvent.Decoded(
-              task,
-              TaskState.FAILED,
-              new TaskEvent.StateChanged(
-                  TaskState.RUNNING,
-                  TaskState.FAILED,
-                  new TaskError(
-                      ErrorCode.PASS_FAILED,
-                      "BQSKit's result is not usable: " + reason(e),
-                      null,
-                      null,
-                      null))));
-    }
-  }
-
-  private void replyStatus(long reply, TaskId task) {
-    CompletableFuture<@Nullable CompilationTask> future = statuses.remove(reply);
-    if (future == null) {
-      return;
-    }
-    try {
-      future.complete(store.find(task));
-    } catch (RuntimeException e) {
-      future.completeExceptionally(new QuernException(ErrorCode.STORE_UNAVAILABLE, reason(e)));
-    }
-  }
-
-  private static void aside(Runnable action) {
-    Thread.startVirtualThread(action);
-  }
-
-  private static String reason(RuntimeException e) {
-    return e.getMessage() == null ? e.toString() : e.getMessage();
   }
 }

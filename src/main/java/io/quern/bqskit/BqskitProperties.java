@@ -28,7 +28,8 @@ import org.springframework.validation.annotation.Validated;
 /// @param managerFrame longest message of a manager
 /// @param poisonManagers managers a task may end before it fails; 0 for any number
 /// @param results size of the newest results kept at hand, so that the store need not be read
-/// @param buffer size of the messages that may wait in either direction before nothing more is read
+/// @param buffer size of what may wait for one client, which is let go then, or for all managers
+///   together, from which nothing more is read then
 /// @param userTimeout how long a peer may leave data unacknowledged, or a probe unanswered, before
 ///   its connection is given up
 @Validated

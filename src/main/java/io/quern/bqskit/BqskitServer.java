@@ -7,13 +7,8 @@ import io.quern.bqskit.wire.FromClient;
 import io.quern.bqskit.wire.PickledValue;
 import io.quern.bqskit.wire.WireAddress;
 import io.quern.bqskit.wire.WireResult;
-import io.quern.bqskit.wire.WireTask;
-import io.quern.engine.compile.Verification;
-import io.quern.engine.pass.LogLevel;
 import io.quern.failure.ErrorCode;
-import io.quern.task.Attempt;
 import io.quern.task.CompilationTask;
-import io.quern.task.Engine;
 import io.quern.task.Payload;
 import io.quern.task.StoredPythonTask;
 import io.quern.task.Submission;
@@ -66,15 +61,6 @@ final class BqskitServer {
       ImportPaths forwarded,
       long seed) {}
 
-  /// Of tasks whose whole description is their pickle.
-  private static final Submission NO_SUBMISSION =
-      Submission.builder("")
-          .level(0)
-          .verify(Verification.NONE)
-          .loggingLevel(LogLevel.DEBUG)
-          .engine(Engine.BQSKIT)
-          .build();
-
   private final Settings settings;
   private final PythonValues python;
   private final Supplier<TaskId> ids;
@@ -82,15 +68,6 @@ final class BqskitServer {
   private final Map<TaskId, PythonCompilation> byId = new LinkedHashMap<>();
   private final Map<UUID, PythonCompilation> byClientId = new HashMap<>();
   private final Map<Long, PythonCompilation> byMailbox = new HashMap<>();
-
-  /// Accepted ones that wait for a manager, oldest first; some may be over.
-  private final ArrayDeque<PythonCompilation> ready = new ArrayDeque<>();
-
-  /// Suspects that wait for a manager without one.
-  private final ArrayDeque<PythonCompilation> suspects = new ArrayDeque<>();
-
-  /// Started in this round.
-  private final Map<WireTask, PythonCompilation> roots = new LinkedHashMap<>();
 
   /// Clients whose submission is to be stored, by its task.
   private final Map<TaskId, Long> submitting = new HashMap<>();
@@ -101,17 +78,12 @@ final class BqskitServer {
   private final Map<TaskId, List<Long>> cancelling = new HashMap<>();
   private final ArrayDeque<Long> held = new ArrayDeque<>();
   private final FinishedTasks finished;
+  private final Orphans orphans;
   private final ClientDesk desk;
   private final PythonCluster cluster;
   private final CompilationJournal journal;
+  private final Starts starts;
   private Instant now = Instant.MIN;
-  private Instant nextOrphanEnd = Instant.MAX;
-
-  /// Those whose input could not be read, to be asked for again at [#readAgainAt].
-  private final List<PythonCompilation> unread = new ArrayList<>();
-
-  private Instant readAgainAt = Instant.MAX;
-  private long mailboxes;
   private long restarts;
   private long refused;
 
@@ -120,22 +92,34 @@ final class BqskitServer {
     this.python = python;
     this.ids = ids;
     finished = new FinishedTasks(settings.results());
+    orphans = new Orphans(settings.keepOrphans(), effects::add);
     desk = new ClientDesk(settings.tenant(), new DeskTasks(), effects::add);
     cluster =
         new PythonCluster(
             new ClusterListener(), settings.forwarded(), new Random(settings.seed()), effects::add);
     journal = new CompilationJournal(settings.storeRetry(), effects::add, this::written);
+    starts =
+        new Starts(
+            settings.epoch(),
+            settings.storeRetry(),
+            python,
+            cluster,
+            journal,
+            byMailbox,
+            byId::values,
+            (compilation, reason) ->
+                fail(compilation, ErrorCode.INTERNAL, "its input cannot be read: " + reason, null),
+            effects::add);
   }
 
   /// Deals with events that came by this time, and says what is to be done, in order.
   List<BqskitEffect> handle(List<BqskitEvent> events, Instant time) {
     now = time.isAfter(now) ? time : now;
+    starts.at(now);
     for (BqskitEvent event : events) {
       handle(event);
     }
-    if (!roots.isEmpty()) {
-      handOutRoots();
-    }
+    starts.handOutRoots();
     journal.flush();
     List<BqskitEffect> result = List.copyOf(effects);
     effects.clear();
@@ -158,9 +142,10 @@ final class BqskitServer {
       case BqskitEvent.CancelAsked(long reply, String tenant, TaskId task) ->
           cancelAsked(reply, tenant, task);
       case BqskitEvent.Recovered(StoredPythonTask task) -> recovered(task);
-      case BqskitEvent.InputLoaded(TaskId task, PickledValue input) -> inputLoaded(task, input);
+      case BqskitEvent.InputLoaded(TaskId task, PickledValue input) ->
+          starts.inputLoaded(byId.get(task), input);
       case BqskitEvent.InputNotLoaded(TaskId task, String reason, boolean isFinal) ->
-          inputNotLoaded(task, reason, isFinal);
+          starts.inputNotLoaded(byId.get(task), reason, isFinal);
       case BqskitEvent.Looked(long connection, UUID id, @Nullable CompilationTask task) ->
           desk.looked(connection, id, task);
       case BqskitEvent.Read read ->
@@ -174,8 +159,8 @@ final class BqskitServer {
       case BqskitEvent.Refused(long seq) -> journal.refused(seq, now);
       case BqskitEvent.TimerFired() -> {
         journal.timer(now);
-        readAgain();
-        endOrphans();
+        starts.timer();
+        orphans.timer(byId.values(), now, this::cancel);
       }
       case BqskitEvent.Stopping() -> cluster.shutDown();
     }
@@ -191,23 +176,15 @@ final class BqskitServer {
       desk.stored(connection);
       return;
     }
-    CompilationTask task =
-        CompilationTask.queued(ids.get(), settings.tenant(), NO_SUBMISSION, null, now);
     PythonCompilation compilation =
-        new PythonCompilation(
-            task,
-            clientId,
-            importPaths,
-            submitted.loggingLevel(),
-            submitted.maxLoggingDepth(),
-            Phase.ACCEPTING);
+        NewCompilations.ofClient(ids.get(), settings.tenant(), now, importPaths, submitted);
     compilation.owner = connection;
     byClientId.put(clientId, compilation);
-    submitting.put(task.id(), connection);
+    submitting.put(compilation.id(), connection);
     accept(
         compilation,
         submitted.task(),
-        NO_SUBMISSION,
+        NewCompilations.NO_SUBMISSION,
         new TaskRecord.IdempotencyKey(
             settings.tenant(), ClientIds.key(clientId), clientId.toString()));
   }
@@ -217,22 +194,10 @@ final class BqskitServer {
       effects.add(new BqskitEffect.Reply(reply, new SubmitAnswer.QueueFull(settings.queue())));
       return;
     }
-    Submission submission = task.submission();
-    CompilationTask status =
-        CompilationTask.queued(task.id(), task.tenant(), submission, task.before(), now);
-    int level =
-        switch (submission.loggingLevel()) {
-          case DEBUG -> 10;
-          case INFO -> 20;
-          case WARNING -> 30;
-          case ERROR -> 40;
-        };
-    PythonCompilation compilation =
-        new PythonCompilation(
-            status, null, List.of(), level, submission.loggingDepth(), Phase.ACCEPTING);
+    PythonCompilation compilation = NewCompilations.ofSubmission(task, now);
     accepting.put(task.id(), reply);
     compilation.bodyHash = task.key() == null ? "" : task.key().bodyHash();
-    accept(compilation, input, submission, task.key());
+    accept(compilation, input, task.submission(), task.key());
   }
 
   private void accept(
@@ -249,7 +214,7 @@ final class BqskitServer {
         new TaskRecord.Accepted(
             compilation.task(), submission, key, events, compilation.inputRecord(input)));
     if (cluster.hasManagers()) {
-      start(compilation);
+      starts.start(compilation);
     }
   }
 
@@ -266,147 +231,9 @@ final class BqskitServer {
     byId.put(compilation.id(), compilation);
     if (stored.clientId() != null) {
       byClientId.put(stored.clientId(), compilation);
-      orphan(compilation);
+      orphans.add(compilation, now);
     }
-    waitForManager(compilation);
-  }
-
-  // Starting
-
-  private void waitForManager(PythonCompilation compilation) {
-    compilation.phase = Phase.READY;
-    if (compilation.deaths > 0) {
-      suspects.addLast(compilation);
-    } else {
-      ready.addLast(compilation);
-    }
-    beginReady();
-  }
-
-  private void beginReady() {
-    while (cluster.hasManagers() && !ready.isEmpty()) {
-      begin(ready.removeFirst());
-    }
-    long starting =
-        suspects.isEmpty()
-            ? 0
-            : byId.values().stream().filter(each -> each.deaths > 0 && each.isOnItsWay()).count();
-    while (!suspects.isEmpty() && cluster.size() > starting) {
-      if (begin(suspects.removeFirst())) {
-        starting++;
-      }
-    }
-  }
-
-  private boolean begin(PythonCompilation compilation) {
-    if (compilation.isOver()) {
-      return false;
-    }
-    if (compilation.input == null) {
-      compilation.phase = Phase.LOADING;
-      effects.add(new BqskitEffect.LoadInput(compilation.id()));
-    } else {
-      start(compilation);
-    }
-    return true;
-  }
-
-  private void inputLoaded(TaskId id, PickledValue input) {
-    PythonCompilation compilation = byId.get(id);
-    if (compilation != null && compilation.phase == Phase.LOADING && !compilation.isOver()) {
-      compilation.input = input;
-      start(compilation);
-    }
-  }
-
-  private void inputNotLoaded(TaskId id, String reason, boolean isFinal) {
-    PythonCompilation compilation = byId.get(id);
-    if (compilation == null || compilation.phase != Phase.LOADING || compilation.isOver()) {
-      return;
-    }
-    if (isFinal) {
-      fail(compilation, ErrorCode.INTERNAL, "its input cannot be read: " + reason, null);
-    } else {
-      // A store that is away for a while must not be asked without end.
-      unread.add(compilation);
-      if (readAgainAt.equals(Instant.MAX)) {
-        readAgainAt = now.plus(settings.storeRetry());
-        effects.add(new BqskitEffect.ArmTimer(readAgainAt));
-      }
-    }
-  }
-
-  private void readAgain() {
-    if (now.isBefore(readAgainAt)) {
-      return;
-    }
-    readAgainAt = Instant.MAX;
-    for (PythonCompilation compilation : unread) {
-      if (compilation.phase == Phase.LOADING && !compilation.isOver()) {
-        effects.add(new BqskitEffect.LoadInput(compilation.id()));
-      }
-    }
-    unread.clear();
-  }
-
-  private void start(PythonCompilation compilation) {
-    boolean isFirst = compilation.attempts == 0;
-    compilation.attempts++;
-    Attempt attempt = new Attempt(settings.epoch(), compilation.attempts);
-    TaskEvent.Data data =
-        isFirst
-            ? new TaskEvent.StateChanged(TaskState.QUEUED, TaskState.RUNNING, null)
-            : new TaskEvent.Restarted(attempt);
-    compilation.phase = compilation.phase == Phase.ACCEPTING ? Phase.ACCEPTING : Phase.STARTING;
-    journal.add(
-        compilation,
-        new TaskRecord.Started(
-            compilation.id(), attempt, now, null, List.of(compilation.event(now, data))));
-  }
-
-  private void startCommitted(PythonCompilation compilation) {
-    if (compilation.isOver()) {
-      return;
-    }
-    PickledValue input = compilation.input;
-    if (!cluster.hasManagers() || input == null) {
-      waitForManager(compilation);
-      return;
-    }
-    mailboxes++;
-    compilation.mailbox = mailboxes;
-    compilation.phase = Phase.RUNNING;
-    byMailbox.put(mailboxes, compilation);
-    roots.put(root(compilation, input), compilation);
-    // Kept by the store; a manager that is lost costs one read.
-    compilation.input = null;
-  }
-
-  private WireTask root(PythonCompilation compilation, PickledValue input) {
-    return compilation.clientId() == null
-        ? python.rootOfCall(
-            input, compilation.mailbox, compilation.loggingLevel(), compilation.loggingDepth())
-        : python.root(
-            input, compilation.mailbox, compilation.loggingLevel(), compilation.loggingDepth());
-  }
-
-  private void handOutRoots() {
-    Map<WireTask, PythonCompilation> all = new LinkedHashMap<>(roots);
-    roots.clear();
-    all.values().removeIf(compilation -> compilation.isOver());
-    if (all.isEmpty()) {
-      return;
-    }
-    if (cluster.hasManagers()) {
-      cluster.handOutRoots(all);
-    } else {
-      all.values()
-          .forEach(
-              compilation -> {
-                byMailbox.remove(compilation.mailbox);
-                waitForManager(compilation);
-              });
-    }
+    starts.waitForManager(compilation);
   }
 
   // Ends
@@ -491,7 +318,7 @@ final class BqskitServer {
     desk.ended(compilation, ended);
     answerWhoWaited(compilation);
     answerCancels(compilation.id());
-    beginReady();
+    starts.beginReady();
   }
 
   private void forget(PythonCompilation compilation) {
@@ -536,7 +363,7 @@ final class BqskitServer {
       }
       case TaskRecord.Started _ -> {
         if (outcome instanceof Outcome.Committed) {
-          startCommitted(compilation);
+          starts.startCommitted(compilation);
         } else if (!compilation.isOver() && byId.containsKey(compilation.id())) {
           cancel(compilation);
         }
@@ -586,7 +413,7 @@ final class BqskitServer {
     if (compilation.attempts > 0) {
       compilation.phase = Phase.STARTING;
     } else {
-      waitForManager(compilation);
+      starts.waitForManager(compilation);
     }
   }
 
@@ -620,41 +447,6 @@ final class BqskitServer {
             compilation,
             new LoggedRecord(event.number(), PickledValue.of(line.record().toBytes())));
       }
-    }
-  }
-
-  // Orphans
-
-  private void orphan(PythonCompilation compilation) {
-    compilation.owner = 0;
-    Instant end = now.plus(settings.keepOrphans());
-    compilation.orphanEnd = end;
-    if (end.isBefore(nextOrphanEnd)) {
-      nextOrphanEnd = end;
-      effects.add(new BqskitEffect.ArmTimer(end));
-    }
-  }
-
-  private void endOrphans() {
-    if (now.isBefore(nextOrphanEnd)) {
-      return;
-    }
-    nextOrphanEnd = Instant.MAX;
-    for (PythonCompilation compilation : List.copyOf(byId.values())) {
-      Instant end = compilation.orphanEnd;
-      if (end == null || compilation.isOver()) {
-        continue;
-      }
-      if (!compilation.requests.isEmpty()) {
-        orphan(compilation);
-      } else if (now.isBefore(end)) {
-        nextOrphanEnd = end.isBefore(nextOrphanEnd) ? end : nextOrphanEnd;
-      } else {
-        cancel(compilation);
-      }
-    }
-    if (nextOrphanEnd.isBefore(Instant.MAX)) {
-      effects.add(new BqskitEffect.ArmTimer(nextOrphanEnd));
     }
   }
 
@@ -715,9 +507,7 @@ final class BqskitServer {
 
     @Override
     public void touch(PythonCompilation compilation) {
-      if (compilation.orphanEnd != null) {
-        compilation.orphanEnd = now.plus(settings.keepOrphans());
-      }
+      orphans.touch(compilation, now);
     }
 
     @Override
@@ -728,7 +518,7 @@ final class BqskitServer {
           if (isCancelling) {
             BqskitServer.this.cancel(compilation);
           } else {
-            orphan(compilation);
+            orphans.add(compilation, now);
           }
         }
       }
@@ -745,7 +535,7 @@ final class BqskitServer {
 
     @Override
     public void ready() {
-      beginReady();
+      starts.beginReady();
     }
 
     @Override
@@ -775,7 +565,7 @@ final class BqskitServer {
     public Set<PythonManager> suspectHolders() {
       Set<PythonManager> holders = new HashSet<>();
       for (PythonCompilation compilation : byMailbox.values()) {
-        if (compilation.deaths > 0 && compilation.holder != null) {
+        if (compilation.isSuspected() && compilation.holder != null) {
           holders.add(compilation.holder);
         }
       }
@@ -790,25 +580,31 @@ final class BqskitServer {
     }
 
     @Override
-    public void lost(List<PythonCompilation> lostRoots, Set<PythonCompilation> blamed) {
+    public void lost(
+        List<PythonCompilation> lostRoots, Set<PythonCompilation> blamed, ManagerEnd end) {
       for (PythonCompilation root : lostRoots) {
         byMailbox.remove(root.mailbox);
         root.mailbox = -1;
       }
       for (PythonCompilation each : blamed) {
-        each.deaths++;
-        if (settings.poisonDeaths() > 0 && each.deaths >= settings.poisonDeaths()) {
+        each.ends++;
+        each.blame += end.blame();
+        boolean isTooMuch =
+            settings.poisonDeaths() > 0
+                && each.blame >= settings.poisonDeaths() * ManagerEnd.POISON;
+        // While there are others it may be one of them.
+        if (isTooMuch && blamed.size() == 1) {
           fail(
               each,
               ErrorCode.POISONED,
-              "%d managers ended while they ran it".formatted(each.deaths),
+              "%d managers ended while they ran it".formatted(each.ends),
               null);
         }
       }
       for (PythonCompilation root : lostRoots) {
         if (!root.isOver()) {
           restarts++;
-          waitForManager(root);
+          starts.waitForManager(root);
         }
       }
     }

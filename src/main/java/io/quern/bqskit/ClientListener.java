@@ -3,8 +3,9 @@ package io.quern.bqskit;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,10 +15,10 @@ final class ClientListener implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ClientListener.class);
   private static final int BACKLOG = 128;
 
-  /// Each takes two threads and their buffers.
+  /// Each takes a descriptor and the first part of a frame.
   private static final int MAX_CLIENTS = 1000;
 
-  private final ServerSocket socket;
+  private final ServerSocketChannel socket;
   private final BqskitLoop loop;
   private final BqskitProperties properties;
   private final AtomicInteger clients = new AtomicInteger();
@@ -28,9 +29,15 @@ final class ClientListener implements AutoCloseable {
     this.loop = loop;
     this.properties = properties;
     InetAddress address = InetAddress.getByName(properties.bind());
-    socket = new ServerSocket();
-    socket.setReuseAddress(true);
-    socket.bind(new InetSocketAddress(address, properties.clientPort()), BACKLOG);
+    socket = ServerSocketChannel.open();
+    try {
+      socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      socket.bind(new InetSocketAddress(address, properties.clientPort()), BACKLOG);
+      SocketOptions.set(socket, properties.userTimeout());
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
     log.info("BQSKit clients may connect at {}:{}", properties.bind(), port());
     log.warn(
         "BQSKit's wire has neither encryption nor login: whoever reaches {}:{} can run code on the"
@@ -41,14 +48,13 @@ final class ClientListener implements AutoCloseable {
   }
 
   int port() {
-    return socket.getLocalPort();
+    return socket.socket().getLocalPort();
   }
 
   private void accept() {
     while (isOpen) {
       try {
-        Socket client = socket.accept();
-        Thread.ofVirtual().name("quern-bqskit-client").start(() -> serve(client));
+        serve(socket.accept());
       } catch (IOException e) {
         if (isOpen) {
           log.warn("a BQSKit client could not connect: {}", e.getMessage());
@@ -57,25 +63,20 @@ final class ClientListener implements AutoCloseable {
     }
   }
 
-  private void serve(Socket client) {
-    try (client) {
-      if (clients.incrementAndGet() > MAX_CLIENTS) {
+  private void serve(SocketChannel client) throws IOException {
+    try {
+      if (clients.get() >= MAX_CLIENTS) {
         log.warn("more than {} BQSKit clients: {} is turned away", MAX_CLIENTS, client);
+        client.close();
         return;
       }
-      SocketOptions.set(client, properties.userTimeout());
-      loop.serveClient(
-          new WireConnection(
-              loop.nextConnection(),
-              client.getRemoteSocketAddress().toString(),
-              client,
-              properties.clientFrame().toBytes(),
-              loop.clientFrames(),
-              loop.outgoing()));
+      SocketOptions.setAccepted(client, properties.userTimeout());
+      String name = String.valueOf(client.getRemoteAddress());
+      clients.incrementAndGet();
+      loop.serveClient(client, name, properties.clientFrame().toBytes(), clients::decrementAndGet);
     } catch (IOException e) {
       log.debug("a client has gone at once", e);
-    } finally {
-      clients.decrementAndGet();
+      client.close();
     }
   }
 

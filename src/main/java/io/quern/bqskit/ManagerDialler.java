@@ -2,8 +2,9 @@ package io.quern.bqskit;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,22 +40,18 @@ final class ManagerDialler implements AutoCloseable {
     boolean isTold = false;
     try {
       while (isRunning) {
-        try (Socket socket = new Socket()) {
-          socket.connect(
-              new InetSocketAddress(address.host(), address.port()), (int) CONNECT.toMillis());
-          SocketOptions.set(socket, properties.userTimeout());
+        try (SocketChannel channel = SocketChannel.open()) {
+          channel
+              .socket()
+              .connect(
+                  new InetSocketAddress(address.host(), address.port()), (int) CONNECT.toMillis());
+          SocketOptions.setDialled(channel, properties.userTimeout());
           log.info("connected to manager {}", address);
           pause = FIRST_PAUSE_MILLIS;
           isTold = false;
           String reason =
-              loop.serveManager(
-                  new WireConnection(
-                      loop.nextConnection(),
-                      address.toString(),
-                      socket,
-                      properties.managerFrame().toBytes(),
-                      loop.managerFrames(),
-                      loop.outgoing()));
+              loop.serveManager(channel, address.toString(), properties.managerFrame().toBytes())
+                  .get();
           log.info("manager {} has gone: {}", address, reason);
         } catch (IOException e) {
           if (!isTold) {
@@ -67,6 +64,8 @@ final class ManagerDialler implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -52,9 +52,12 @@ final class PythonCluster {
 
     /// The roots that a manager had when it was lost. Nothing of them is left anywhere.
     ///
-    /// @param blamed those of them that ended it, as far as can be told
-    void lost(List<PythonCompilation> roots, Set<PythonCompilation> blamed);
+    /// @param blamed those that may have ended it; the only one is likely to
+    void lost(List<PythonCompilation> roots, Set<PythonCompilation> blamed, ManagerEnd end);
   }
+
+  /// The root runtime task of a compilation.
+  record Root(WireTask task, PythonCompilation compilation) {}
 
   private final Listener listener;
   private final ImportPaths forwarded;
@@ -137,7 +140,7 @@ final class PythonCluster {
     }
     if (message instanceof FromManager.Started(int workers)) {
       if (manager.isStarted() || workers < 0) {
-        lose(manager, "STARTED twice, or with a negative number of workers", false);
+        lose(manager, "STARTED twice, or with a negative number of workers", ManagerEnd.BROKEN);
         return;
       }
       manager.started(workers);
@@ -146,7 +149,10 @@ final class PythonCluster {
       return;
     }
     if (!manager.isStarted()) {
-      lose(manager, "expected STARTED first, found " + message.getClass().getSimpleName(), false);
+      lose(
+          manager,
+          "expected STARTED first, found " + message.getClass().getSimpleName(),
+          ManagerEnd.BROKEN);
       return;
     }
     handle(manager, message);
@@ -194,8 +200,9 @@ final class PythonCluster {
       case FromManager.Waiting(int idle, @Nullable WireAddress receipt) ->
           manager.waiting(idle, receipt);
       case FromManager.Update(int difference) -> manager.update(difference);
-      case FromManager.Dying(String text) -> lose(manager, "it failed: " + text, true);
-      case FromManager.Shutdown() -> lose(manager, "it leaves", true);
+      case FromManager.Dying(String text) -> lose(manager, "it failed: " + text, ManagerEnd.FAILED);
+      case FromManager.Shutdown(boolean isAskedFor) ->
+          lose(manager, "it leaves", isAskedFor ? ManagerEnd.ASKED_FOR : ManagerEnd.FAILED);
     }
   }
 
@@ -210,7 +217,7 @@ final class PythonCluster {
         dropped++;
       } else {
         valid.add(task);
-        only = compilation.deaths > 0 ? compilation.holder : only;
+        only = compilation.isSuspected() ? compilation.holder : only;
       }
     }
     if (valid.isEmpty()) {
@@ -250,16 +257,15 @@ final class PythonCluster {
   }
 
   /// Hands out roots, each to be marked with the manager that has it.
-  void handOutRoots(Map<WireTask, PythonCompilation> roots) {
+  void handOutRoots(List<Root> roots) {
     List<WireTask> plain = new ArrayList<>();
-    roots.forEach(
-        (task, compilation) -> {
-          if (compilation.deaths == 0) {
-            plain.add(task);
-          } else {
-            handOut(List.of(task), List.of(withoutSuspects()));
-          }
-        });
+    for (Root root : roots) {
+      if (root.compilation().isSuspected()) {
+        handOut(List.of(root.task()), List.of(withoutSuspects()));
+      } else {
+        plain.add(root.task());
+      }
+    }
     if (!plain.isEmpty()) {
       handOut(plain, started);
     }
@@ -322,17 +328,14 @@ final class PythonCluster {
   void gone(long connection, String reason) {
     PythonManager manager = byConnection.get(connection);
     if (manager != null) {
-      lose(manager, reason, false);
+      lose(manager, reason, ManagerEnd.BROKEN);
     }
   }
 
   /// Deals with the end of a manager, in an order that matters: a worker drops every later task
   /// with an address that was cancelled, or with one among its breadcrumbs, so nothing may be
   /// handed out again under an address before it is clear that it is not cancelled.
-  ///
-  /// @param isCrash whether the manager has said that it ends, as it does when one of its workers
-  ///   has; a broken connection says nothing about what it was running
-  private void lose(PythonManager manager, String reason, boolean isCrash) {
+  private void lose(PythonManager manager, String reason, ManagerEnd end) {
     lost++;
     byConnection.remove(manager.connection());
     byRange.remove(manager.lower());
@@ -344,7 +347,7 @@ final class PythonCluster {
       return;
     }
     List<PythonCompilation> roots = listener.lostRoots(manager);
-    Set<PythonCompilation> blamed = blame(manager, roots, isCrash);
+    Set<PythonCompilation> blamed = end == ManagerEnd.ASKED_FOR ? Set.of() : blame(manager, roots);
     // 1. Its roots start anew under other addresses.
     for (PythonCompilation root : roots) {
       root.holder = null;
@@ -366,7 +369,7 @@ final class PythonCluster {
       }
     }
     handOutAgain(again);
-    listener.lost(roots, blamed);
+    listener.lost(roots, blamed, end);
   }
 
   private void handOutAgain(List<HeldTasks.Held> tasks) {
@@ -390,10 +393,9 @@ final class PythonCluster {
     }
   }
 
-  /// Who is to blame for the end of a manager. Only a task that was there alone, or the only one
-  /// there that had been suspected before, can be blamed for more than being near.
-  private Set<PythonCompilation> blame(
-      PythonManager manager, List<PythonCompilation> roots, boolean isCrash) {
+  /// Who may be to blame for the end of a manager: those that were there, or those of them that had
+  /// been suspected before.
+  private Set<PythonCompilation> blame(PythonManager manager, List<PythonCompilation> roots) {
     Set<PythonCompilation> present = new LinkedHashSet<>(roots);
     for (HeldTasks.Held task : held.all()) {
       PythonCompilation compilation = listener.running(task.task().compilation());
@@ -401,15 +403,9 @@ final class PythonCluster {
         present.add(compilation);
       }
     }
-    if (present.size() == 1) {
-      return present;
-    }
-    if (!isCrash) {
-      return Set.of();
-    }
     Set<PythonCompilation> suspects = new LinkedHashSet<>();
     for (PythonCompilation each : present) {
-      if (each.deaths > 0) {
+      if (each.isSuspected()) {
         suspects.add(each);
       }
     }

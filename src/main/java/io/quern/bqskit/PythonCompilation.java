@@ -80,8 +80,11 @@ final class PythonCompilation {
   /// Of the request it came with, by which a repeat is told from a reuse; empty if there was none.
   String bodyHash = "";
 
-  /// Managers that ended while they had it, as far as that speaks against it.
-  int deaths;
+  /// Managers that ended while they had it, and were not asked to.
+  int ends;
+
+  /// How much their ends speak against it: the sum of [ManagerEnd#blame].
+  int blame;
 
   /// How it ended, from the moment its end was decided.
   @Nullable TaskState end;
@@ -135,6 +138,11 @@ final class PythonCompilation {
   /// Whether its end is decided.
   boolean isOver() {
     return end != null;
+  }
+
+  /// Whether it may be what ends managers, so that it runs where no other such task does.
+  boolean isSuspected() {
+    return blame >= ManagerEnd.SUSPICION;
   }
 
   /// Whether it is being started or runs.

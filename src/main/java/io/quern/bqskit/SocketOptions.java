@@ -1,8 +1,9 @@
 package io.quern.bqskit;
 
 import java.io.IOException;
-import java.net.Socket;
 import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import jdk.net.ExtendedSocketOptions;
 
@@ -12,17 +13,32 @@ final class SocketOptions {
 
   private SocketOptions() {}
 
+  /// Prepares a port: what it accepts has its user time-out, which is too dear to be set for each.
+  static void set(ServerSocketChannel port, Duration timeout) throws IOException {
+    UserTimeout.set(port, timeout);
+  }
+
+  /// Prepares a connection that was accepted.
+  static void setAccepted(SocketChannel channel, Duration timeout) throws IOException {
+    setProbes(channel, timeout);
+  }
+
+  /// Prepares a connection that was dialled.
+  static void setDialled(SocketChannel channel, Duration timeout) throws IOException {
+    setProbes(channel, timeout);
+    UserTimeout.set(channel, timeout);
+  }
+
   /// Turns on probes of an idle connection, so that it is given up about `timeout` after the other
   /// side has gone.
-  static void set(Socket socket, Duration timeout) throws IOException {
-    socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
-    socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+  private static void setProbes(SocketChannel channel, Duration timeout) throws IOException {
+    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
     int seconds = (int) Math.max(1, timeout.toSeconds() / (PROBES + 1));
-    if (socket.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
-      socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, seconds);
-      socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, seconds);
-      socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, PROBES);
+    if (channel.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
+      channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, seconds);
+      channel.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, seconds);
+      channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, PROBES);
     }
-    UserTimeout.set(socket, timeout);
   }
 }

@@ -7,7 +7,9 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.net.Socket;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,16 +56,30 @@ final class UserTimeout {
         .orElse(null);
   }
 
-  /// Sets it where that is possible.
+  /// Sets it for a connection, where that is possible.
   ///
   /// @return whether it was
-  static boolean set(Socket socket, Duration timeout) {
+  static boolean set(SocketChannel channel, Duration timeout) throws IOException {
+    return channel.getLocalAddress() instanceof InetSocketAddress local
+        && channel.getRemoteAddress() instanceof InetSocketAddress remote
+        && set(local.getPort(), remote.getPort(), timeout);
+  }
+
+  /// Sets it for a port, where that is possible: the connections it accepts have it too.
+  ///
+  /// @return whether it was
+  static boolean set(ServerSocketChannel port, Duration timeout) throws IOException {
+    return port.getLocalAddress() instanceof InetSocketAddress local
+        && set(local.getPort(), 0, timeout);
+  }
+
+  private static boolean set(int localPort, int remotePort, Duration timeout) {
     MethodHandle call = SETSOCKOPT;
     if (call == null) {
       return false;
     }
     try (Arena arena = Arena.ofConfined()) {
-      int descriptor = descriptor(socket);
+      int descriptor = descriptor(localPort, remotePort);
       if (descriptor < 0) {
         return false;
       }
@@ -80,10 +96,12 @@ final class UserTimeout {
     }
   }
 
-  /// The process's descriptor of a connected socket, found by the kernel's table of connections; -1
-  /// if it is not there.
-  private static int descriptor(Socket socket) throws IOException {
-    String inode = inode(socket);
+  /// The process's descriptor of a socket, found by the kernel's table of connections; -1 if it is
+  /// not there. Reads all connections and descriptors there are: not for each client.
+  ///
+  /// @param remotePort 0 for a port that listens
+  private static int descriptor(int localPort, int remotePort) throws IOException {
+    String inode = inode(localPort, remotePort);
     if (inode == null) {
       return -1;
     }
@@ -107,9 +125,9 @@ final class UserTimeout {
     }
   }
 
-  private static @Nullable String inode(Socket socket) throws IOException {
-    String local = ":%04X".formatted(socket.getLocalPort());
-    String remote = ":%04X".formatted(socket.getPort());
+  private static @Nullable String inode(int localPort, int remotePort) throws IOException {
+    String local = ":%04X".formatted(localPort);
+    String remote = ":%04X".formatted(remotePort);
     for (String table : List.of("/proc/self/net/tcp", "/proc/self/net/tcp6")) {
       Path path = Path.of(table);
       if (!Files.exists(path)) {

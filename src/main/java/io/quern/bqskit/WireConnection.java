@@ -1,68 +1,81 @@
 package io.quern.bqskit;
 
 import io.quern.bqskit.codec.FrameMemory;
+import io.quern.bqskit.codec.FrameReader;
 import io.quern.bqskit.codec.Framing;
 import io.quern.bqskit.pickle.Pickle;
 import io.quern.bqskit.pickle.PickleException;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.Socket;
-import java.time.Duration;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// A connection of BQSKit's wire: one thread reads frames, another writes them. What is to be
-/// written is encoded by the writing thread, so the server's loop does not wait for it.
+/// A connection of BQSKit's wire: cuts what comes in into frames, and keeps what could not leave
+/// yet. It never waits. Used by the loop's thread alone.
 final class WireConnection {
-  private static final int BUFFER = 1 << 14;
+  private static final Logger log = LoggerFactory.getLogger(WireConnection.class);
 
-  /// How long what was said before may take to leave after a close.
-  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+  /// Bytes written to one connection before others have their turn.
+  private static final int TURN = 1 << 20;
 
-  /// Hears what comes in, on the reading thread.
-  interface Receiver {
-    /// @throws PickleException if the frame makes no sense; the connection is ended then
-    void received(byte[] frame) throws InterruptedException;
-
-    /// The connection has ended. Called once.
-    void closed(String reason);
+  /// Why nothing is read at the moment.
+  enum Pause {
+    /// Its last frame is being understood elsewhere.
+    READING_FRAME,
+    /// Too many of its messages wait for an answer.
+    MESSAGES,
+    /// It does not take what it is told.
+    OWN_OUTPUT,
+    /// Managers do not take what they are told.
+    CLUSTER_OUTPUT
   }
 
-  private record Outgoing(Supplier<Pickle> message, int bytes) {}
+  /// What is done with what comes in.
+  interface Receiver {
+    /// A frame is complete.
+    void received(WireConnection connection, byte[] frame);
 
-  private static final Outgoing END = new Outgoing(() -> Pickle.of(new byte[0]), 0);
+    /// The connection has ended. Called once.
+    void closed(WireConnection connection, String reason);
+  }
 
   private final long id;
   private final String name;
-  private final Socket socket;
-  private final long frameLimit;
-  private final FrameMemory frames;
-  private final ByteBudget outgoingBytes;
-  private final LinkedBlockingQueue<Outgoing> outgoing = new LinkedBlockingQueue<>();
-  private final AtomicBoolean isEnding = new AtomicBoolean();
-  private volatile String reason = "the other side has closed the connection";
-  private volatile Thread writer = Thread.currentThread();
+  private final SocketChannel channel;
+  private final FrameReader frames;
+  private final Receiver receiver;
+  private final Set<Pause> pauses = EnumSet.noneOf(Pause.class);
+  private final ArrayDeque<ByteBuffer> outgoing = new ArrayDeque<>();
+  private long outgoingBytes;
+  private @Nullable SelectionKey key;
+
+  /// Bytes that were read before the connection was paused.
+  private @Nullable ByteBuffer rest;
+
+  private String reason = "the other side has closed the connection";
+  private boolean isEnding;
+  private boolean isClosed;
 
   /// @param frameLimit longer frames end the connection
-  /// @param frames counts what is being read
-  /// @param outgoingBytes counts what waits to be written
+  /// @param memory counts what is being read
   WireConnection(
       long id,
       String name,
-      Socket socket,
+      SocketChannel channel,
       long frameLimit,
-      FrameMemory frames,
-      ByteBudget outgoingBytes) {
+      FrameMemory memory,
+      Receiver receiver) {
     this.id = id;
     this.name = name;
-    this.socket = socket;
-    this.frameLimit = frameLimit;
-    this.frames = frames;
-    this.outgoingBytes = outgoingBytes;
+    this.channel = channel;
+    this.frames = new FrameReader(frameLimit, memory);
+    this.receiver = receiver;
   }
 
   long id() {
@@ -73,123 +86,201 @@ final class WireConnection {
     return name;
   }
 
-  /// Starts writing; the caller's thread reads until the connection ends.
-  void run(Receiver receiver) {
-    writer = Thread.ofVirtual().name("quern-bqskit-out-" + id).start(this::write);
-    try {
-      read(receiver);
-    } catch (IOException | PickleException e) {
-      end(e.getMessage() == null ? e.toString() : e.getMessage());
-    } catch (InterruptedException e) {
-      end("the server stops");
-      Thread.currentThread().interrupt();
-    } catch (OutOfMemoryError e) {
-      end("its message is larger than the memory left");
-    } finally {
-      end(reason);
-      receiver.closed(reason);
-    }
+  SocketChannel channel() {
+    return channel;
   }
 
-  private void read(Receiver receiver) throws IOException, InterruptedException {
-    InputStream in = new BufferedInputStream(socket.getInputStream(), BUFFER);
-    byte[] frame = Framing.read(in, frameLimit, frames);
-    while (frame != null) {
-      try {
-        receiver.received(frame);
-      } finally {
-        frames.release(frame);
+  /// Bytes that could not leave yet.
+  long outgoingBytes() {
+    return outgoingBytes;
+  }
+
+  boolean isOpen() {
+    return !isClosed;
+  }
+
+  /// Whether it is to be closed, and nothing more is said or heard.
+  boolean isEnding() {
+    return isEnding;
+  }
+
+  void registered(SelectionKey selectionKey) {
+    key = selectionKey;
+    setInterest();
+  }
+
+  private void setInterest() {
+    if (key != null && key.isValid()) {
+      int reading = isEnding || pauses.isEmpty() ? SelectionKey.OP_READ : 0;
+      int writing = outgoing.isEmpty() ? 0 : SelectionKey.OP_WRITE;
+      if (key.interestOps() != (reading | writing)) {
+        key.interestOps(reading | writing);
       }
-      frame = Framing.read(in, frameLimit, frames);
     }
   }
 
-  /// Says something, after what was said before; never waits.
+  // ---- reading
+
+  void pause(Pause why) {
+    if (pauses.add(why)) {
+      setInterest();
+    }
+  }
+
+  /// One reason not to read is gone.
   ///
-  /// @param message makes the bytes when they are due
-  /// @param bytes about as many as it will have
-  void send(Supplier<Pickle> message, int bytes) {
-    if (!isEnding.get()) {
-      outgoingBytes.add(bytes);
-      outgoing.add(new Outgoing(message, bytes));
+  /// @return whether it may be read again and has bytes that nothing will announce
+  boolean resume(Pause why) {
+    if (!pauses.remove(why) || !pauses.isEmpty() || isClosed) {
+      return false;
+    }
+    setInterest();
+    return rest != null;
+  }
+
+  /// Takes what came before it was paused.
+  void readRest() {
+    ByteBuffer left = rest;
+    if (left != null && pauses.isEmpty() && !isEnding) {
+      rest = null;
+      take(left);
     }
   }
 
-  /// Ends the connection after what was said before.
-  void close(String why) {
-    if (isEnding.compareAndSet(false, true)) {
-      reason = why;
-      outgoing.add(END);
-      // The writer may be stuck: a peer that does not read is given up.
-      Thread.ofVirtual()
-          .start(
-              () -> {
-                try {
-                  writer.join(LAST_WORDS);
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
-                }
-                closeSocket();
-              });
-    }
-  }
-
-  private void end(String why) {
-    if (isEnding.compareAndSet(false, true)) {
-      reason = why;
-      outgoing.add(END);
-    }
-    closeSocket();
-  }
-
-  private void closeSocket() {
+  /// Takes what has come.
+  ///
+  /// @param buffer room for a part of it, shared by all connections
+  void read(ByteBuffer buffer) {
     try {
-      socket.close();
+      buffer.clear();
+      int count = channel.read(buffer);
+      if (count < 0) {
+        fail(frames.isWithinFrame() ? "the stream ends within a frame" : reason);
+      } else if (!isEnding) {
+        take(buffer.flip());
+      }
+    } catch (IOException e) {
+      fail(e.getMessage() == null ? e.toString() : e.getMessage());
+    }
+  }
+
+  private void take(ByteBuffer in) {
+    try {
+      while (pauses.isEmpty() && !isEnding) {
+        byte[] frame = frames.next(in);
+        if (frame == null) {
+          return;
+        }
+        receiver.received(this, frame);
+      }
+      if (in.hasRemaining() && !isEnding) {
+        rest = ByteBuffer.allocate(in.remaining()).put(in).flip();
+      }
+    } catch (PickleException e) {
+      fail(e.getMessage() == null ? e.toString() : e.getMessage());
+    } catch (OutOfMemoryError _) {
+      fail("its message is larger than the memory left");
+    } catch (RuntimeException e) {
+      log.error("a message of {} cannot be understood", name, e);
+      fail("its message cannot be understood");
+    }
+  }
+
+  // ---- writing
+
+  /// Says something, after what was said before; it leaves with the next [#flush].
+  void send(Pickle message) {
+    if (!isEnding) {
+      for (ByteBuffer piece : Framing.frame(message)) {
+        outgoing.add(piece);
+        outgoingBytes += piece.remaining();
+      }
+    }
+  }
+
+  /// Writes as much as the other side takes now.
+  ///
+  /// @param buffer shared by all connections
+  void flush(ByteBuffer buffer) {
+    if (isClosed) {
+      return;
+    }
+    try {
+      boolean isTaken = true;
+      for (int left = TURN; isTaken && left > 0 && !outgoing.isEmpty(); ) {
+        fill(buffer.clear());
+        int length = buffer.flip().remaining();
+        int written = channel.write(buffer);
+        consume(written);
+        left -= written;
+        isTaken = written == length;
+      }
+      if (isEnding && outgoing.isEmpty()) {
+        // Closing it outright would throw away what the other side has not read yet.
+        channel.shutdownOutput();
+      }
+      setInterest();
+    } catch (IOException e) {
+      fail(e.getMessage() == null ? e.toString() : e.getMessage());
+    }
+  }
+
+  private void fill(ByteBuffer buffer) {
+    for (ByteBuffer piece : outgoing) {
+      int length = Math.min(piece.remaining(), buffer.remaining());
+      buffer.put(buffer.position(), piece, piece.position(), length);
+      buffer.position(buffer.position() + length);
+      if (!buffer.hasRemaining()) {
+        return;
+      }
+    }
+  }
+
+  private void consume(int count) {
+    outgoingBytes -= count;
+    int left = count;
+    while (left > 0) {
+      ByteBuffer piece = outgoing.element();
+      int length = Math.min(left, piece.remaining());
+      piece.position(piece.position() + length);
+      left -= length;
+      if (!piece.hasRemaining()) {
+        outgoing.remove();
+      }
+    }
+  }
+
+  // ---- the end
+
+  /// Ends the connection after what was said before, once the other side ends it too.
+  void close(String why) {
+    if (!isEnding) {
+      isEnding = true;
+      reason = why;
+      rest = null;
+      setInterest();
+    }
+  }
+
+  /// Ends the connection now.
+  void fail(String why) {
+    if (isClosed) {
+      return;
+    }
+    isClosed = true;
+    if (!isEnding) {
+      isEnding = true;
+      reason = why;
+    }
+    outgoing.clear();
+    outgoingBytes = 0;
+    rest = null;
+    frames.close();
+    try {
+      channel.close();
     } catch (IOException _) {
       // It is closed as far as it can be.
     }
-  }
-
-  private void write() {
-    Outgoing next = END;
-    try {
-      OutputStream out = new BufferedOutputStream(socket.getOutputStream(), BUFFER);
-      next = take(out);
-      while (!next.equals(END)) {
-        Framing.write(out, next.message().get());
-        outgoingBytes.remove(next.bytes());
-        next = take(out);
-      }
-      out.flush();
-    } catch (IOException e) {
-      outgoingBytes.remove(next.bytes());
-      end(e.getMessage() == null ? e.toString() : e.getMessage());
-    } catch (InterruptedException e) {
-      end("the server stops");
-      Thread.currentThread().interrupt();
-    } finally {
-      isEnding.set(true);
-      Outgoing left = outgoing.poll();
-      while (left != null) {
-        outgoingBytes.remove(left.bytes());
-        left = outgoing.poll();
-      }
-      closeSocket();
-    }
-  }
-
-  /// The next message; what was written before leaves while there is none.
-  private Outgoing take(OutputStream out) throws IOException, InterruptedException {
-    Outgoing next = outgoing.poll();
-    if (next == null) {
-      out.flush();
-      next = outgoing.take();
-    }
-    return next;
-  }
-
-  /// Waits until the connection has ended, at most so long.
-  void awaitEnd(Duration atMost) throws InterruptedException {
-    writer.join(atMost);
+    receiver.closed(this, reason);
   }
 }

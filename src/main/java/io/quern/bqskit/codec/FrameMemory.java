@@ -38,7 +38,7 @@ public final class FrameMemory {
     taken.addAndGet(-bytes);
   }
 
-  /// A frame that [Framing#read] returned has been understood.
+  /// A frame that [FrameReader#next] returned has been understood.
   public void release(byte[] frame) {
     if (frame.length > Framing.FIRST_ROOM) {
       give(frame.length);

@@ -102,7 +102,7 @@ public final class PythonSource {
         InstanceNode.call(
             new GlobalNode("builtins", "eval"),
             new TextNode(FUNCTION),
-            new DictNode().with("source", new TextNode(SOURCE)));
+            new DictNode().with(new TextNode("source"), new TextNode(SOURCE)));
     return PickledValue.of(PickleWriter.write(new TupleNode(function, arguments, new DictNode())));
   }
 

@@ -6,6 +6,7 @@ import io.quern.bqskit.pickle.InstanceNode;
 import io.quern.bqskit.pickle.ListNode;
 import io.quern.bqskit.pickle.Pickle;
 import io.quern.bqskit.pickle.PickleException;
+import io.quern.bqskit.pickle.PickleFrame;
 import io.quern.bqskit.pickle.PickleLimits;
 import io.quern.bqskit.pickle.PickleNode;
 import io.quern.bqskit.pickle.PickleNode.Constant;
@@ -99,28 +100,35 @@ public final class WireCodec {
   /// @param frame left unchanged from now on: the message may refer to it
   /// @throws PickleException if it is no message that a manager may send
   public FromManager readManager(byte[] frame) {
-    return read(frame, WireCodec::managerMessage);
+    return read(frame, message -> managerMessage(message, frame));
   }
 
-  private static FromManager managerMessage(PickleNode message) {
+  private FromManager managerMessage(PickleNode message, byte[] frame) {
     List<PickleNode> parts = envelope(message);
     RuntimeMessage kind = kind(parts.getFirst());
     PickleNode payload = parts.get(1);
     return switch (kind) {
       case STARTED -> new FromManager.Started(Fields.smallNumber(payload, "a number of workers"));
-      case SUBMIT -> new FromManager.Submit(List.of(task(payload, new Crumbs())));
-      case SUBMIT_BATCH -> new FromManager.Submit(tasks(payload));
-      case RESULT -> new FromManager.Result(result(payload));
+      case SUBMIT ->
+          new FromManager.Submit(
+              List.of(task(payload, new Crumbs(), PickledValue.part(of(frame, message), 0))));
+      case SUBMIT_BATCH -> new FromManager.Submit(tasks(payload, of(frame, message)));
+      case RESULT ->
+          new FromManager.Result(result(payload, PickledValue.part(of(frame, message), 0)));
       case ERROR -> error(payload);
       case LOG -> log(payload);
       case CANCEL -> new FromManager.Cancel(Fields.address(payload, "a cancelled task"));
       case WAITING -> waiting(payload);
       case UPDATE -> new FromManager.Update(Fields.smallNumber(payload, "a number of tasks"));
-      case COMMUNICATE -> communicate(payload);
-      case SHUTDOWN -> new FromManager.Shutdown();
+      case COMMUNICATE -> communicate(payload, PickledValue.part(of(frame, message), 0));
+      case SHUTDOWN -> new FromManager.Shutdown(payload == Constant.TRUE);
       case CONNECT, DISCONNECT, REQUEST, STATUS, IMPORTPATH, READY ->
           throw new PickleException("a manager may not send " + kind);
     };
+  }
+
+  private PickleFrame of(byte[] frame, PickleNode message) {
+    return PickleFrame.of(frame, limits, message);
   }
 
   private static List<PickleNode> envelope(PickleNode message) {
@@ -178,29 +186,32 @@ public final class WireCodec {
         receipt == Constant.NONE ? null : Fields.address(receipt, "a receipt"));
   }
 
-  private static FromManager communicate(PickleNode payload) {
+  private static FromManager communicate(PickleNode payload, PickledValue value) {
     List<PickleNode> parts = Fields.tuple(payload, 2, "addresses and a message");
     List<WireAddress> addresses = new ArrayList<>();
     for (PickleNode address : Fields.list(parts.getFirst(), "addresses of tasks")) {
       addresses.add(Fields.address(address, "the address of a task"));
     }
-    return new FromManager.Communicate(addresses, value(payload));
+    return new FromManager.Communicate(addresses, value);
   }
 
-  private static List<WireTask> tasks(PickleNode payload) {
-    List<PickleNode> items = Fields.list(payload, "a batch of tasks");
+  private static List<WireTask> tasks(PickleNode payload, PickleFrame frame) {
+    if (!(payload instanceof ListNode list)) {
+      throw Fields.expected("a batch of tasks (a list)", payload);
+    }
+    List<PickleNode> items = list.items();
     if (items.isEmpty()) {
       throw new PickleException("expected a batch of tasks, found none in it");
     }
     Crumbs crumbs = new Crumbs();
     List<WireTask> tasks = new ArrayList<>(items.size());
     for (PickleNode item : items) {
-      tasks.add(task(item, crumbs));
+      tasks.add(task(item, crumbs, PickledValue.part(frame, tasks.size())));
     }
     return tasks;
   }
 
-  private static WireTask task(PickleNode node, Crumbs crumbs) {
+  private static WireTask task(PickleNode node, Crumbs crumbs, PickledValue value) {
     if (!(node instanceof InstanceNode made)
         || !made.isOf(Names.TASK)
         || !(made.state() instanceof DictNode state)) {
@@ -210,7 +221,7 @@ public final class WireCodec {
         Fields.address(state.get("return_address"), "the return address of a task"),
         Fields.number(state.get("comp_task_id"), "the compilation of a task"),
         crumbs.of(state.get("breadcrumbs")),
-        value(made));
+        value);
   }
 
   /// The breadcrumbs that were read last: all tasks of a batch have the same.
@@ -233,12 +244,12 @@ public final class WireCodec {
     }
   }
 
-  private static WireResult result(PickleNode node) {
+  private static WireResult result(PickleNode node, PickledValue value) {
     List<PickleNode> parts = resultParts(node);
     return new WireResult(
         Fields.address(parts.get(0), "the address of a result"),
         Fields.number(parts.get(2), "the worker of a result"),
-        value(node));
+        value);
   }
 
   private static List<PickleNode> resultParts(PickleNode node) {
@@ -258,7 +269,8 @@ public final class WireCodec {
   }
 
   private PickleNode tree(PickledValue value) {
-    return PickleReader.read(value.toBytes(), limits);
+    PickleNode tree = value.tree();
+    return tree == null ? PickleReader.read(value.toBytes(), limits) : tree;
   }
 
   // ---- writing
@@ -269,10 +281,7 @@ public final class WireCodec {
       case ToManager.Connect(long lower, long upper) ->
           message(RuntimeMessage.CONNECT, new TupleNode(new Int(lower), new Int(upper)));
       case ToManager.Submit(List<WireTask> tasks) ->
-          PickleSplice.messageOfList(
-              Names.MESSAGE,
-              RuntimeMessage.SUBMIT_BATCH.ordinal(),
-              tasks.stream().map(task -> task.value().pickle()).toList());
+          batch(tasks.stream().map(WireTask::value).toList());
       case ToManager.Result(WireResult result) -> message(RuntimeMessage.RESULT, result.value());
       case ToManager.Cancel(WireAddress address) ->
           message(RuntimeMessage.CANCEL, address(address));
@@ -313,7 +322,31 @@ public final class WireCodec {
         new TupleNode(InstanceNode.call(Names.MESSAGE, new Int(kind.ordinal())), payload));
   }
 
+  /// A batch that came as it goes out is passed on as it is; of another one, what its tasks share
+  /// is written once.
+  private static Pickle batch(List<PickledValue> tasks) {
+    PickleFrame frame = PickledValue.commonFrame(tasks);
+    if (frame != null) {
+      return frame.whole();
+    }
+    List<PickleNode> trees = new ArrayList<>(tasks.size());
+    for (PickledValue task : tasks) {
+      PickleNode tree = task.tree();
+      if (tree == null) {
+        return PickleSplice.messageOfList(
+            Names.MESSAGE,
+            RuntimeMessage.SUBMIT_BATCH.ordinal(),
+            tasks.stream().map(PickledValue::pickle).toList());
+      }
+      trees.add(tree);
+    }
+    return message(RuntimeMessage.SUBMIT_BATCH, new ListNode(trees));
+  }
+
   private static Pickle message(RuntimeMessage kind, PickledValue payload) {
-    return PickleSplice.message(Names.MESSAGE, kind.ordinal(), payload.pickle());
+    PickleFrame frame = PickledValue.commonFrame(List.of(payload));
+    return frame != null
+        ? frame.whole()
+        : PickleSplice.message(Names.MESSAGE, kind.ordinal(), payload.pickle());
   }
 }

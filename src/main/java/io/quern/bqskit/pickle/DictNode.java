@@ -11,8 +11,8 @@ public final class DictNode extends PickleNode.Referable {
   public DictNode() {}
 
   /// Adds an entry to a dictionary that is still being made.
-  public DictNode with(String key, PickleNode value) {
-    entries.append(new TextNode(key));
+  public DictNode with(TextNode key, PickleNode value) {
+    entries.append(key);
     entries.append(value);
     return this;
   }

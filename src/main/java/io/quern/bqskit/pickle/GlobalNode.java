@@ -16,6 +16,13 @@ public final class GlobalNode extends PickleNode.Referable {
     this(new TextNode(module), new TextNode(name), false);
   }
 
+  /// A name that a pickle may have in many places.
+  public static GlobalNode shared(String module, String name) {
+    GlobalNode global = new GlobalNode(module, name);
+    global.share();
+    return global;
+  }
+
   public TextNode module() {
     return module;
   }

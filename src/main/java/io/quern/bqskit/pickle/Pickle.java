@@ -1,7 +1,5 @@
 package io.quern.bqskit.pickle;
 
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,14 +63,6 @@ public final class Pickle {
       all.add(ByteBuffer.wrap(buffer, start, used - start).slice());
     }
     return all;
-  }
-
-  /// Writes all bytes.
-  public void writeTo(OutputStream out) throws IOException {
-    for (Piece piece : pieces) {
-      out.write(piece.in().array, piece.offset(), piece.length());
-    }
-    out.write(buffer, start, used - start);
   }
 
   /// All bytes in one array, copied unless they are in one already.

@@ -1,12 +1,9 @@
 package io.quern.bqskit.pickle;
 
 import io.quern.bqskit.pickle.InstanceNode.Making;
-import io.quern.bqskit.pickle.PickleNode.BigInt;
 import io.quern.bqskit.pickle.PickleNode.Constant;
 import io.quern.bqskit.pickle.PickleNode.Int;
 import io.quern.bqskit.pickle.PickleNode.Real;
-import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +25,6 @@ public final class PickleReader {
   /// The depth of a stack entry that was fetched from the memo, not made at its place.
   private static final int FETCHED = -1;
 
-  /// Numbers as text are only read up to so many characters: they cost time by the square.
-  private static final int MAX_DIGITS = 4300;
-
-  private static final int MAX_BIG_INT_BYTES = 1 << 16;
-
   /// Most numbers of BQSKit's wire are of one byte.
   private static final Int[] SMALL_INTS = new Int[256];
 
@@ -42,18 +34,12 @@ public final class PickleReader {
     }
   }
 
-  private final byte[] frame;
-  private final int start;
-  private final int end;
+  private final PickleInput in;
   private final PickleLimits limits;
-
-  private int position;
 
   /// Read so far.
   private int opcodes;
 
-  private int opcodeAt;
-  private int opcode;
   private int protocol;
 
   /// The values being put together, and how deep each is nested.
@@ -70,10 +56,7 @@ public final class PickleReader {
   private int memoCount;
 
   private PickleReader(byte[] frame, int offset, int length, PickleLimits limits) {
-    this.frame = frame;
-    this.start = offset;
-    this.end = offset + length;
-    this.position = offset;
+    in = new PickleInput(frame, offset, length);
     this.limits = limits;
   }
 
@@ -90,38 +73,33 @@ public final class PickleReader {
   }
 
   private PickleNode run() {
-    if (end - start < 2 || (frame[start] & 0xFF) != Opcode.PROTO) {
-      throw new PickleException(
-          "expected a pickle of protocol 2 to 5, which starts with PROTO, found "
-              + (end == start ? "nothing" : "byte 0x" + Integer.toHexString(frame[start] & 0xFF)));
-    }
+    in.requireStart();
     long left = limits.maxBytes();
     while (true) {
-      opcodeAt = position;
-      opcode = readByte();
+      int opcode = in.readOpcode();
       if (opcode == Opcode.STOP) {
         return stop();
       }
-      opcodes++;
       left -= Opcode.cost(opcode);
       if (left < 0) {
-        throw refuse("its values take more than " + limits.maxBytes() + " bytes of memory");
+        throw in.refuse("its values take more than " + limits.maxBytes() + " bytes of memory");
       }
-      step();
+      opcodes++;
+      step(opcode);
     }
   }
 
   private PickleNode stop() {
     if (height != 1 || markCount != 0) {
-      throw refuse("expected one value, found " + height + " and " + markCount + " open marks");
+      throw in.refuse("expected one value, found " + height + " and " + markCount + " open marks");
     }
-    if (position != end) {
-      throw refuse((end - position) + " bytes follow it");
+    if (in.left() > 0) {
+      throw in.refuse(in.left() + " bytes follow it");
     }
     return pop();
   }
 
-  private void step() {
+  private void step(int opcode) {
     switch (opcode) {
       case Opcode.PROTO -> protocol();
       case Opcode.FRAME -> frame();
@@ -132,24 +110,24 @@ public final class PickleReader {
       case Opcode.NONE -> push(Constant.NONE, 0);
       case Opcode.NEWTRUE -> push(Constant.TRUE, 0);
       case Opcode.NEWFALSE -> push(Constant.FALSE, 0);
-      case Opcode.BININT -> push(new Int((int) readLittle(4)), 0);
-      case Opcode.BININT1 -> push(SMALL_INTS[readByte()], 0);
-      case Opcode.BININT2 -> push(new Int(readLittle(2)), 0);
-      case Opcode.LONG1 -> push(number(readByte()), 0);
-      case Opcode.LONG4 -> push(number(readLength(4)), 0);
-      case Opcode.INT -> push(textInt(readLine()), 0);
-      case Opcode.LONG -> push(textLong(readLine()), 0);
-      case Opcode.FLOAT -> push(textFloat(readLine()), 0);
-      case Opcode.BINFLOAT -> push(new Real(Double.longBitsToDouble(readBig())), 0);
-      case Opcode.SHORT_BINUNICODE -> push(text(readByte()), 0);
-      case Opcode.BINUNICODE -> push(text(readLength(4)), 0);
-      case Opcode.BINUNICODE8 -> push(text(readLength(8)), 0);
-      case Opcode.SHORT_BINSTRING -> push(ascii(readByte()), 0);
-      case Opcode.BINSTRING -> push(ascii(readLength(4)), 0);
-      case Opcode.SHORT_BINBYTES -> push(bytes(readByte(), false), 0);
-      case Opcode.BINBYTES -> push(bytes(readLength(4), false), 0);
-      case Opcode.BINBYTES8 -> push(bytes(readLength(8), false), 0);
-      case Opcode.BYTEARRAY8 -> push(bytes(readLength(8), true), 0);
+      case Opcode.BININT -> push(new Int((int) in.readLittle(4)), 0);
+      case Opcode.BININT1 -> push(SMALL_INTS[in.readByte()], 0);
+      case Opcode.BININT2 -> push(new Int(in.readLittle(2)), 0);
+      case Opcode.LONG1 -> push(in.number(in.readByte()), 0);
+      case Opcode.LONG4 -> push(in.number(in.readLength(4)), 0);
+      case Opcode.INT -> push(in.textInt(in.readLine()), 0);
+      case Opcode.LONG -> push(in.textLong(in.readLine()), 0);
+      case Opcode.FLOAT -> push(in.textFloat(in.readLine()), 0);
+      case Opcode.BINFLOAT -> push(new Real(Double.longBitsToDouble(in.readBig())), 0);
+      case Opcode.SHORT_BINUNICODE -> push(in.text(in.readByte()), 0);
+      case Opcode.BINUNICODE -> push(in.text(in.readLength(4)), 0);
+      case Opcode.BINUNICODE8 -> push(in.text(in.readLength(8)), 0);
+      case Opcode.SHORT_BINSTRING -> push(in.ascii(in.readByte()), 0);
+      case Opcode.BINSTRING -> push(in.ascii(in.readLength(4)), 0);
+      case Opcode.SHORT_BINBYTES -> push(in.bytes(in.readByte(), false), 0);
+      case Opcode.BINBYTES -> push(in.bytes(in.readLength(4), false), 0);
+      case Opcode.BINBYTES8 -> push(in.bytes(in.readLength(8), false), 0);
+      case Opcode.BYTEARRAY8 -> push(in.bytes(in.readLength(8), true), 0);
       case Opcode.EMPTY_TUPLE -> push(new TupleNode(new NodeList()), 1);
       case Opcode.TUPLE1 -> tuple(height - 1);
       case Opcode.TUPLE2 -> tuple(height - 2);
@@ -174,40 +152,40 @@ public final class PickleReader {
       case Opcode.OBJ -> oldObject();
       case Opcode.INST -> oldInstance();
       case Opcode.BUILD -> build();
-      case Opcode.BINGET -> fetch(readByte());
-      case Opcode.LONG_BINGET -> fetch(readLittle(4));
+      case Opcode.BINGET -> fetch(in.readByte());
+      case Opcode.LONG_BINGET -> fetch(in.readLittle(4));
       case Opcode.GET -> fetch(textIndex());
-      case Opcode.BINPUT -> store(readByte());
-      case Opcode.LONG_BINPUT -> store(readLittle(4));
+      case Opcode.BINPUT -> store(in.readByte());
+      case Opcode.LONG_BINPUT -> store(in.readLittle(4));
       case Opcode.PUT -> store(textIndex());
       case Opcode.MEMOIZE -> store(memoCount);
       case Opcode.PERSID, Opcode.BINPERSID ->
-          throw refuse("persistent ids name what only their sender has");
+          throw in.refuse("persistent ids name what only their sender has");
       case Opcode.EXT1, Opcode.EXT2, Opcode.EXT4 ->
-          throw refuse("extension codes name what only their sender has registered");
+          throw in.refuse("extension codes name what only their sender has registered");
       case Opcode.NEXT_BUFFER, Opcode.READONLY_BUFFER ->
-          throw refuse("out-of-band buffers do not come over this wire");
-      case Opcode.STRING, Opcode.UNICODE -> throw refuse("text of protocol 0");
-      default -> throw refuse("not an opcode of protocols 2 to 5");
+          throw in.refuse("out-of-band buffers do not come over this wire");
+      case Opcode.STRING, Opcode.UNICODE -> throw in.refuse("text of protocol 0");
+      default -> throw in.refuse("not an opcode of protocols 2 to 5");
     }
   }
 
   private void protocol() {
-    protocol = readByte();
+    protocol = in.readByte();
     if (protocol < 2 || protocol > 5) {
-      throw refuse("expected protocol 2 to 5, found " + protocol);
+      throw in.refuse("expected protocol 2 to 5, found " + protocol);
     }
   }
 
   private void frame() {
-    readLength(8);
+    in.readLength(8);
   }
 
   // ---- the stack
 
   private void push(PickleNode node, int depth) {
     if (depth > limits.maxDepth()) {
-      throw refuse("values nested more than " + limits.maxDepth() + " deep");
+      throw in.refuse("values nested more than " + limits.maxDepth() + " deep");
     }
     if (height == stack.length) {
       stack = Arrays.copyOf(stack, height + (height >> 1));
@@ -223,7 +201,7 @@ public final class PickleReader {
 
   private PickleNode pop() {
     if (height <= floor()) {
-      throw refuse("nothing is on the stack");
+      throw in.refuse("nothing is on the stack");
     }
     PickleNode node = at(--height);
     stack[height] = null;
@@ -232,7 +210,7 @@ public final class PickleReader {
 
   private PickleNode top() {
     if (height <= floor()) {
-      throw refuse("nothing is on the stack");
+      throw in.refuse("nothing is on the stack");
     }
     return at(height - 1);
   }
@@ -247,7 +225,7 @@ public final class PickleReader {
 
   private void mark() {
     if (markCount == limits.maxDepth()) {
-      throw refuse("values nested more than " + limits.maxDepth() + " deep");
+      throw in.refuse("values nested more than " + limits.maxDepth() + " deep");
     }
     if (markCount == marks.length) {
       marks = Arrays.copyOf(marks, markCount * 2);
@@ -257,7 +235,7 @@ public final class PickleReader {
 
   private int popMark() {
     if (markCount == 0) {
-      throw refuse("no mark is on the stack");
+      throw in.refuse("no mark is on the stack");
     }
     return marks[--markCount];
   }
@@ -265,7 +243,7 @@ public final class PickleReader {
   /// Takes what lies above `from` off the stack; what is left on top is a container's.
   private NodeList take(int from) {
     if (from < floor()) {
-      throw refuse("nothing is on the stack");
+      throw in.refuse("nothing is on the stack");
     }
     @SuppressWarnings("NullAway") // below the height, the stack has no holes
     NodeList items = new NodeList(stack, from, height);
@@ -314,7 +292,7 @@ public final class PickleReader {
       return;
     }
     if (height <= floor()) {
-      throw refuse("an object made for its effect alone, with nothing before it");
+      throw in.refuse("an object made for its effect alone, with nothing before it");
     }
     change(new Step.Perform(node), depth + 1);
   }
@@ -322,7 +300,7 @@ public final class PickleReader {
   /// The entry on top gets deeper by what was put into it.
   private void raise(int depth) {
     if (depth > limits.maxDepth()) {
-      throw refuse("values nested more than " + limits.maxDepth() + " deep");
+      throw in.refuse("values nested more than " + limits.maxDepth() + " deep");
     }
     depths[height - 1] = Math.max(depths[height - 1], depth);
   }
@@ -359,7 +337,7 @@ public final class PickleReader {
     if (index > opcodes) {
       // An honest memo has no more entries than there were opcodes; it takes memory up to its
       // index.
-      throw refuse("memo index " + index + " within the first " + opcodes + " opcodes");
+      throw in.refuse("memo index " + index + " within the first " + opcodes + " opcodes");
     }
     int at = (int) index;
     if (at >= memo.length) {
@@ -377,15 +355,15 @@ public final class PickleReader {
   private void fetch(long index) {
     PickleNode node = index < memo.length ? memo[(int) index] : null;
     if (node == null) {
-      throw refuse("nothing is in the memo under " + index);
+      throw in.refuse("nothing is in the memo under " + index);
     }
     push(reference(node), FETCHED);
   }
 
   private long textIndex() {
-    String line = readLine();
+    String line = in.readLine();
     if (line.isEmpty() || line.length() > 10 || !line.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      throw refuse("expected a memo index, found '" + line + "'");
+      throw in.refuse("expected a memo index, found '" + line + "'");
     }
     return Long.parseLong(line);
   }
@@ -459,14 +437,14 @@ public final class PickleReader {
   /// There is an object below `from` to put things into; returns how deep that makes it.
   private int requireTarget(int from) {
     if (from - 1 < floor() || from > height) {
-      throw refuse("no object is below what is put into it");
+      throw in.refuse("no object is below what is put into it");
     }
     return around(from);
   }
 
   private void requirePairs(int from) {
     if ((height - from) % 2 != 0) {
-      throw refuse("expected keys and values in turn, found " + (height - from) + " items");
+      throw in.refuse("expected keys and values in turn, found " + (height - from) + " items");
     }
   }
 
@@ -478,8 +456,8 @@ public final class PickleReader {
   // ---- names and objects
 
   private void global() {
-    TextNode module = lineNode();
-    TextNode name = lineNode();
+    TextNode module = in.lineNode();
+    TextNode name = in.lineNode();
     push(new GlobalNode(module, name, protocol < 3), 0);
   }
 
@@ -487,7 +465,7 @@ public final class PickleReader {
     PickleNode name = pop();
     PickleNode module = pop();
     if (!(name instanceof TextNode nameText) || !(module instanceof TextNode moduleText)) {
-      throw refuse("expected two texts, found " + module + " and " + name);
+      throw in.refuse("expected two texts, found " + module + " and " + name);
     }
     push(new GlobalNode(moduleText, nameText, protocol < 3), 0);
   }
@@ -510,7 +488,7 @@ public final class PickleReader {
   private void oldObject() {
     int from = popMark();
     if (height == from) {
-      throw refuse("expected a class, found nothing");
+      throw in.refuse("expected a class, found nothing");
     }
     int depth = around(from) + 1;
     TupleNode arguments = new TupleNode(take(from + 1));
@@ -521,7 +499,7 @@ public final class PickleReader {
     int from = popMark();
     int depth = around(from) + 1;
     TupleNode arguments = new TupleNode(take(from));
-    GlobalNode cls = new GlobalNode(lineNode(), lineNode(), protocol < 3);
+    GlobalNode cls = new GlobalNode(in.lineNode(), in.lineNode(), protocol < 3);
     push(new InstanceNode(Making.OLD_CLASS, cls, arguments, null), depth);
   }
 
@@ -529,179 +507,5 @@ public final class PickleReader {
     int depth = requireTarget(height - 1);
     PickleNode state = pop();
     change(new Step.SetState(state), depth);
-  }
-
-  // ---- numbers, text and bytes
-
-  private PickleNode number(int length) {
-    need(length);
-    if (length > MAX_BIG_INT_BYTES) {
-      throw refuse("an integer of " + length + " bytes");
-    }
-    if (length == 0) {
-      return new Int(0);
-    }
-    if (length <= 8) {
-      long value = frame[position + length - 1];
-      for (int i = length - 2; i >= 0; i--) {
-        value = value << 8 | frame[position + i] & 0xFF;
-      }
-      position += length;
-      return new Int(value);
-    }
-    byte[] bigEndian = new byte[length];
-    for (int i = 0; i < length; i++) {
-      bigEndian[i] = frame[position + length - 1 - i];
-    }
-    position += length;
-    return integer(new BigInteger(bigEndian));
-  }
-
-  private static PickleNode integer(BigInteger value) {
-    return value.bitLength() < 64 ? new Int(value.longValue()) : new BigInt(value);
-  }
-
-  private PickleNode textInt(String line) {
-    return switch (line) {
-      case "00" -> Constant.FALSE;
-      case "01" -> Constant.TRUE;
-      default -> parseInteger(line);
-    };
-  }
-
-  private PickleNode textLong(String line) {
-    return parseInteger(line.endsWith("L") ? line.substring(0, line.length() - 1) : line);
-  }
-
-  private PickleNode parseInteger(String digits) {
-    try {
-      return integer(new BigInteger(digits));
-    } catch (NumberFormatException e) {
-      throw refuse("expected an integer, found '" + digits + "'");
-    }
-  }
-
-  private PickleNode textFloat(String line) {
-    try {
-      return new Real(
-          switch (line) {
-            case "inf" -> Double.POSITIVE_INFINITY;
-            case "-inf" -> Double.NEGATIVE_INFINITY;
-            case "nan" -> Double.NaN;
-            default -> Double.parseDouble(line);
-          });
-    } catch (NumberFormatException e) {
-      throw refuse("expected a float, found '" + line + "'");
-    }
-  }
-
-  private TextNode text(int length) {
-    need(length);
-    TextNode text = new TextNode(frame, position, length);
-    position += length;
-    return text;
-  }
-
-  /// A string of Python 2, which Python 3 reads as ASCII.
-  private TextNode ascii(int length) {
-    TextNode text = text(length);
-    for (int i = position - length; i < position; i++) {
-      if (frame[i] < 0) {
-        throw refuse("a string of Python 2 that is not ASCII");
-      }
-    }
-    return text;
-  }
-
-  private BytesNode bytes(int length, boolean mutable) {
-    need(length);
-    BytesNode bytes = new BytesNode(frame, position, length, mutable);
-    position += length;
-    return bytes;
-  }
-
-  private int lineLength() {
-    for (int i = position; i < end; i++) {
-      if (frame[i] == '\n') {
-        return i - position;
-      }
-    }
-    throw refuse("a line without an end");
-  }
-
-  private TextNode lineNode() {
-    TextNode text = text(lineLength());
-    position++;
-    return text;
-  }
-
-  private String readLine() {
-    int length = lineLength();
-    if (length > MAX_DIGITS) {
-      throw refuse("a number of " + length + " characters");
-    }
-    String line = new String(frame, position, length, StandardCharsets.ISO_8859_1);
-    position += length + 1;
-    return line;
-  }
-
-  private int readByte() {
-    need(1);
-    return frame[position++] & 0xFF;
-  }
-
-  /// An unsigned number, its lowest byte first.
-  private long readLittle(int bytes) {
-    need(bytes);
-    long value = 0;
-    for (int i = bytes - 1; i >= 0; i--) {
-      value = value << 8 | frame[position + i] & 0xFF;
-    }
-    position += bytes;
-    return value;
-  }
-
-  private long readBig() {
-    need(8);
-    long value = 0;
-    for (int i = 0; i < 8; i++) {
-      value = value << 8 | frame[position++] & 0xFF;
-    }
-    return value;
-  }
-
-  /// A length that must lie within what is left.
-  private int readLength(int bytes) {
-    long length = readLittle(bytes);
-    if (length < 0 || length > end - position) {
-      throw refuse(
-          "a length of "
-              + Long.toUnsignedString(length)
-              + " with only "
-              + (end - position)
-              + " bytes left");
-    }
-    return (int) length;
-  }
-
-  private void need(int bytes) {
-    if (bytes > end - position) {
-      throw refuse(
-          "the pickle ends after "
-              + (end - start)
-              + " bytes, "
-              + (bytes - (end - position))
-              + " too early");
-    }
-  }
-
-  private PickleException refuse(String why) {
-    return new PickleException(
-        "the pickle is refused at offset "
-            + (opcodeAt - start)
-            + ", "
-            + Opcode.name(opcode)
-            + ": "
-            + why);
   }
 }

@@ -19,6 +19,13 @@ public final class TextNode extends PickleNode.Referable {
     this(value.getBytes(StandardCharsets.UTF_8));
   }
 
+  /// A text that a pickle may have in many places.
+  public static TextNode shared(String value) {
+    TextNode text = new TextNode(value);
+    text.share();
+    return text;
+  }
+
   private TextNode(byte[] utf8) {
     this(utf8, 0, utf8.length);
   }

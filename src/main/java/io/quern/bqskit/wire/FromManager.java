@@ -42,7 +42,9 @@ public sealed interface FromManager {
   }
 
   /// The manager leaves.
-  record Shutdown() implements FromManager {}
+  ///
+  /// @param isAskedFor whether it says that somebody wanted it to; BQSKit's own never does
+  record Shutdown(boolean isAskedFor) implements FromManager {}
 
   /// @param idle workers that have nothing to do
   /// @param receipt address of the first task of the last batch it had read; null if there was none

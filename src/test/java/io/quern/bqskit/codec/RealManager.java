@@ -6,15 +6,15 @@ import io.quern.bqskit.wire.PickledValue;
 import io.quern.bqskit.wire.ToManager;
 import io.quern.bqskit.wire.WireAddress;
 import io.quern.bqskit.wire.WireTask;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,12 +27,13 @@ import org.awaitility.Awaitility;
 final class RealManager implements AutoCloseable {
   private static final WireCodec CODEC = new WireCodec(new PickleLimits(64 << 20, 200));
   private static final int FRAME = 64 << 20;
-  private static final FrameMemory MEMORY = new FrameMemory(FRAME);
 
+  private final FrameReader frames = new FrameReader(FRAME, new FrameMemory(FRAME));
+  private final ByteBuffer arrived = ByteBuffer.allocate(1 << 16).limit(0);
   private final Process process;
   private final Socket socket;
   private final InputStream in;
-  private final OutputStream out;
+  private final WritableByteChannel out;
   private final List<LogRecords.LogRecord> logs = new ArrayList<>();
   private int handedOutAgain;
 
@@ -53,8 +54,8 @@ final class RealManager implements AutoCloseable {
             .redirectOutput(log.toFile())
             .start();
     socket = connect(port);
-    in = new BufferedInputStream(socket.getInputStream());
-    out = new BufferedOutputStream(socket.getOutputStream());
+    in = socket.getInputStream();
+    out = Channels.newChannel(socket.getOutputStream());
     send(new ToManager.Connect(0, 1 << 20));
     FromManager started = receive();
     if (!started.equals(new FromManager.Started(2))) {
@@ -77,14 +78,19 @@ final class RealManager implements AutoCloseable {
   }
 
   private void send(ToManager message) throws IOException {
-    Framing.write(out, CODEC.write(message));
-    out.flush();
+    for (ByteBuffer piece : Framing.frame(CODEC.write(message))) {
+      out.write(piece);
+    }
   }
 
   private FromManager receive() throws IOException {
-    byte[] frame = Framing.read(in, FRAME, MEMORY);
-    if (frame == null) {
-      throw new AssertionError("the manager has closed the connection");
+    byte[] frame = frames.next(arrived);
+    while (frame == null) {
+      int count = in.read(arrived.clear().array());
+      if (count < 0) {
+        throw new AssertionError("the manager has closed the connection");
+      }
+      frame = frames.next(arrived.limit(count));
     }
     return CODEC.readManager(frame);
   }
@@ -110,7 +116,7 @@ final class RealManager implements AutoCloseable {
         case FromManager.Log(long _, PickledValue pickled) -> logs.add(LogRecords.read(pickled));
         case FromManager.Failure(long _, String text) -> throw new IOException(text);
         case FromManager.Dying(String text) -> throw new IOException(text);
-        case FromManager.Shutdown() -> throw new IOException("the manager leaves");
+        case FromManager.Shutdown _ -> throw new IOException("the manager leaves");
         case FromManager.Waiting _, FromManager.Update _, FromManager.Started _ -> {}
       }
     }

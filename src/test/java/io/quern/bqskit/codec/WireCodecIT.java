@@ -110,7 +110,7 @@ class WireCodecIT {
             message ->
                 assertThat(message.addresses())
                     .containsExactly(new WireAddress(7, 2, 0), new WireAddress(7, 2, 1)));
-    assertThat(manager("shutdown", protocol)).isEqualTo(new FromManager.Shutdown());
+    assertThat(manager("shutdown", protocol)).isEqualTo(new FromManager.Shutdown(false));
   }
 
   @ParameterizedTest

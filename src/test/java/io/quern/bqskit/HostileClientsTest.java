@@ -1,0 +1,193 @@
+package io.quern.bqskit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quern.bqskit.codec.WireCodec;
+import io.quern.bqskit.pickle.PickleLimits;
+import io.quern.bqskit.pickle.Recorded;
+import io.quern.task.TaskId;
+import io.quern.task.TaskStore;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
+
+/// Clients that mean ill cost themselves their connections; others are answered at once meanwhile.
+class HostileClientsTest {
+  /// On an idle machine an answer takes less than a millisecond.
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private final List<Socket> sockets = new ArrayList<>();
+  private BqskitLoop loop;
+  private ClientListener listener;
+
+  @BeforeEach
+  void start() throws IOException {
+    BqskitServer core =
+        new BqskitServer(
+            new BqskitServer.Settings(
+                "default",
+                1,
+                1000,
+                Duration.ofHours(1),
+                Duration.ofMillis(500),
+                2,
+                1 << 20,
+                ImportPaths.parse("all"),
+                7),
+            new PlainPython(),
+            () -> new TaskId(UUID.randomUUID()));
+    WireCodec codec = new WireCodec(new PickleLimits(64 << 20, 200));
+    loop =
+        new BqskitLoop(
+            core,
+            emptyStore(),
+            "default",
+            (records, whenCommitted) -> false,
+            InstantSource.system(),
+            codec,
+            codec,
+            1 << 22);
+    loop.start();
+    listener =
+        new ClientListener(
+            loop,
+            new BqskitProperties(
+                0,
+                "127.0.0.1",
+                List.of(),
+                "default",
+                Duration.ofHours(1),
+                "all",
+                DataSize.ofMegabytes(64),
+                DataSize.ofMegabytes(64),
+                2,
+                DataSize.ofMegabytes(1),
+                DataSize.ofMegabytes(4),
+                Duration.ofSeconds(10)));
+  }
+
+  /// It knows no task.
+  private static TaskStore emptyStore() {
+    return (TaskStore)
+        Proxy.newProxyInstance(
+            TaskStore.class.getClassLoader(),
+            new Class<?>[] {TaskStore.class},
+            (proxy, method, arguments) -> null);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+    listener.close();
+    loop.close();
+  }
+
+  private Socket connect() throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), listener.port());
+    socket.setSoTimeout((int) PATIENCE.toMillis());
+    sockets.add(socket);
+    return socket;
+  }
+
+  private static byte[] frame(String recorded) {
+    byte[] pickle = Objects.requireNonNull(Recorded.pickles().get(recorded));
+    return ByteBuffer.allocate(4 + pickle.length).putInt(pickle.length).put(pickle).array();
+  }
+
+  /// Asks for a task nobody knows, and reads the answer.
+  private static void ask(Socket client) throws IOException {
+    client.getOutputStream().write(frame("client-request.5"));
+    DataInputStream in = new DataInputStream(client.getInputStream());
+    assertThat(in.readNBytes(in.readInt()))
+        .asString(StandardCharsets.ISO_8859_1)
+        .contains("Unknown");
+  }
+
+  @Test
+  void hundredsOfConnectionsFullOfNonsenseSlowNobodyDown() throws Exception {
+    Socket honest = connect();
+    ask(honest);
+    AtomicBoolean isOver = new AtomicBoolean();
+    Thread liars =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  for (int i = 0; i < 300; i++) {
+                    lie(i);
+                  }
+                  isOver.set(true);
+                });
+    int answers = 0;
+    while (!isOver.get()) {
+      ask(honest);
+      answers++;
+    }
+    liars.join();
+    assertThat(answers).isPositive();
+    Socket another = connect();
+    ask(another);
+  }
+
+  private void lie(int number) {
+    byte[] lie =
+        switch (number % 4) {
+          case 0 -> "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+          case 1 -> new byte[] {0x03, 0, 0, 0, 1};
+          case 2 -> new byte[] {0, 0, 0, 3, (byte) 0x80, 4, 'N'};
+          default -> new byte[] {0, 0, 0};
+        };
+    try {
+      Socket socket = new Socket(InetAddress.getLoopbackAddress(), listener.port());
+      synchronized (sockets) {
+        sockets.add(socket);
+      }
+      socket.getOutputStream().write(lie);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void clientThatReadsNothingIsNotHeardAnyMore() throws Exception {
+    Socket honest = connect();
+    Socket deaf = connect();
+    byte[] question = frame("client-request.5");
+    Thread asking =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    OutputStream out = deaf.getOutputStream();
+                    for (int i = 0; i < 1_000_000; i++) {
+                      out.write(question);
+                    }
+                  } catch (IOException _) {
+                    // Closed at the end of the test: it was blocked until then.
+                  }
+                });
+    for (int i = 0; i < 200; i++) {
+      ask(honest);
+    }
+    deaf.close();
+    asking.join();
+    ask(honest);
+  }
+}
