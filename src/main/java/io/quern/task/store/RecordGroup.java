@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 final class RecordGroup {
   private final Connection connection;
   private final Function<Circuit, String> qasmWriter;
+  private final boolean hasKeysChecked;
   private final @Nullable Outcome[] outcomes;
   private final List<List<Step>> rounds = new ArrayList<>();
 
@@ -50,9 +51,13 @@ final class RecordGroup {
   private final Map<String, KeyedTask> newKeys = new HashMap<>();
 
   private RecordGroup(
-      Connection connection, Function<Circuit, String> qasmWriter, List<TaskRecord> records) {
+      Connection connection,
+      Function<Circuit, String> qasmWriter,
+      List<TaskRecord> records,
+      boolean hasKeysChecked) {
     this.connection = connection;
     this.qasmWriter = qasmWriter;
+    this.hasKeysChecked = hasKeysChecked;
     this.outcomes = new Outcome[records.size()];
     Map<TaskId, Step> newest = new HashMap<>();
     for (int i = 0; i < records.size(); i++) {
@@ -79,11 +84,16 @@ final class RecordGroup {
 
   /// Writes the records on a connection without committing.
   ///
+  /// @param hasKeysChecked whether it is known that nobody has their idempotency keys; a group with
+  ///   one that somebody has fails then
   /// @return one outcome for each record, true once the transaction is committed
   static List<Outcome> write(
-      Connection connection, Function<Circuit, String> qasmWriter, List<TaskRecord> records)
+      Connection connection,
+      Function<Circuit, String> qasmWriter,
+      List<TaskRecord> records,
+      boolean hasKeysChecked)
       throws SQLException {
-    RecordGroup group = new RecordGroup(connection, qasmWriter, records);
+    RecordGroup group = new RecordGroup(connection, qasmWriter, records, hasKeysChecked);
     for (List<Step> round : group.rounds) {
       group.write(round);
     }
@@ -153,7 +163,7 @@ final class RecordGroup {
   }
 
   private @Nullable KeyedTask holder(@Nullable IdempotencyKey key) throws SQLException {
-    if (key == null) {
+    if (key == null || hasKeysChecked) {
       return null;
     }
     KeyedTask sameGroup = newKeys.get(mapKey(key));
