@@ -26,7 +26,7 @@ final class OpenRequests {
   }
 
   /// @param number that [#submission] gave
-  record Open<T>(long number, CompletableFuture<T> answer) {}
+  record Open<T extends @Nullable Object>(long number, CompletableFuture<T> answer) {}
 
   Open<SubmitAnswer> submission() {
     Open<SubmitAnswer> open = new Open<>(numbers.incrementAndGet(), new CompletableFuture<>());

@@ -130,8 +130,13 @@ final class RecordGroup {
     updateStarted(started);
     updateAppended(appended);
     updateEnded(ended);
-    List<Ended> ends =
-        round.stream().filter(this::isCommitted).map(Step::end).filter(Objects::nonNull).toList();
+    List<Ended> ends = new ArrayList<>();
+    for (Step step : round) {
+      Ended end = isCommitted(step) ? step.end() : null;
+      if (end != null) {
+        ends.add(end);
+      }
+    }
     insertResults(ends);
     PythonRows.insertResults(connection, ends);
     KeptRows.delete(connection, ended.stream().map(step -> step.record.task()).toList());
