@@ -83,6 +83,9 @@ final class ClientDesk {
     }
   }
 
+  /// What of a client's import paths has room beside a stored task, in characters.
+  private static final long MAX_PATHS = 1 << 20;
+
   private final String tenant;
   private final Tasks tasks;
   private final Consumer<BqskitEffect> effects;
@@ -152,9 +155,16 @@ final class ClientDesk {
   private void handle(Client client, FromClient message) {
     switch (message) {
       case FromClient.Connect(List<String> paths) -> {
-        client.importPaths = interned(paths);
-        tell(client, new ToClient.Ready());
-        resume(client);
+        if (storedCharacters(paths) > MAX_PATHS) {
+          clients.remove(client.connection);
+          effects.accept(
+              new BqskitEffect.CloseClient(
+                  client.connection, "its sys.path takes more than a task can be stored with"));
+        } else {
+          client.importPaths = interned(paths);
+          tell(client, new ToClient.Ready());
+          resume(client);
+        }
       }
       case FromClient.Disconnect() -> {
         clients.remove(client.connection);
@@ -170,6 +180,15 @@ final class ClientDesk {
       case FromClient.Status(UUID id) -> status(client, id, message);
       case FromClient.Cancel(UUID id) -> cancel(client, id);
     }
+  }
+
+  /// At most: as JSON, in which a character may take six.
+  private static long storedCharacters(List<String> paths) {
+    long characters = 2;
+    for (String each : paths) {
+      characters += 6L * each.length() + 3;
+    }
+    return characters;
   }
 
   private List<String> interned(List<String> paths) {

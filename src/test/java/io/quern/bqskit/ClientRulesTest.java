@@ -23,6 +23,16 @@ class ClientRulesTest {
     assertThat(quern.heard(quern.client())).containsExactly(new ToClient.Ready());
   }
 
+  /// Its tasks would be told to be stored before the database refuses them.
+  @Test
+  void clientWithMoreImportPathsThanCanBeStoredIsTurnedAway() {
+    long client = 77;
+    quern.tell(new BqskitEvent.ClientConnected(client));
+    quern.say(client, new FromClient.Connect(List.of("/home/" + "x".repeat(200_000))));
+    assertThat(quern.closed).containsExactly(client);
+    assertThat(quern.heard(client)).isEmpty();
+  }
+
   @Test
   void resultGoesToWhoRequestsIt() {
     long manager = quern.manager(1);
