@@ -15,8 +15,15 @@ public final class Arrivals {
   /// What was here when the link broke: its sender sends it again.
   private Map<RuntimeTaskId, Slip> before = Map.of();
 
-  /// Notes a result; null if it is a double of one that is still on its way.
+  /// The newest on this link: what comes twice comes twice in a row, and is sent once.
+  private @Nullable RuntimeTaskId newest;
+
+  /// Notes a result; null if it is a double.
   public @Nullable Slip arrive(RuntimeTaskId task, Message message) {
+    if (task.equals(newest)) {
+      return null;
+    }
+    newest = task;
     Slip known = before.isEmpty() ? null : before.remove(task);
     Slip slip = known == null ? new Slip(task, message) : known;
     waiting.add(slip);
@@ -39,5 +46,6 @@ public final class Arrivals {
     waiting.forEach(slip -> known.put(slip.task(), slip));
     before = known;
     waiting.clear();
+    newest = null;
   }
 }

@@ -49,6 +49,7 @@ final class Clients {
   private final Set<TaskId> cancelAsked = new HashSet<>();
   private final Set<TaskId> foreign = new HashSet<>();
   private final Map<TaskId, TaskState> toldEnds = new HashMap<>();
+  private final List<TaskId> sent = new ArrayList<>();
   private long ids;
   private long replies;
 
@@ -65,11 +66,17 @@ final class Clients {
     return plan;
   }
 
-  /// Sends one submission of one or a few tasks.
-  void submit(SimulatedCluster cluster) {
-    int size = scheduler.chance(0.3) ? scheduler.between(2, 5) : 1;
+  /// A submission of one or a few tasks that is still to be sent.
+  ///
+  /// @param size runtime tasks in all
+  record Draft(List<NewTask> tasks, int size) {}
+
+  /// Draws what is submitted later.
+  Draft draft() {
+    int count = scheduler.chance(0.3) ? scheduler.between(2, 5) : 1;
     List<NewTask> tasks = new ArrayList<>();
-    for (int i = 0; i < size; i++) {
+    int size = 0;
+    for (int i = 0; i < count; i++) {
       long number = ++ids;
       // Now and then a key that was used before, with the same body or another.
       IdempotencyKey key =
@@ -77,35 +84,49 @@ final class Clients {
               ? new IdempotencyKey(OWNER, "key-" + scheduler.below(6), "hash-" + scheduler.below(2))
               : null;
       Duration limit = scheduler.chance(0.15) ? scheduler.delay(200_000) : null;
-      plans.put(Fixtures.taskId(number), new Plan(Script.random(scheduler, 2), limit, key));
+      Script script = Script.random(scheduler, 2);
+      size += key == null ? script.size() : 0;
+      plans.put(Fixtures.taskId(number), new Plan(script, limit, key));
       tasks.add(Fixtures.newTask(number, OWNER, key));
     }
-    ReplyTo reply = ask(new Question.Submitted(tasks.stream().map(NewTask::id).toList()));
-    scheduler.trace("submit " + tasks.stream().map(NewTask::id).toList());
-    cluster.post(new Event.ClientSubmit(reply, tasks, scheduler.chance(0.3)));
+    return new Draft(tasks, size);
+  }
+
+  void submit(SimulatedCluster cluster, Draft draft) {
+    List<TaskId> tasks = draft.tasks().stream().map(NewTask::id).toList();
+    sent.addAll(tasks);
+    ReplyTo reply = ask(new Question.Submitted(tasks));
+    scheduler.trace(() -> "submit " + tasks);
+    cluster.post(new Event.ClientSubmit(reply, draft.tasks(), scheduler.chance(0.3)));
+  }
+
+  private TaskId any() {
+    return sent.get(scheduler.below(sent.size()));
   }
 
   /// Cancels any task that was ever submitted.
   void cancel(SimulatedCluster cluster) {
-    if (ids == 0) {
+    if (sent.isEmpty()) {
       return;
     }
-    TaskId task = Fixtures.taskId(scheduler.between(1, (int) ids));
+    TaskId task = any();
     boolean isOwner = scheduler.chance(0.8);
     if (isOwner) {
       cancelAsked.add(task);
     }
-    scheduler.trace("cancel " + task + (isOwner ? "" : " by a stranger"));
+    scheduler.trace(() -> "cancel " + task + (isOwner ? "" : " by a stranger"));
     ReplyTo reply = ask(new Question.Cancelled(task, isOwner, acknowledged.contains(task)));
     cluster.post(new Event.ClientCancel(reply, isOwner ? OWNER : "mallory", task));
   }
 
   void request(SimulatedCluster cluster) {
-    if (ids > 0 && scheduler.chance(0.3)) {
-      TaskId task = Fixtures.taskId(scheduler.between(1, (int) ids));
+    if (sent.isEmpty()) {
+      return;
+    }
+    TaskId task = any();
+    if (scheduler.chance(0.3)) {
       cluster.post(new Event.ClientExplain(ask(new Question.Explained(task)), task));
-    } else if (ids > 0) {
-      TaskId task = Fixtures.taskId(scheduler.between(1, (int) ids));
+    } else {
       cluster.post(
           new Event.ClientRequest(
               ask(new Question.Requested(task, acknowledged.contains(task))), task));
@@ -116,7 +137,6 @@ final class Clients {
   void removeForeign() {
     for (CompilationTask row : store.rows()) {
       if (!row.state().isTerminal() && scheduler.chance(0.5)) {
-        scheduler.trace("FOREIGN REMOVAL of " + row.id());
         scheduler.fault(FaultKind.TASK_REMOVED);
         foreign.add(row.id());
         store.removeForeign(row.id());
@@ -221,15 +241,15 @@ final class Clients {
     }
   }
 
-  void checkAttemptIsDurable(SimulatedStore durable, RuntimeTask root) {
-    boolean isKnown = !foreign.isEmpty();
-    for (CompilationTask row : durable.rows()) {
-      isKnown |=
-          row.attempt() != null
-              && plan(row.id()).script().equals(root.argument())
-              && row.attempt().number() == root.id().attempt();
-    }
-    if (!isKnown) {
+  void checkAttemptIsDurable(RuntimeTask root) {
+    TaskId task = root.compilation().task();
+    CompilationTask row = store.row(task);
+    boolean isDurable =
+        row != null
+            && row.attempt() != null
+            && row.attempt().number() == root.id().attempt()
+            && row.attempt().epoch() == root.id().address().mailbox() >>> 32;
+    if (!isDurable && !foreign.contains(task)) {
       throw new AssertionError(root + " was handed out before its attempt was durable");
     }
   }

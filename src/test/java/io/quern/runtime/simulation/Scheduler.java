@@ -5,25 +5,36 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.EnumSet;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.Set;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /// Simulated time: actions run one at a time in order of their times, and time passes only between
 /// them. All chance comes from one seeded generator, so a seed is a run.
 final class Scheduler {
-  private record Action(Instant at, long number, Runnable body) {}
+  /// When every run begins.
+  static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  private record Action(long nanos, long number, Runnable body) {}
+
+  private record Line(Instant at, Supplier<String> text) {}
 
   private static final int REMEMBERED = 400;
 
   private final RandomGenerator random;
   private final PriorityQueue<Action> actions =
-      new PriorityQueue<>(Comparator.comparing(Action::at).thenComparingLong(Action::number));
-  private final Set<FaultKind> faults = EnumSet.noneOf(FaultKind.class);
-  private final Deque<String> trace = new ArrayDeque<>();
-  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+      new PriorityQueue<>(
+          Comparator.comparingLong(Action::nanos).thenComparingLong(Action::number));
+  private final Map<FaultKind, Integer> faults = new EnumMap<>(FaultKind.class);
+  private final Deque<Line> trace = new ArrayDeque<>();
+  private Instant now = START;
+
+  /// The same since the start.
+  private long nanos;
+
   private long counter;
 
   Scheduler(long seed) {
@@ -35,11 +46,15 @@ final class Scheduler {
   }
 
   void at(Instant time, Runnable body) {
-    actions.add(new Action(time.isBefore(now) ? now : time, ++counter, body));
+    schedule(time.isAfter(now) ? Duration.between(START, time).toNanos() : nanos, body);
   }
 
   void after(Duration delay, Runnable body) {
-    at(now.plus(delay), body);
+    schedule(nanos + delay.toNanos(), body);
+  }
+
+  private void schedule(long time, Runnable body) {
+    actions.add(new Action(time, ++counter, body));
   }
 
   /// Runs the next action; false if there is none.
@@ -48,7 +63,10 @@ final class Scheduler {
     if (next == null) {
       return false;
     }
-    now = next.at();
+    if (next.nanos() != nanos) {
+      nanos = next.nanos();
+      now = START.plusNanos(nanos);
+    }
     next.body().run();
     return true;
   }
@@ -73,33 +91,43 @@ final class Scheduler {
 
   /// Notes that something goes wrong.
   void fault(FaultKind kind) {
-    faults.add(kind);
+    faults.merge(kind, 1, Integer::sum);
     trace(kind.toString());
   }
 
-  /// What has gone wrong so far.
-  Set<FaultKind> faults() {
+  /// How often what has gone wrong so far.
+  Map<FaultKind, Integer> faults() {
     return faults;
   }
 
   /// Whether something is to go wrong this time; notes it if so.
   boolean fault(FaultKind kind, double probability) {
-    boolean is = chance(probability);
+    boolean is = probability > 0 && chance(probability);
     if (is) {
-      faults.add(kind);
+      faults.merge(kind, 1, Integer::sum);
     }
     return is;
   }
 
   /// Notes what happens, for the report of a failure.
   void trace(String line) {
+    trace(() -> line);
+  }
+
+  /// Notes what happens; the text is made only if it is asked for.
+  void trace(Supplier<String> line) {
     if (trace.size() == REMEMBERED) {
       trace.removeFirst();
     }
-    trace.add(now.toString().substring(11) + " " + line);
+    trace.add(new Line(now, line));
   }
 
   String traceText() {
-    return String.join("\n", trace);
+    StringBuilder text = new StringBuilder();
+    for (Line line : trace) {
+      text.append(line.at().toString().substring(11)).append(' ').append(line.text().get());
+      text.append('\n');
+    }
+    return text.toString();
   }
 }

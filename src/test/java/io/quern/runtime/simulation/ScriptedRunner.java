@@ -14,10 +14,10 @@ import io.quern.task.Blob;
 import io.quern.task.KeptWork;
 import io.quern.worker.Delivery;
 import io.quern.worker.WorkerEvent;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +41,9 @@ final class ScriptedRunner {
     private int got;
     private long sum;
 
+    /// Children whose results it has.
+    private final BitSet filled = new BitSet();
+
     /// The slots of the children's mailbox as numbers of children.
     private List<Integer> slots = List.of();
 
@@ -52,12 +55,9 @@ final class ScriptedRunner {
     }
   }
 
-  /// How long after the end of a task its descendants may still be begun: what a cancel takes.
-  private static final Duration CANCEL_TAKES = Duration.ofMillis(800);
-
   private final Scheduler scheduler;
-  private final Map<RuntimeTaskId, Instant> ended;
-  private final FinishedWork finished;
+  private final SimulatedProcess process;
+  private final Runs runs;
   private final Consumer<WorkerEvent> reports;
   private final Map<RuntimeTaskId, Playing> tasks = new HashMap<>();
   private final Deque<Playing> line = new ArrayDeque<>();
@@ -65,26 +65,19 @@ final class ScriptedRunner {
   private long workerId;
   private long mailboxes;
   private Instant lastReport = Instant.EPOCH;
-  private boolean isDead;
 
-  /// @param ended when tasks of any worker ended; added to
+  /// @param process where its threads are
+  /// @param runs of all workers, told of those here
   ScriptedRunner(
-      Scheduler scheduler,
-      Map<RuntimeTaskId, Instant> ended,
-      FinishedWork finished,
-      Consumer<WorkerEvent> reports) {
-    this.finished = finished;
+      Scheduler scheduler, SimulatedProcess process, Runs runs, Consumer<WorkerEvent> reports) {
     this.scheduler = scheduler;
-    this.ended = ended;
+    this.process = process;
+    this.runs = runs;
     this.reports = reports;
   }
 
   void start(long id) {
     workerId = id;
-  }
-
-  void die() {
-    isDead = true;
   }
 
   void execute(RuntimeTask task) {
@@ -128,13 +121,7 @@ final class ScriptedRunner {
   private void goOn() {
     Playing playing = onSlot;
     if (playing != null) {
-      scheduler.after(
-          scheduler.delay(playing.script.workMicros()),
-          () -> {
-            if (!isDead) {
-              play(playing);
-            }
-          });
+      process.after(scheduler.delay(playing.script.workMicros()), () -> play(playing));
     }
   }
 
@@ -152,8 +139,7 @@ final class ScriptedRunner {
     Script script = playing.script;
     switch (playing.step++) {
       case 0 -> {
-        checkAncestors(playing.task);
-        finished.begun(playing.task);
+        runs.begun(playing.task);
         for (int i = 0; i < script.lines(); i++) {
           RuntimeTaskId root = playing.task.compilation().root();
           report(
@@ -167,10 +153,7 @@ final class ScriptedRunner {
       }
       case 1 -> {
         List<Script> abandoned =
-            script.abandoned().stream()
-                .filter(
-                    each -> !each.isBlock() || !playing.task.kept().blocks().containsKey(key(each)))
-                .toList();
+            script.abandoned().stream().filter(each -> storedValue(playing, each) == null).toList();
         if (!abandoned.isEmpty() && playing.task.kept().checkpoint() == null) {
           playing.abandonedMailbox = spawn(playing, abandoned);
           if (scheduler.chance(0.5)) {
@@ -195,7 +178,7 @@ final class ScriptedRunner {
     List<Integer> missing = new ArrayList<>();
     for (int k = 0; k < children.size(); k++) {
       Script child = children.get(k);
-      Blob value = child.isBlock() ? kept.blocks().get(key(child)) : null;
+      Blob value = storedValue(playing, child);
       if (kept.checkpoint() != null) {
         takeOne(playing, k, child.mustFail() ? 0L : child.value());
       } else if (value != null) {
@@ -209,6 +192,11 @@ final class ScriptedRunner {
       }
     }
     playing.slots = missing;
+  }
+
+  private static @Nullable Blob storedValue(Playing playing, Script child) {
+    Map<String, Blob> blocks = playing.task.kept().blocks();
+    return blocks.isEmpty() || !child.isBlock() ? null : blocks.get(key(child));
   }
 
   private static String key(Script block) {
@@ -230,15 +218,6 @@ final class ScriptedRunner {
                   task.compilation().root(),
                   key(playing.script),
                   ScriptFunctions.REGISTRY.encodeResult(ScriptFunctions.BLOCK, value))));
-    }
-  }
-
-  private void checkAncestors(RuntimeTask task) {
-    for (RuntimeTaskId ancestor : task.breadcrumbs().ancestors()) {
-      Instant over = ended.get(ancestor);
-      if (over != null && over.plus(CANCEL_TAKES).isBefore(scheduler.now())) {
-        throw new AssertionError(task + " is begun long after its ancestor " + ancestor + " ended");
-      }
     }
   }
 
@@ -315,6 +294,10 @@ final class ScriptedRunner {
   }
 
   private static void takeOne(Playing playing, int slot, Object result) {
+    if (playing.filled.get(slot)) {
+      throw new AssertionError("slot %d of %s was filled twice".formatted(slot, playing.task));
+    }
+    playing.filled.set(slot);
     long expected = playing.script.children().get(slot).value();
     if (!result.equals(expected)) {
       throw new AssertionError(
@@ -326,7 +309,7 @@ final class ScriptedRunner {
 
   private void end(Playing playing, WorkerEvent event) {
     tasks.remove(playing.task.id());
-    ended.put(playing.task.id(), scheduler.now());
+    runs.ended(playing.task.id());
     report(event);
     leaveSlot();
   }
@@ -335,12 +318,6 @@ final class ScriptedRunner {
   private void report(WorkerEvent event) {
     Instant time = scheduler.now().plus(scheduler.delay(20));
     lastReport = time.isBefore(lastReport) ? lastReport : time;
-    scheduler.at(
-        lastReport,
-        () -> {
-          if (!isDead) {
-            reports.accept(event);
-          }
-        });
+    process.at(lastReport, () -> reports.accept(event));
   }
 }

@@ -1,8 +1,6 @@
 package io.quern.runtime.simulation;
 
 import io.quern.engine.pass.LogLevel;
-import io.quern.link.InMemoryLink;
-import io.quern.link.Link;
 import io.quern.protocol.LinkId;
 import io.quern.protocol.Message;
 import io.quern.protocol.RuntimeAddress;
@@ -29,42 +27,44 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One process of the service, and its next lives, in simulated time: the server's core, managers,
-/// workers and store, with what its shell would do.
+/// The server, its next lives, and who works for it, in simulated time: the cores are the real
+/// ones, around them is what their shells would do.
 final class SimulatedCluster {
+  private static final int REOPEN_MICROS = 20_000;
+
   private final Scheduler scheduler;
   private final SimulatedStore store;
   private final Clients clients;
-  private final int workers;
-  private final Faults faults;
+  private final Shape shape;
   private final SimulatedLinks links;
-  private final Map<LinkId, Link> down = new HashMap<>();
-
-  /// The employees' ends of the links.
-  private final Map<LinkId, Link> ends = new HashMap<>();
-
+  private final Runs runs;
+  private final Map<LinkId, SimulatedLinks.Pair> down = new HashMap<>();
   private final List<SimulatedManager> managers = new ArrayList<>();
   private final Set<Long> workerIds = new HashSet<>();
   private final Set<RuntimeTaskId> rootsHandedOut = new HashSet<>();
-  private final Map<RuntimeTaskId, Instant> ended = new HashMap<>();
-  private final FinishedWork finished = new FinishedWork();
   private final Set<TransitionTable.Row<?, ?>> taken = new HashSet<>();
   private List<Event> inbox = new ArrayList<>();
+  private SimulatedProcess process;
   private DetachedServer core;
-  private int life;
   private long linkCounter;
   private boolean isTurnScheduled;
   private boolean hasStopped;
   private @Nullable Instant timer;
 
   SimulatedCluster(
-      Scheduler scheduler, SimulatedStore store, Clients clients, Faults faults, int workers) {
+      Scheduler scheduler,
+      SimulatedStore store,
+      Clients clients,
+      SimulatedLinks links,
+      Runs runs,
+      Shape shape) {
     this.scheduler = scheduler;
     this.store = store;
     this.clients = clients;
-    this.workers = workers;
-    this.faults = faults;
-    links = new SimulatedLinks(scheduler, faults.linkMicros(), faults.areEncoded());
+    this.links = links;
+    this.runs = runs;
+    this.shape = shape;
+    process = new SimulatedProcess(scheduler);
     core = newCore();
     start();
   }
@@ -73,13 +73,8 @@ final class SimulatedCluster {
     return scheduler;
   }
 
-  /// When runtime tasks ended, of all lives.
-  Map<RuntimeTaskId, Instant> ended() {
-    return ended;
-  }
-
-  FinishedWork finished() {
-    return finished;
+  Runs runs() {
+    return runs;
   }
 
   private DetachedServer newCore() {
@@ -102,7 +97,7 @@ final class SimulatedCluster {
       }
     }
     post(new Event.DoorsOpened());
-    for (int i = managers.size(); i < faults.managers(); i++) {
+    for (int i = managers.size(); i < shape.managers(); i++) {
       openManager();
     }
   }
@@ -111,12 +106,10 @@ final class SimulatedCluster {
   void crash() {
     boolean isAlone = scheduler.chance(0.6);
     scheduler.fault(isAlone ? FaultKind.SERVER_CRASH : FaultKind.CRASH_OF_ALL);
-    List<SimulatedManager> living = isAlone ? List.copyOf(managers) : List.of();
-    if (isAlone) {
-      managers.clear();
-    }
+    List<SimulatedManager> living = isAlone ? outside() : List.of();
+    managers.removeAll(living);
     end();
-    living.forEach(manager -> manager.bossEnd().close());
+    living.forEach(manager -> manager.bossEnd().cut());
     store.crash();
     clients.connectionLost();
     core = newCore();
@@ -125,73 +118,125 @@ final class SimulatedCluster {
     living.forEach(this::returnLater);
   }
 
+  /// The server stands still; its managers may wait for it or give their links up.
+  void pause() {
+    scheduler.fault(FaultKind.SERVER_PAUSED);
+    process.pause(scheduler.delay(30_000));
+    managers.stream()
+        .filter(SimulatedManager::isInside)
+        .forEach(manager -> manager.process().pause(process.rest()));
+    for (SimulatedManager manager : outside()) {
+      if (scheduler.chance(0.3)) {
+        manager.bossEnd().cut();
+        returnLater(manager);
+      }
+    }
+  }
+
+  /// Managers in processes of their own.
+  private List<SimulatedManager> outside() {
+    return managers.stream().filter(manager -> !manager.isInside()).toList();
+  }
+
+  private @Nullable SimulatedManager anyManager() {
+    List<SimulatedManager> some = outside();
+    return some.isEmpty() ? null : some.get(scheduler.below(some.size()));
+  }
+
   /// The link to a manager breaks; it is there again after a while.
   void cutLink() {
-    if (!managers.isEmpty()) {
+    SimulatedManager manager = anyManager();
+    if (manager != null) {
       scheduler.fault(FaultKind.LINK_CUT);
-      SimulatedManager manager = managers.get(scheduler.below(managers.size()));
-      manager.bossEnd().close();
+      manager.bossEnd().cut();
       returnLater(manager);
     }
   }
 
   /// The link between a manager and a node of it breaks.
   void cutNode() {
-    if (!managers.isEmpty()) {
-      managers.get(scheduler.below(managers.size())).cutNode();
+    SimulatedManager manager = anyManager();
+    if (manager != null) {
+      manager.cutNode();
     }
   }
 
-  /// A manager is taken for dead and goes on; later it hears that its link is gone.
-  void freezeManager() {
-    if (!managers.isEmpty()) {
+  /// A manager stands still, for a moment that nobody notices or until it is taken for dead.
+  void pauseManager() {
+    SimulatedManager manager = anyManager();
+    if (manager == null) {
+      return;
+    }
+    if (scheduler.chance(0.5)) {
+      scheduler.fault(FaultKind.MANAGER_PAUSED);
+      manager.process().pause(scheduler.delay(5_000));
+    } else {
+      scheduler.fault(FaultKind.MANAGER_FROZEN);
+      manager.process().pause(Duration.ofMillis(40).plus(scheduler.delay(50_000)));
+      process.after(Duration.ofMillis(30), () -> takeForDead(manager));
+    }
+  }
+
+  /// Nothing is heard of a manager for a while, which goes on.
+  void silenceManager() {
+    SimulatedManager manager = anyManager();
+    if (manager != null) {
       scheduler.fault(FaultKind.TAKEN_FOR_DEAD);
-      SimulatedManager manager = managers.get(scheduler.below(managers.size()));
-      Link end = manager.bossEnd();
-      for (Map.Entry<LinkId, Link> each : List.copyOf(down.entrySet())) {
-        if (end.equals(ends.get(each.getKey()))) {
-          down.remove(each.getKey());
-          post(new Event.LinkClosed(each.getKey()));
-          scheduler.after(
-              scheduler.delay(50_000),
-              () -> {
-                end.close();
-                returnLater(manager);
-              });
-        }
+      takeForDead(manager);
+    }
+  }
+
+  /// The server gives a manager up that is silent; later that one hears of it.
+  private void takeForDead(SimulatedManager manager) {
+    SimulatedLinks.End end = manager.bossEnd();
+    for (Map.Entry<LinkId, SimulatedLinks.Pair> each : List.copyOf(down.entrySet())) {
+      if (end.equals(each.getValue().employee())) {
+        down.remove(each.getKey());
+        post(new Event.LinkClosed(each.getKey()));
+        manager
+            .process()
+            .after(
+                scheduler.delay(50_000),
+                () -> {
+                  end.close();
+                  returnLater(manager);
+                });
       }
     }
   }
 
   private void returnLater(SimulatedManager manager) {
-    Link before = manager.bossEnd();
-    scheduler.after(
-        scheduler.delay(20_000),
-        () -> {
-          if (managers.contains(manager) && !manager.isDead() && manager.bossEnd().equals(before)) {
-            if (hasStopped) {
-              returnLater(manager);
-              return;
-            }
-            InMemoryLink.Pair pair = links.pair();
-            LinkId id = listenTo(pair);
-            manager.returnTo(pair.employee());
-            post(new Event.NodeReturned(id));
-          }
-        });
+    SimulatedLinks.End before = manager.bossEnd();
+    manager
+        .process()
+        .after(
+            scheduler.delay(REOPEN_MICROS),
+            () -> {
+              if (!managers.contains(manager) || !manager.bossEnd().equals(before)) {
+                return;
+              }
+              if (hasStopped || process.isPaused()) {
+                returnLater(manager);
+                return;
+              }
+              SimulatedLinks.Pair pair = links.pair();
+              LinkId id = listenTo(pair);
+              manager.returnTo(pair.employee());
+              post(new Event.NodeReturned(id));
+            });
   }
 
   private void end() {
-    life++;
+    process.die();
     collectTaken();
     List.copyOf(managers).forEach(SimulatedManager::die);
     managers.clear();
     down.clear();
-    ends.clear();
     inbox = new ArrayList<>();
     isTurnScheduled = false;
     hasStopped = false;
     timer = null;
+    process = new SimulatedProcess(scheduler);
   }
 
   /// Asks for an orderly end; once that is reached, the process is started again.
@@ -200,26 +245,29 @@ final class SimulatedCluster {
     post(new Event.DrainStarted(scheduler.now().plus(scheduler.delay(100_000))));
   }
 
-  /// One manager is gone, and after a while there is another.
+  /// One manager is killed, and after a while there is another.
   void loseManager() {
-    if (!managers.isEmpty()) {
+    SimulatedManager manager = anyManager();
+    if (manager != null) {
       scheduler.fault(FaultKind.MANAGER_LOST);
-      managers.get(scheduler.below(managers.size())).closeLink();
+      manager.kill();
     }
   }
 
-  /// A process of workers under some manager is gone, and after a while there is another.
+  /// A process of workers under some manager is killed, and after a while there is another.
   void loseNode() {
-    if (!managers.isEmpty()) {
-      managers.get(scheduler.below(managers.size())).loseNode();
+    SimulatedManager manager = anyManager();
+    if (manager != null) {
+      manager.loseNode();
     }
   }
 
   /// A manager finishes what it has begun and leaves.
   void drainManager() {
-    if (!managers.isEmpty()) {
+    SimulatedManager manager = anyManager();
+    if (manager != null) {
       scheduler.fault(FaultKind.MANAGER_DRAINS);
-      managers.get(scheduler.below(managers.size())).drain();
+      manager.drain();
     }
   }
 
@@ -227,9 +275,8 @@ final class SimulatedCluster {
   private void managerEnded(SimulatedManager manager) {
     if (managers.remove(manager)) {
       collectTaken(manager);
-      later(
-          scheduler.delay(20_000),
-          life,
+      process.after(
+          scheduler.delay(REOPEN_MICROS),
           () -> {
             if (!hasStopped) {
               openManager();
@@ -238,36 +285,43 @@ final class SimulatedCluster {
     }
   }
 
-  private LinkId listenTo(InMemoryLink.Pair pair) {
+  private LinkId listenTo(SimulatedLinks.Pair pair) {
     LinkId id = new LinkId(++linkCounter);
-    down.put(id, pair.boss());
-    ends.put(id, pair.employee());
-    int mine = life;
-    links.listen(
-        pair.boss(),
-        message -> {
-          if (message instanceof Message.Drain drain) {
-            drain.unstarted().forEach(rootsHandedOut::remove);
-          }
-          if (mine == life && down.containsKey(id)) {
-            post(new Event.Received(id, message));
-          }
-        },
-        () -> {
-          if (mine == life && down.remove(id) != null) {
-            post(scheduler.chance(0.3) ? new Event.LinkClosed(id) : new Event.LinkCut(id));
-          }
-        });
+    down.put(id, pair);
+    pair.boss()
+        .receive(
+            process,
+            message -> {
+              if (message instanceof Message.Drain drain) {
+                drain.unstarted().forEach(rootsHandedOut::remove);
+              }
+              if (down.containsKey(id)) {
+                post(new Event.Received(id, message));
+              }
+            },
+            () -> {
+              if (down.remove(id) != null) {
+                post(scheduler.chance(0.3) ? new Event.LinkClosed(id) : new Event.LinkCut(id));
+              }
+            });
     return id;
   }
 
   private void openManager() {
-    InMemoryLink.Pair pair = links.pair();
+    boolean isInside =
+        shape.isFirstInside() && managers.stream().noneMatch(SimulatedManager::isInside);
+    SimulatedLinks.Pair pair = isInside ? links.inside() : links.pair();
     LinkId id = listenTo(pair);
     managers.add(
         new SimulatedManager(
-            this, links, pair.employee(), workers, faults.nodes(), this::managerEnded));
-    post(new Event.NodeOpened(id));
+            this,
+            links,
+            pair.employee(),
+            shape.workersEach(),
+            isInside ? 0 : shape.nodesEach(),
+            isInside,
+            this::managerEnded));
+    post(isInside ? new Event.LinkOpened(id) : new Event.NodeOpened(id));
   }
 
   /// Gives the server's loop an event of this life.
@@ -275,14 +329,7 @@ final class SimulatedCluster {
     inbox.add(event);
     if (!isTurnScheduled) {
       isTurnScheduled = true;
-      int mine = life;
-      scheduler.after(
-          scheduler.delay(20),
-          () -> {
-            if (mine == life) {
-              turn();
-            }
-          });
+      process.after(scheduler.delay(20), this::turn);
     }
   }
 
@@ -298,60 +345,40 @@ final class SimulatedCluster {
                 .toList();
     checkNoSystemErrors(core);
     core.verify();
-    int mine = life;
-    for (Effect effect : effects) {
-      perform(effect, mine);
-    }
+    effects.forEach(this::perform);
   }
 
-  /// Does later what may wait, unless the process is dead by then.
-  private void later(Duration delay, int mine, Runnable action) {
-    scheduler.after(
-        delay,
-        () -> {
-          if (mine == life) {
-            action.run();
-          }
-        });
-  }
-
-  private void perform(Effect effect, int mine) {
+  private void perform(Effect effect) {
     switch (effect) {
       case Effect.Send(LinkId link, Message message) -> {
         checkHandedOut(message);
-        Link end = down.get(link);
-        if (end != null) {
-          end.send(message);
+        SimulatedLinks.Pair pair = down.get(link);
+        if (pair != null) {
+          pair.boss().send(message);
         }
       }
       case Effect.Persist(long seq, List<TaskRecord> records) -> {
         boolean isTaken =
-            store.offer(
-                records,
-                outcomes -> {
-                  if (mine == life) {
-                    post(new Event.Committed(seq, outcomes));
-                  }
-                });
+            store.offer(records, outcomes -> post(new Event.Committed(seq, outcomes)));
         if (!isTaken) {
           post(new Event.Refused(seq));
         }
       }
       case Effect.ReadBack(long seq, List<TaskId> tasks) ->
-          later(store.readTime(), mine, () -> readBack(seq, tasks));
+          process.after(store.readTime(), () -> readBack(seq, tasks));
       case Effect.LoadSubmission(TaskId task) ->
-          later(store.readTime(), mine, () -> post(load(task)));
+          process.after(store.readTime(), () -> post(load(task)));
       case Effect.Reply(ReplyTo to, List<SubmitAnswer> answers) -> clients.answered(to, answers);
       case Effect.ReplyStatus(ReplyTo to, TaskId task) ->
-          later(store.readTime(), mine, () -> clients.statusAnswered(to, task, store.row(task)));
+          process.after(store.readTime(), () -> clients.statusAnswered(to, task, store.row(task)));
       case Effect.ReplyExplanation answer -> clients.explained(answer.to(), answer.explanation());
       case Effect.ReplyFailure failure -> clients.failed(failure.to());
-      case Effect.ArmTimer(Instant at) -> arm(at, mine);
+      case Effect.ArmTimer(Instant at) -> arm(at);
       case Effect.Notify notify -> checkEnded(notify.task());
       case Effect.Stopped() -> {
         scheduler.trace("stopped; started again");
         hasStopped = true;
-        later(Duration.ofMillis(1), mine, this::restart);
+        process.after(Duration.ofMillis(1), this::restart);
       }
       case Effect.CutOff _ -> {}
       case Effect.Spawn _ -> throw new AssertionError("a server asked for workers");
@@ -366,12 +393,12 @@ final class SimulatedCluster {
     start();
   }
 
-  private void arm(Instant at, int mine) {
+  private void arm(Instant at) {
     timer = at;
-    scheduler.at(
+    process.at(
         at,
         () -> {
-          if (mine == life && at.equals(timer)) {
+          if (at.equals(timer)) {
             timer = null;
             post(new Event.TimerFired());
           }
@@ -416,7 +443,9 @@ final class SimulatedCluster {
 
   void checkNoSystemErrors(ServerBase node) {
     for (ServerBase.SystemError error : node.takeSystemErrors()) {
-      throw new AssertionError("could not handle " + error.event(), error.failure());
+      throw new AssertionError(
+          "%s, which it could not handle: %s".formatted(error.failure(), error.event()),
+          error.failure());
     }
   }
 
@@ -435,8 +464,8 @@ final class SimulatedCluster {
       if (!rootsHandedOut.add(task.id())) {
         throw new AssertionError(task + " was handed out twice");
       }
-      clients.checkAttemptIsDurable(store, task);
-      finished.handedOut(task);
+      clients.checkAttemptIsDurable(task);
+      runs.handedOut(task);
     }
   }
 
@@ -460,6 +489,11 @@ final class SimulatedCluster {
     core.verify();
     core.checkIdle();
     managers.forEach(SimulatedManager::checkIdle);
+    if (managers.size() != shape.managers() || core.statistics().workers() != shape.workers()) {
+      throw new AssertionError(
+          "%d managers with %d workers are to be here, the server knows %s"
+              .formatted(shape.managers(), shape.workers(), core.statistics()));
+    }
     if (core.statistics().idleWorkers() != core.statistics().workers()) {
       throw new AssertionError("workers are idle and not known to be: " + core.statistics());
     }
@@ -471,7 +505,8 @@ final class SimulatedCluster {
     managers.forEach(this::collectTaken);
   }
 
-  private void collectTaken(SimulatedManager manager) {
+  /// Notes the rows taken by a manager that has ended.
+  void collectTaken(SimulatedManager manager) {
     taken.addAll(manager.core().employeeTable().taken());
     manager.workerCores().forEach(worker -> taken.addAll(worker.taskTable().taken()));
     manager.nodes().forEach(this::collectTaken);
@@ -485,9 +520,5 @@ final class SimulatedCluster {
 
   DetachedServer core() {
     return core;
-  }
-
-  boolean hasManager() {
-    return !managers.isEmpty();
   }
 }

@@ -1,7 +1,5 @@
 package io.quern.runtime.simulation;
 
-import io.quern.link.InMemoryLink;
-import io.quern.link.Link;
 import io.quern.manager.Manager;
 import io.quern.protocol.LinkId;
 import io.quern.protocol.Message;
@@ -32,42 +30,50 @@ final class SimulatedManager {
   private final SimulatedCluster cluster;
   private final Scheduler scheduler;
   private final SimulatedLinks links;
-  private Link boss;
+  private final SimulatedProcess process;
+  private SimulatedLinks.End boss;
   private final Manager core;
   private final int workersOfNode;
+  private final boolean isInside;
   private final Consumer<SimulatedManager> whenEnded;
   private final List<SimulatedManager> nodes = new ArrayList<>();
   private long linkCounter = FIRST_NODE;
-  private final Map<LinkId, Link> down = new HashMap<>();
+  private final Map<LinkId, SimulatedLinks.End> down = new HashMap<>();
   private final List<WorkerNode> workers = new ArrayList<>();
   private final List<Event> inbox = new ArrayList<>();
   private boolean isTurnScheduled;
-  private boolean isDead;
 
   /// @param nodes processes of as many workers each that join it
+  /// @param isInside whether it is in its boss's process, and so cannot outlive it
   SimulatedManager(
       SimulatedCluster cluster,
       SimulatedLinks links,
-      Link boss,
+      SimulatedLinks.End boss,
       int workers,
       int nodes,
+      boolean isInside,
       Consumer<SimulatedManager> whenEnded) {
     workersOfNode = workers;
+    this.isInside = isInside;
     this.whenEnded = whenEnded;
     this.cluster = cluster;
     this.scheduler = cluster.scheduler();
+    process = new SimulatedProcess(scheduler);
     this.links = links;
     this.boss = boss;
-    core = new Manager(BOSS, workers, List.of(), function -> true, GRACE);
+    core =
+        isInside
+            ? new Manager(BOSS, workers, function -> true)
+            : new Manager(BOSS, workers, List.of(), function -> true, GRACE);
     listen(boss);
     for (int i = 0; i < nodes; i++) {
       openNode();
     }
   }
 
-  private void listen(Link end) {
-    links.listen(
-        end,
+  private void listen(SimulatedLinks.End end) {
+    end.receive(
+        process,
         message -> {
           if (end.equals(boss)) {
             post(new Event.Received(BOSS, message));
@@ -81,17 +87,21 @@ final class SimulatedManager {
   }
 
   /// Has a link to its boss again.
-  void returnTo(Link end) {
+  void returnTo(SimulatedLinks.End end) {
     boss = end;
     listen(end);
     post(new Event.NodeReturned(BOSS));
   }
 
-  boolean isDead() {
-    return isDead;
+  boolean isInside() {
+    return isInside;
   }
 
-  Link bossEnd() {
+  SimulatedProcess process() {
+    return process;
+  }
+
+  SimulatedLinks.End bossEnd() {
     return boss;
   }
 
@@ -100,62 +110,64 @@ final class SimulatedManager {
     if (!nodes.isEmpty()) {
       scheduler.fault(FaultKind.NODE_CUT_OFF);
       SimulatedManager node = nodes.get(scheduler.below(nodes.size()));
-      node.boss.close();
-      scheduler.after(
-          scheduler.delay(20_000),
-          () -> {
-            if (!isDead && !node.isDead) {
-              InMemoryLink.Pair pair = links.pair();
-              LinkId id = listenToNode(pair);
-              node.returnTo(pair.employee());
-              post(new Event.NodeReturned(id));
-            }
-          });
+      node.boss.cut();
+      returnLater(node);
     }
   }
 
-  private LinkId listenToNode(InMemoryLink.Pair pair) {
-    LinkId id = new LinkId(++linkCounter);
-    down.put(id, pair.boss());
-    links.listen(
-        pair.boss(),
-        message -> {
-          if (down.containsKey(id)) {
-            post(new Event.Received(id, message));
-          }
-        },
+  private void returnLater(SimulatedManager node) {
+    node.process.after(
+        scheduler.delay(20_000),
         () -> {
-          if (down.remove(id) != null) {
-            post(scheduler.chance(0.3) ? new Event.LinkClosed(id) : new Event.LinkCut(id));
+          if (process.isPaused()) {
+            returnLater(node);
+          } else if (!process.isDead()) {
+            SimulatedLinks.Pair pair = links.pair();
+            LinkId id = listenToNode(pair);
+            node.returnTo(pair.employee());
+            post(new Event.NodeReturned(id));
           }
         });
+  }
+
+  private LinkId listenToNode(SimulatedLinks.Pair pair) {
+    LinkId id = new LinkId(++linkCounter);
+    down.put(id, pair.boss());
+    pair.boss()
+        .receive(
+            process,
+            message -> {
+              if (down.containsKey(id)) {
+                post(new Event.Received(id, message));
+              }
+            },
+            () -> {
+              if (down.remove(id) != null) {
+                post(scheduler.chance(0.3) ? new Event.LinkClosed(id) : new Event.LinkCut(id));
+              }
+            });
     return id;
   }
 
   /// A process of workers joins.
   private void openNode() {
-    InMemoryLink.Pair pair = links.pair();
+    SimulatedLinks.Pair pair = links.pair();
     LinkId id = listenToNode(pair);
     nodes.add(
-        new SimulatedManager(cluster, links, pair.employee(), workersOfNode, 0, this::nodeEnded));
+        new SimulatedManager(cluster, links, pair.employee(), workersOfNode, 0, false, this::nodeEnded));
     post(new Event.NodeOpened(id));
   }
 
   private void nodeEnded(SimulatedManager node) {
     nodes.remove(node);
-    scheduler.after(
-        scheduler.delay(20_000),
-        () -> {
-          if (!isDead) {
-            openNode();
-          }
-        });
+    cluster.collectTaken(node);
+    process.after(scheduler.delay(20_000), this::openNode);
   }
 
   void loseNode() {
     if (!nodes.isEmpty()) {
       scheduler.fault(FaultKind.NODE_LOST);
-      nodes.get(scheduler.below(nodes.size())).closeLink();
+      nodes.get(scheduler.below(nodes.size())).kill();
     }
   }
 
@@ -164,15 +176,23 @@ final class SimulatedManager {
     post(new Event.DrainStarted(scheduler.now()));
   }
 
-  /// Dies at once: nothing of it is heard any more, and its nodes lose their boss.
+  /// Dies at once: it does nothing any more, and its nodes lose their boss.
   void die() {
-    isDead = true;
-    workers.forEach(worker -> worker.runner.die());
-    List.copyOf(nodes).forEach(node -> node.boss.close());
+    process.die();
+    List.copyOf(nodes).forEach(node -> node.boss.cut());
   }
 
-  void closeLink() {
-    if (!isDead) {
+  /// Is killed: part of what it sent last is lost.
+  void kill() {
+    if (!process.isDead()) {
+      die();
+      boss.cut();
+      whenEnded.accept(this);
+    }
+  }
+
+  private void leave() {
+    if (!process.isDead()) {
       die();
       boss.close();
       whenEnded.accept(this);
@@ -184,21 +204,18 @@ final class SimulatedManager {
   }
 
   private void post(Event event) {
-    if (isDead) {
+    if (process.isDead()) {
       return;
     }
     inbox.add(event);
     if (!isTurnScheduled) {
       isTurnScheduled = true;
-      scheduler.after(scheduler.delay(10), this::turn);
+      process.after(scheduler.delay(10), this::turn);
     }
   }
 
   private void turn() {
     isTurnScheduled = false;
-    if (isDead) {
-      return;
-    }
     List<Event> events = List.copyOf(inbox);
     inbox.clear();
     core.handleMessages(events, scheduler.now()).forEach(this::perform);
@@ -215,7 +232,7 @@ final class SimulatedManager {
           if (link.value() <= FIRST_NODE) {
             cluster.checkIds(message);
           }
-          Link end = down.get(link);
+          SimulatedLinks.End end = down.get(link);
           if (end != null) {
             end.send(message);
           }
@@ -226,8 +243,8 @@ final class SimulatedManager {
           workers.add(new WorkerNode(new LinkId(i)));
         }
       }
-      case Effect.ArmTimer(Instant at) -> scheduler.at(at, () -> post(new Event.TimerFired()));
-      case Effect.Stopped() -> closeLink();
+      case Effect.ArmTimer(Instant at) -> process.at(at, () -> post(new Event.TimerFired()));
+      case Effect.Stopped() -> leave();
       case Effect.CutOff _ -> {}
       case Effect.Persist _,
           Effect.ReadBack _,
@@ -265,28 +282,27 @@ final class SimulatedManager {
   private final class WorkerNode {
     private final Worker core = new Worker();
     private final ScriptedRunner runner =
-        new ScriptedRunner(scheduler, cluster.ended(), cluster.finished(), this::handle);
-    private final Link up;
+        new ScriptedRunner(scheduler, process, cluster.runs(), this::handle);
+    private final SimulatedLinks.End up;
 
     private WorkerNode(LinkId id) {
-      InMemoryLink.Pair pair = links.pair();
+      SimulatedLinks.Pair pair = links.inside();
       up = pair.employee();
       down.put(id, pair.boss());
-      links.listen(
-          pair.boss(),
-          message -> post(new Event.Received(id, message)),
-          () -> post(new Event.LinkClosed(id)));
-      links.listen(
-          pair.employee(),
-          message -> handle(new WorkerEvent.FromBoss(message)),
-          () -> handle(new WorkerEvent.FromBoss(new Message.Shutdown())));
+      pair.boss()
+          .receive(
+              process,
+              message -> post(new Event.Received(id, message)),
+              () -> post(new Event.LinkClosed(id)));
+      pair.employee()
+          .receive(
+              process,
+              message -> handle(new WorkerEvent.FromBoss(message)),
+              () -> handle(new WorkerEvent.FromBoss(new Message.Shutdown())));
       post(new Event.LinkOpened(id));
     }
 
     private void handle(WorkerEvent event) {
-      if (isDead) {
-        return;
-      }
       for (WorkerEffect effect : core.handle(event)) {
         switch (effect) {
           case WorkerEffect.SendUp(Message message) -> {

@@ -11,6 +11,7 @@ import io.quern.task.TaskState;
 import io.quern.task.TaskStore.KeyedTask;
 import io.quern.task.TaskStore.Outcome;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -40,17 +41,25 @@ final class SimulatedStore {
   private final Map<TaskId, KeptWork> kept = new HashMap<>();
   private final Map<Key, KeyedTask> keys = new HashMap<>();
   private List<Offering> queue = new ArrayList<>();
-  private Faults faults;
+  private Faults.OfStore faults;
   private boolean isCommitting;
+  private Instant back = Instant.EPOCH;
+
+  /// Whether a commit has met the database away, so that no other can have been under way.
+  private boolean wasSeenAway;
+
   private int life;
   private long epoch;
 
-  SimulatedStore(Scheduler scheduler, Faults faults) {
+  SimulatedStore(Scheduler scheduler, Faults.OfStore faults) {
     this.scheduler = scheduler;
     this.faults = faults;
+    if (faults.slowMicros() > Faults.OfStore.QUICK_MICROS) {
+      scheduler.fault(FaultKind.STORE_SLOW);
+    }
   }
 
-  void setFaults(Faults faults) {
+  void setFaults(Faults.OfStore faults) {
     this.faults = faults;
   }
 
@@ -63,7 +72,8 @@ final class SimulatedStore {
   void crash() {
     life++;
     if (!queue.isEmpty() && scheduler.chance(0.5)) {
-      scheduler.trace("the dying process still commits " + queue.size() + " offerings");
+      int size = queue.size();
+      scheduler.trace(() -> "the dying process still commits " + size + " offerings");
       scheduler.fault(FaultKind.COMMITTED_WHILE_DYING);
       queue.forEach(offering -> offering.records().forEach(this::apply));
     }
@@ -71,8 +81,19 @@ final class SimulatedStore {
     isCommitting = false;
   }
 
+  /// The database ends and is away for a while: commits under way may have been written or not,
+  /// which nobody can tell before it is back.
+  void databaseCrashes() {
+    scheduler.fault(FaultKind.STORE_CRASH);
+    back = scheduler.now().plus(scheduler.delay(30_000));
+  }
+
+  private boolean isAway() {
+    return scheduler.now().isBefore(back);
+  }
+
   boolean offer(List<TaskRecord> records, Consumer<List<Outcome>> whenCommitted) {
-    if (scheduler.fault(FaultKind.STORE_FULL, faults.storeFull())) {
+    if (scheduler.fault(FaultKind.STORE_FULL, faults.full())) {
       return false;
     }
     queue.add(new Offering(records, whenCommitted));
@@ -87,7 +108,7 @@ final class SimulatedStore {
     isCommitting = true;
     int mine = life;
     scheduler.after(
-        scheduler.delay(faults.storeSlowMicros()),
+        scheduler.delay(faults.slowMicros()),
         () -> {
           if (mine == life) {
             List<Offering> group = queue;
@@ -100,20 +121,27 @@ final class SimulatedStore {
   }
 
   private void commit(List<Offering> group) {
-    boolean fails = scheduler.fault(FaultKind.STORE_FAILS, faults.storeFails());
+    boolean fails = scheduler.fault(FaultKind.STORE_FAILS, faults.fails());
     boolean isUnknown =
-        !fails && scheduler.fault(FaultKind.STORE_OUTCOME_UNKNOWN, faults.storeOutcomeUnknown());
+        !fails && scheduler.fault(FaultKind.STORE_OUTCOME_UNKNOWN, faults.outcomeUnknown());
+    if (isAway()) {
+      isUnknown = true;
+      fails = wasSeenAway || scheduler.chance(0.5);
+      wasSeenAway = true;
+    } else {
+      wasSeenAway = false;
+    }
     for (Offering offering : group) {
       List<Outcome> outcomes = new ArrayList<>();
       for (TaskRecord record : offering.records()) {
-        if (fails || scheduler.fault(FaultKind.STORE_RECORD_FAILS, faults.storeRecordFails())) {
+        if (fails || scheduler.fault(FaultKind.STORE_RECORD_FAILS, faults.recordFails())) {
           outcomes.add(new Outcome.Failed("simulated"));
         } else {
           Outcome outcome = apply(record);
           outcomes.add(isUnknown ? new Outcome.Failed("simulated: unknown") : outcome);
         }
       }
-      scheduler.trace("committed " + summary(offering.records()) + ": " + summary(outcomes));
+      scheduler.trace(() -> "committed " + summary(offering.records()) + ": " + summary(outcomes));
       offering.whenCommitted().accept(outcomes);
     }
   }
@@ -275,7 +303,7 @@ final class SimulatedStore {
 
   /// A read by the server, which may fail.
   @Nullable CompilationTask find(TaskId id) {
-    if (scheduler.fault(FaultKind.STORE_READ_FAILS, faults.storeReadFails())) {
+    if (readFails()) {
       throw new Unreadable();
     }
     return rows.get(id);
@@ -299,6 +327,6 @@ final class SimulatedStore {
   }
 
   boolean readFails() {
-    return scheduler.fault(FaultKind.STORE_READ_FAILS, faults.storeReadFails());
+    return isAway() || scheduler.fault(FaultKind.STORE_READ_FAILS, faults.readFails());
   }
 }

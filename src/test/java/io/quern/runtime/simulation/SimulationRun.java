@@ -1,16 +1,27 @@
 package io.quern.runtime.simulation;
 
-/// Plays seeds of the cluster simulation in a process of its own, without asking whether every
-/// transition was taken; ends with 1 when one fails.
+import java.time.Duration;
+import java.time.Instant;
+
+/// Plays seeds of the cluster simulation in a process of its own, all of them whether or not some
+/// fail, and prints what they had; ends with 1 when one failed.
 final class SimulationRun {
   private SimulationRun() {}
 
-  /// @param arguments how many seeds
+  /// @param arguments how many seeds, on how many threads (1), from which on (1)
   public static void main(String[] arguments) {
-    int seeds = Integer.parseInt(arguments[0]);
-    for (long seed = 1; seed <= seeds; seed++) {
-      ClusterSimulationTest.play(seed);
+    int count = Integer.parseInt(arguments[0]);
+    int threads = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1;
+    long first = arguments.length > 2 ? Long.parseLong(arguments[2]) : 1;
+    Instant begin = Instant.now();
+    Seeds seeds = Seeds.play(first, count, threads, Integer.MAX_VALUE);
+    System.out.println(seeds.summary());
+    System.out.println(Duration.between(begin, Instant.now()).toMillis() / 1_000.0 + " s");
+    var failures = seeds.failures();
+    if (!failures.isEmpty()) {
+      System.out.println("failed: " + failures.size() + " of " + count + " seeds");
+      System.out.println(failures.firstEntry().getValue());
+      System.exit(1);
     }
-    System.out.println(seeds + " seeds");
   }
 }

@@ -1,0 +1,58 @@
+package io.quern.runtime.simulation;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/// A process in simulated time: what is to happen in it happens later while it is paused, in the
+/// same order, and never once it is dead.
+final class SimulatedProcess {
+  private final Scheduler scheduler;
+  private Instant resumes = Instant.EPOCH;
+  private boolean isDead;
+
+  SimulatedProcess(Scheduler scheduler) {
+    this.scheduler = scheduler;
+  }
+
+  void at(Instant time, Runnable action) {
+    scheduler.at(time, () -> run(action));
+  }
+
+  void after(Duration delay, Runnable action) {
+    scheduler.after(delay, () -> run(action));
+  }
+
+  private void run(Runnable action) {
+    if (isDead) {
+      return;
+    }
+    if (isPaused()) {
+      scheduler.at(resumes, () -> run(action));
+    } else {
+      action.run();
+    }
+  }
+
+  /// It stands still for a while, as under SIGSTOP or in a garbage collection.
+  void pause(Duration time) {
+    Instant end = scheduler.now().plus(time);
+    resumes = end.isAfter(resumes) ? end : resumes;
+  }
+
+  boolean isPaused() {
+    return scheduler.now().isBefore(resumes);
+  }
+
+  /// How long it is still paused.
+  Duration rest() {
+    return isPaused() ? Duration.between(scheduler.now(), resumes) : Duration.ZERO;
+  }
+
+  void die() {
+    isDead = true;
+  }
+
+  boolean isDead() {
+    return isDead;
+  }
+}
