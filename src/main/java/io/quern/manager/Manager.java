@@ -18,6 +18,7 @@ import io.quern.runtime.Slip;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -472,6 +473,11 @@ public final class Manager extends ServerBase {
     }
   }
 
+  @Override
+  protected Collection<RuntimeTask> handedToBoss() {
+    return sentUp.values();
+  }
+
   private void reportBacklog() {
     int waiting = isDraining ? 0 : numReadyMayLeave();
     if (hasStarted && (owesBacklog || waiting > 0 != backlogSentUp)) {
@@ -573,9 +579,9 @@ public final class Manager extends ServerBase {
     }
   }
 
-  /// Whether the boss knows how many workers there are.
+  /// Whether the boss is there and knows how many workers there are.
   public boolean hasStarted() {
-    return hasStarted;
+    return hasStarted && !isAway;
   }
 
   /// Tasks of the boss's that are here.

@@ -316,7 +316,10 @@ public final class ManagerLoop implements AutoCloseable {
         }
       }
       case Arrival.BossReturned(Link link) -> {
+        // What is said in answer to the link before is not for this one.
+        turn();
         boss = link;
+        reported = null;
         pending.add(new Event.NodeReturned(BOSS));
       }
       case Arrival.FromWorker(WorkerSlot slot, WorkerEvent event) -> turn(slot, event);

@@ -97,7 +97,10 @@ public final class DetachedServer extends ServerBase {
   private static final long MAX_KEPT = 64L << 20;
 
   /// Runs of one runtime task that one life of the service begins at most.
-  private static final long ATTEMPTS_OF_A_LIFE = 64;
+  private static final long ATTEMPTS_OF_A_LIFE = 1 << 14;
+
+  /// Runs of one runtime task between two returns of managers that want it done.
+  private static final long ATTEMPTS_OF_A_RETURN = 8;
 
   /// How much root work an employee may hold ahead for each slot, so that commits of short
   /// compilations overlap with running others. Longer ones are handed out to idle workers only,
@@ -349,7 +352,10 @@ public final class DetachedServer extends ServerBase {
   /// A run of a task that earlier lives of the service may have had run: whatever attempts they
   /// gave it, and whatever cancels of those are still under way, this one is another.
   private RuntimeTask inThisLife(RuntimeTask task) {
-    long first = Math.min(epoch * ATTEMPTS_OF_A_LIFE, Integer.MAX_VALUE / 2);
+    long first =
+        Math.min(
+            epoch * ATTEMPTS_OF_A_LIFE + recovery.returns * ATTEMPTS_OF_A_RETURN,
+            Integer.MAX_VALUE / 2);
     return task.atAttempt(Math.max(task.id().attempt() + 1, (int) first));
   }
 
@@ -406,6 +412,7 @@ public final class DetachedServer extends ServerBase {
   /// Within the time in which holders may come back, waits for who may have a task already.
   @Override
   protected void resubmitted(LinkId link, List<RuntimeTask> submitted) {
+    recovery.returns++;
     List<RuntimeTask> toRun = new ArrayList<>();
     for (RuntimeTask task : submitted) {
       Slip early = recovery.early.remove(task.id().address());
@@ -430,6 +437,9 @@ public final class DetachedServer extends ServerBase {
   /// What is open from an earlier life of the service while those who have it may come back.
   private static final class Recovery {
     private boolean isOpen;
+
+    /// How often a manager came back in this life and wanted done what nobody knew of.
+    private long returns;
 
     /// Tasks that were running.
     private final List<TaskEntry> absent = new ArrayList<>();

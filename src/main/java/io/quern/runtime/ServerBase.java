@@ -11,6 +11,7 @@ import io.quern.protocol.RuntimeTaskId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -470,13 +471,25 @@ public abstract class ServerBase {
             address -> responsible(address.workerId()) == employee && !wanted.contains(address))) {
       broadcastCancel(run.address(), run.attempt(), null);
     }
+    for (RuntimeTask each : List.copyOf(handedToBoss())) {
+      RuntimeAddress address = each.id().address();
+      if (responsible(address.workerId()) == employee && !wanted.contains(address)) {
+        broadcastCancel(address, Integer.MAX_VALUE, null);
+      }
+    }
     Set<RuntimeAddress> known = underWay();
+    handedToBoss().forEach(task -> known.add(task.id().address()));
     employee.deliveries().forEach(slip -> known.add(slip.task().address()));
     List<RuntimeTask> unknown =
         open.tasks().stream().filter(task -> !known.contains(task.id().address())).toList();
     if (!unknown.isEmpty()) {
       resubmitted(link, unknown);
     }
+  }
+
+  /// Tasks from below that the boss has placed or will.
+  protected Collection<RuntimeTask> handedToBoss() {
+    return List.of();
   }
 
   /// Runs what a node that came back wants done and nobody knows of.

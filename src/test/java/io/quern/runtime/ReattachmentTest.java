@@ -245,7 +245,8 @@ class ReattachmentTest {
     driver.handle(new Event.Received(BACK, new Message.Waiting(1, null)));
     driver.handle(new Event.Received(BACK, new Message.OpenSubmits(List.of(lent))));
     driver.pass(GRACE).handle(new Event.TimerFired());
-    assertThat(driver.rootSent().id()).isEqualTo(new RuntimeTaskId(lent.id().address(), 128));
+    assertThat(driver.rootSent().id())
+        .isEqualTo(new RuntimeTaskId(lent.id().address(), 2 * 16_384 + 8));
   }
 
   @Test
