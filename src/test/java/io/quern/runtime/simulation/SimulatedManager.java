@@ -88,6 +88,7 @@ final class SimulatedManager {
 
   /// Has a link to its boss again.
   void returnTo(SimulatedLinks.End end) {
+    turn();
     boss = end;
     listen(end);
     post(new Event.NodeReturned(BOSS));
@@ -154,7 +155,8 @@ final class SimulatedManager {
     SimulatedLinks.Pair pair = links.pair();
     LinkId id = listenToNode(pair);
     nodes.add(
-        new SimulatedManager(cluster, links, pair.employee(), workersOfNode, 0, false, this::nodeEnded));
+        new SimulatedManager(
+            cluster, links, pair.employee(), workersOfNode, 0, false, this::nodeEnded));
     post(new Event.NodeOpened(id));
   }
 
