@@ -3,8 +3,10 @@ package io.quern.runtime.simulation;
 import io.quern.runtime.TransitionTable;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -18,7 +20,7 @@ import java.util.stream.IntStream;
 final class Seeds {
   private final Map<FaultKind, Long> faults = new EnumMap<>(FaultKind.class);
   private final Set<TransitionTable.Row<?, ?>> taken = new HashSet<>();
-  private final TreeMap<Long, String> failures = new TreeMap<>();
+  private final SortedMap<Long, String> failures = new TreeMap<>();
   private int played;
   private int fewestManagers = Integer.MAX_VALUE;
   private int fewestWorkers = Integer.MAX_VALUE;
@@ -38,7 +40,7 @@ final class Seeds {
     Seeds seeds = new Seeds();
     AtomicLong next = new AtomicLong(first);
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
-      var workers =
+      List<Future<?>> workers =
           IntStream.range(0, threads)
               .<Future<?>>mapToObj(
                   _ ->
@@ -93,7 +95,7 @@ final class Seeds {
   }
 
   /// What went wrong, by seed.
-  synchronized TreeMap<Long, String> failures() {
+  synchronized SortedMap<Long, String> failures() {
     return new TreeMap<>(failures);
   }
 

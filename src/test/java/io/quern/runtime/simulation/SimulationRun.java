@@ -2,6 +2,7 @@ package io.quern.runtime.simulation;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.SortedMap;
 
 /// Plays seeds of the cluster simulation in a process of its own, all of them whether or not some
 /// fail, and prints what they had; ends with 1 when one failed.
@@ -17,10 +18,10 @@ final class SimulationRun {
     Seeds seeds = Seeds.play(first, count, threads, Integer.MAX_VALUE);
     System.out.println(seeds.summary());
     System.out.println(Duration.between(begin, Instant.now()).toMillis() / 1_000.0 + " s");
-    var failures = seeds.failures();
+    SortedMap<Long, String> failures = seeds.failures();
     if (!failures.isEmpty()) {
       System.out.println("failed: " + failures.size() + " of " + count + " seeds");
-      System.out.println(failures.firstEntry().getValue());
+      System.out.println(failures.get(failures.firstKey()));
       System.exit(1);
     }
   }
