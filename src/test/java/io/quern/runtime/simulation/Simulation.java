@@ -15,7 +15,7 @@ final class Simulation {
   /// What is drawn beforehand, as some of it will be refused or cancelled.
   private static final int TASKS_PLANNED = 240;
 
-  private static final int MAX_STEPS = 1_000_000;
+  private static final int MAX_STEPS = 200_000;
   private static final Duration BUSY_TIME = Duration.ofMillis(300);
   private static final Instant FAULTS_END = Scheduler.START.plus(BUSY_TIME).plusSeconds(1);
 
