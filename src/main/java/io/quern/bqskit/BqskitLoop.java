@@ -51,6 +51,12 @@ final class BqskitLoop implements AutoCloseable {
   /// What a client may leave unread before nothing more is read from it.
   private static final long CLIENT_OUTPUT = 1 << 20;
 
+  /// Bytes read from a client at a time: there may be many.
+  private static final int CLIENT_READ = 16 << 10;
+
+  /// Bytes read from a manager at a time.
+  private static final int MANAGER_READ = 256 << 10;
+
   /// Frames from this length on are understood by a thread of their own.
   private static final int LONG_FRAME = 64 << 10;
 
@@ -161,7 +167,7 @@ final class BqskitLoop implements AutoCloseable {
         () -> {
           WireConnection connection =
               new WireConnection(
-                  ++lastConnection, name, channel, frameLimit, clientFrames, receiver);
+                  ++lastConnection, name, channel, frameLimit, clientFrames, CLIENT_READ, receiver);
           clients.put(connection.id(), new Client(connection));
           round.add(new BqskitEvent.ClientConnected(connection.id()));
           connections.add(connection);
@@ -202,7 +208,13 @@ final class BqskitLoop implements AutoCloseable {
         () -> {
           WireConnection connection =
               new WireConnection(
-                  ++lastConnection, name, channel, frameLimit, managerFrames, receiver);
+                  ++lastConnection,
+                  name,
+                  channel,
+                  frameLimit,
+                  managerFrames,
+                  MANAGER_READ,
+                  receiver);
           managers.put(connection.id(), connection);
           managerEnds.put(connection.id(), end);
           round.add(new BqskitEvent.ManagerConnected(connection.id(), name));

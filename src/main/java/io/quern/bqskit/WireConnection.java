@@ -49,6 +49,7 @@ final class WireConnection {
   private final String name;
   private final SocketChannel channel;
   private final FrameReader frames;
+  private final int readSize;
   private final Receiver receiver;
   private final Set<Pause> pauses = EnumSet.noneOf(Pause.class);
   private final ArrayDeque<ByteBuffer> outgoing = new ArrayDeque<>();
@@ -64,17 +65,20 @@ final class WireConnection {
 
   /// @param frameLimit longer frames end the connection
   /// @param memory counts what is being read
+  /// @param readSize bytes read at a time, which is as much as it keeps while it is paused
   WireConnection(
       long id,
       String name,
       SocketChannel channel,
       long frameLimit,
       FrameMemory memory,
+      int readSize,
       Receiver receiver) {
     this.id = id;
     this.name = name;
     this.channel = channel;
     this.frames = new FrameReader(frameLimit, memory);
+    this.readSize = readSize;
     this.receiver = receiver;
   }
 
@@ -152,7 +156,7 @@ final class WireConnection {
   /// @param buffer room for a part of it, shared by all connections
   void read(ByteBuffer buffer) {
     try {
-      buffer.clear();
+      buffer.clear().limit(Math.min(readSize, buffer.capacity()));
       int count = channel.read(buffer);
       if (count < 0) {
         fail(frames.isWithinFrame() ? "the stream ends within a frame" : reason);
