@@ -102,8 +102,7 @@ final class GroupCommit implements AutoCloseable {
             connection -> {
               // A journal has looked for their keys before it took them.
               boolean hasKeysChecked = first != NO_POSITION;
-              prepared.addAll(
-                  RecordGroup.write(connection, qasmWriter, records, hasKeysChecked));
+              prepared.addAll(RecordGroup.write(connection, qasmWriter, records, hasKeysChecked));
               sweeper.trimOverlong(connection, records);
               if (first != NO_POSITION) {
                 setApplied(connection, first + records.size() - 1);
