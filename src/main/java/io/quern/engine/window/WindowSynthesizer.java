@@ -8,6 +8,7 @@ import io.quern.engine.instantiation.Template;
 import io.quern.engine.linalg.Rotation;
 import io.quern.engine.machine.CouplingGraph.Edge;
 import io.quern.engine.synthesis.search.GateBound;
+import io.quern.engine.synthesis.search.GenericSynthesis;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,6 +30,12 @@ final class WindowSynthesizer {
   private static final int LONGEST_RUN = 3;
 
   private static final int RUN_EVALUATIONS = 250;
+
+  /// Qubits of windows that [GenericSynthesis] has few gates for.
+  private static final int ENOUGH_QUBITS = 3;
+
+  /// Evaluations for a template that fits almost anything; a start takes some hundreds.
+  private static final int ENOUGH_EVALUATIONS = 2_000;
 
   /// Random starts for each template whose gates alternate between two pairs.
   private static final int ALTERNATING_STARTS = 4;
@@ -62,9 +69,16 @@ final class WindowSynthesizer {
     if (bound.gates() >= size) {
       return new WindowAnswer(null, 0);
     }
+    Instantiation start = problem.known();
+    Instantiation enough = enough(problem, random);
+    if (enough != null) {
+      start = enough;
+      best = enough;
+      size = enough.size();
+    }
     if (effort.deletionStarts() > 0) {
-      Instantiation shorter = withFewer(problem, effort.deletionStarts(), random);
-      best = shorter.size() < size ? shorter : null;
+      Instantiation shorter = withFewer(problem, start, effort.deletionStarts(), random);
+      best = shorter.size() < size ? shorter : best;
       size = shorter.size();
     }
     if (effort.beamWidth() > 0) {
@@ -77,10 +91,42 @@ final class WindowSynthesizer {
     return new WindowAnswer(best, evaluations);
   }
 
+  /// A window on three qubits with as many gates as almost any unitary needs, or one more, if it
+  /// has more: leaving gates out one by one would take long to get there.
+  private @Nullable Instantiation enough(WindowProblem problem, SplittableRandom random) {
+    int least = GenericSynthesis.leastGates(ENOUGH_QUBITS);
+    boolean isLine = problem.qubits() == ENOUGH_QUBITS && problem.couplings().size() >= 2;
+    for (int size = least; isLine && size <= least + 1 && size < problem.known().size(); size++) {
+      Template template = alternatingTemplate(problem, size, 0);
+      Instantiation found =
+          taken(
+              instantiater.instantiate(
+                  template,
+                  problem.unitary(),
+                  new InstantiationOptions(goal, ALTERNATING_STARTS, ENOUGH_EVALUATIONS),
+                  random.nextLong(),
+                  checkpoint));
+      if (found.distance() <= goal) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  private static Template alternatingTemplate(WindowProblem problem, int size, int first) {
+    Template template = Template.of(problem.qubits(), List.of());
+    for (int k = 0; k < size; k++) {
+      Edge pair = problem.couplings().get((first + k) % 2);
+      template = template.append(pair.a(), pair.b());
+    }
+    return template;
+  }
+
   /// Leaves gates out while that works: each first with the others as they are, which finds most of
   /// what there is for little, then from random starts.
-  private Instantiation withFewer(WindowProblem problem, int starts, SplittableRandom random) {
-    Instantiation best = problem.known();
+  private Instantiation withFewer(
+      WindowProblem problem, Instantiation start, int starts, SplittableRandom random) {
+    Instantiation best = start;
     boolean isRandom = false;
     int failures = 0;
     int k = best.size() - 1;
@@ -190,11 +236,7 @@ final class WindowSynthesizer {
   private @Nullable Instantiation alternatingOf(
       WindowProblem problem, int size, SplittableRandom random) {
     for (int first = 0; first < 2; first++) {
-      Template template = Template.of(problem.qubits(), List.of());
-      for (int k = 0; k < size; k++) {
-        Edge pair = problem.couplings().get((first + k) % 2);
-        template = template.append(pair.a(), pair.b());
-      }
+      Template template = alternatingTemplate(problem, size, first);
       if (bound.lacking(template) == 0) {
         Instantiation found = instantiated(problem, template, ALTERNATING_STARTS, random);
         if (found.distance() <= goal) {
