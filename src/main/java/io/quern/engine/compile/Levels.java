@@ -12,6 +12,7 @@ import io.quern.engine.pass.ReorderBlocks;
 import io.quern.engine.pass.TwoQubitResynthesis;
 import io.quern.engine.pass.Unfold;
 import io.quern.engine.pass.Workflow;
+import io.quern.engine.processing.CliffordCircuit;
 import io.quern.engine.window.SearchEffort;
 import io.quern.engine.window.WholeCircuitSynthesis;
 import io.quern.engine.window.WindowResynthesis;
@@ -67,6 +68,7 @@ final class Levels {
     passes.add(new ReorderBlocks());
     passes.add(new TwoQubitResynthesis());
     passes.add(new CommutativeCancellation());
+    passes.add(new CliffordCircuit());
     if (hasWindows()) {
       passes.add(new WholeCircuitSynthesis(WIDTH, with(WHOLE)));
     }

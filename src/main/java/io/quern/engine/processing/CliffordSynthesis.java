@@ -44,21 +44,38 @@ public record CliffordSynthesis() implements Pass {
   }
 
   private static void replace(WholeCircuit whole) {
-    int n = whole.qubits();
-    double[] unitary = whole.unitary();
-    int[] planes = planes(unitary, n);
+    List<BlockElement> elements =
+        shorter(whole.unitary(), whole.qubits(), whole.couplings(), whole.limit());
+    if (elements != null) {
+      whole.replaceIfShorter(elements);
+    }
+  }
+
+  /// Blocks worth one CX each, and Clifford one-qubit gates behind them, for a unitary.
+  ///
+  /// @param unitary on up to [#MOST_QUBITS] qubits, row-major, interleaved re/im; not modified
+  /// @param couplings pairs that may have blocks
+  /// @param limit fewer blocks than that are wanted
+  /// @return the fewest there are; null if those are too many, or the unitary is no Clifford gate
+  public static @Nullable List<BlockElement> shorter(
+      double[] unitary, int qubits, List<Edge> couplings, int limit) {
+    int[] planes = planes(unitary, qubits);
     if (planes == null) {
-      return;
+      return null;
     }
     List<Integer> paulis =
         TABLES
             .computeIfAbsent(
-                new Key(n, List.copyOf(whole.couplings())),
+                new Key(qubits, List.copyOf(couplings)),
                 key -> new CliffordTable(key.qubits(), key.couplings()))
             .shortest(planes);
-    if (paulis == null || paulis.size() >= whole.limit()) {
-      return;
-    }
+    return paulis == null || paulis.size() >= limit ? null : elements(paulis, unitary, qubits);
+  }
+
+  /// Null if what is left is no product of Clifford one-qubit gates.
+  ///
+  /// @param paulis of `exp(i pi/4 P)` in circuit order
+  static @Nullable List<BlockElement> elements(List<Integer> paulis, double[] unitary, int n) {
     List<BlockElement> elements = new ArrayList<>();
     for (int pauli : paulis) {
       elements.add(block(pauli, n));
@@ -70,11 +87,11 @@ public record CliffordSynthesis() implements Pass {
     for (int q = 0; q < n; q++) {
       Rotation left = factor(rest, n, q);
       if (!left.isClifford()) {
-        return;
+        return null;
       }
       elements.add(new LocalGate(q, left));
     }
-    whole.replaceIfShorter(elements);
+    return elements;
   }
 
   /// `exp(i pi/4 P)` up to a Pauli, for a Pauli P on two qubits.
@@ -94,7 +111,7 @@ public record CliffordSynthesis() implements Pass {
   }
 
   /// For each qubit the Paulis that the unitary takes to its X and its Z; null if one is none.
-  private static int @Nullable [] planes(double[] unitary, int n) {
+  static int @Nullable [] planes(double[] unitary, int n) {
     int[] planes = new int[2 * n];
     int size = 1 << n;
     for (int q = 0; q < n; q++) {

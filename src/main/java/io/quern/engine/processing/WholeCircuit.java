@@ -71,6 +71,11 @@ final class WholeCircuit {
     return circuit.qubits();
   }
 
+  /// Whether it consists of Clifford gates, but for one-qubit gates at both ends.
+  boolean isClifford() {
+    return window.isClifford();
+  }
+
   /// Row-major, interleaved re/im; a fresh array.
   double[] unitary() {
     return window.unitary();

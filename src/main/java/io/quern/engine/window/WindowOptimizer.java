@@ -14,6 +14,7 @@ import io.quern.engine.partition.Window;
 import io.quern.engine.partition.WindowFinder;
 import io.quern.engine.pass.PassData;
 import io.quern.engine.pass.RuntimeHandle;
+import io.quern.engine.processing.CliffordSynthesis;
 import io.quern.engine.synthesis.Entangler;
 import io.quern.engine.synthesis.WeylDecomposer;
 import io.quern.engine.synthesis.WeylDecomposition;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Puts shorter circuits in the place of windows until none is found any more; not thread-safe.
 ///
@@ -119,38 +121,64 @@ final class WindowOptimizer {
 
   private BlockCircuit replaced(
       WindowFinder finder, BlockCircuit circuit, Asked asked, Instantiation answer) {
-    List<BlockElement> elements = elements(answer, asked.canonical().order());
+    return replaced(finder, circuit, asked.window(), elements(answer, asked.canonical().order()));
+  }
+
+  private BlockCircuit replaced(
+      WindowFinder finder, BlockCircuit circuit, Window window, List<BlockElement> elements) {
     BlockCircuit next =
         finder.replaced(
-            asked.window(),
-            elements,
-            Math.sqrt(2 * asked.window().distance(elements)),
-            entangler,
-            Merging.GAIN);
+            window, elements, Math.sqrt(2 * window.distance(elements)), entangler, Merging.GAIN);
     return next.cost(entangler) < circuit.cost(entangler) ? next : circuit;
   }
 
   /// The circuit with the most profitable window replaced of those whose answer is known.
   private BlockCircuit applied(BlockCircuit circuit, int width, SearchEffort effort) {
     WindowFinder finder = WindowFinder.of(circuit, REACH);
-    Asked best = null;
-    Instantiation answer = null;
+    Window best = null;
+    List<BlockElement> answer = List.of();
     int gain = 0;
-    for (Asked asked : windows(finder, width)) {
-      Instantiation found = memo.find(asked.canonical(), effort);
-      if (found != null) {
-        int saved = asked.cost() - cost(found);
-        if (saved > gain) {
-          gain = saved;
-          best = asked;
-          answer = found;
-        }
+    for (Window window : finder.windows(width)) {
+      int cost = window.cost(entangler);
+      if (window.qubits().size() <= 2 || cost <= LEAST_COST) {
+        continue;
+      }
+      List<BlockElement> found = answer(window, cost, effort);
+      int saved = found == null ? 0 : cost - cost(found);
+      if (found != null && saved > gain) {
+        gain = saved;
+        best = window;
+        answer = found;
       }
     }
-    if (best == null || answer == null) {
-      return circuit;
+    return best == null ? circuit : replaced(finder, circuit, best, answer);
+  }
+
+  /// What is known to take a window's place; null if nothing is. Clifford windows have a table.
+  private @Nullable List<BlockElement> answer(Window window, int cost, SearchEffort effort) {
+    if (window.isClifford()) {
+      int perCz = entangler.cost(Math.PI / 4, 0, 0);
+      return window.qubits().size() > CliffordSynthesis.MOST_QUBITS
+          ? null
+          : CliffordSynthesis.shorter(
+              window.unitary(),
+              window.qubits().size(),
+              coupling.inside(window.qubits()).edges(),
+              (cost + perCz - 1) / perCz);
     }
-    return replaced(finder, circuit, best, answer);
+    CanonicalWindow canonical = CanonicalWindow.of(window, coupling, seed);
+    Instantiation found = memo.find(canonical, effort);
+    return found == null ? null : elements(found, canonical.order());
+  }
+
+  private int cost(List<BlockElement> elements) {
+    int cost = 0;
+    for (BlockElement element : elements) {
+      if (element instanceof Block block) {
+        cost += entangler.cost(block.x(), block.y(), block.z());
+      }
+    }
+    return cost;
   }
 
   /// Has windows answered that are new, as many as the evaluations left may last for; false if

@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Clifford and diagonal circuits made directly.
 class SpecialSynthesisTest {
@@ -86,6 +88,21 @@ class SpecialSynthesisTest {
       assertThat(data.cost()).isLessThanOrEqualTo(7);
       assertThat(data.blocks().elements())
           .allMatch(element -> !(element instanceof Block block) || block.b() - block.a() == 1);
+    }
+  }
+
+  /// Random ones need about 7, 11 and 15; any Clifford gate on two to seven qubits is in reach.
+  @ParameterizedTest
+  @CsvSource({"4, 9", "5, 14", "6, 20"})
+  void widerCliffordCircuitsAreMadeAnewAsAWhole(int qubits, int most) throws InterruptedException {
+    for (long seed = 1; seed <= 10; seed++) {
+      PassData data =
+          after(
+              new CliffordCircuit(),
+              Generators.cliffordCircuit(seed, qubits, 30 * qubits),
+              CouplingGraph.all(qubits));
+      assertThat(data.cost()).isLessThanOrEqualTo(most);
+      assertThat(data.blocks().elements()).allMatch(SpecialSynthesisTest::isClifford);
     }
   }
 
