@@ -37,6 +37,9 @@ final class WindowSynthesizer {
   /// Evaluations for a template that fits almost anything; a start takes some hundreds.
   private static final int ENOUGH_EVALUATIONS = 2_000;
 
+  /// Sizes passed over below [#enough], from where structure may be some gates away.
+  private static final int GAPS = 2;
+
   /// Random starts for each template whose gates alternate between two pairs.
   private static final int ALTERNATING_STARTS = 4;
 
@@ -82,7 +85,7 @@ final class WindowSynthesizer {
       size = shorter.size();
     }
     if (effort.beamWidth() > 0) {
-      Instantiation alternating = alternating(problem, size, random);
+      Instantiation alternating = alternating(problem, size, enough == null ? 0 : GAPS, random);
       best = alternating == null ? best : alternating;
       size = alternating == null ? size : alternating.size();
       Instantiation grown = grown(problem, size - 1, effort, random);
@@ -214,20 +217,23 @@ final class WindowSynthesizer {
     return null;
   }
 
-  /// Tries the templates of a size on a line whose gates alternate, which is what most windows come
-  /// to.
+  /// Tries the templates on a line whose gates alternate, which is what most windows come to, gate
+  /// by gate fewer.
+  ///
+  /// @param gaps how many sizes that fit nothing are passed over
   private @Nullable Instantiation alternating(
-      WindowProblem problem, int size, SplittableRandom random) {
+      WindowProblem problem, int size, int gaps, SplittableRandom random) {
     Instantiation best = null;
     if (problem.couplings().size() == 2) {
-      int least = size;
-      while (least > 1 && mayGoOn()) {
-        Instantiation shorter = alternatingOf(problem, least - 1, random);
+      int failures = 0;
+      for (int next = size - 1; next > 0 && failures <= gaps && mayGoOn(); next--) {
+        Instantiation shorter = alternatingOf(problem, next, random);
         if (shorter == null) {
-          break;
+          failures++;
+        } else {
+          best = shorter;
+          failures = 0;
         }
-        best = shorter;
-        least--;
       }
     }
     return best;
