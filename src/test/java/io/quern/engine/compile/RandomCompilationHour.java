@@ -29,7 +29,7 @@ final class RandomCompilationHour {
   /// Narrow compilations between two rounds of wide ones.
   private static final int NARROW = 500;
 
-  private static final int WIDE = 4;
+  private static final int WIDE = 6;
 
   /// What QCEC may take for a pair. The scripts' arguments are paths, so it is one, too.
   private static final Path SECONDS = Path.of("30");
@@ -80,16 +80,13 @@ final class RandomCompilationHour {
       List<String> names = new ArrayList<>();
       for (int pair = 0; pair < WIDE; pair++) {
         Random random = new Random(seed + pair);
-        int windows = 3 + random.nextInt(6);
-        boolean isClifford = pair % 2 == 0;
-        Circuit circuit =
-            isClifford
-                ? Generators.localCliffordCircuit(seed + pair, 4 * windows, 40 * windows, 5)
-                : Generators.windowedCircuit(seed + pair, windows, 4, 10 * windows, narrowGates());
+        Kind kind = Kind.values()[pair % Kind.values().length];
+        int rows = kind == Kind.TANGLED ? 2 + random.nextInt(2) : 3 + random.nextInt(6);
+        Circuit circuit = circuit(kind, rows, seed + pair);
         CouplingGraph coupling =
             random.nextBoolean()
                 ? CouplingGraph.line(circuit.qubits())
-                : CouplingGraph.grid(windows, 4);
+                : CouplingGraph.grid(rows, circuit.qubits() / rows);
         int level = 1 + random.nextInt(2);
         String name = "wide seed " + (seed + pair) + ", level " + level + ", " + coupling;
         CompilationInput input =
@@ -98,11 +95,11 @@ final class RandomCompilationHour {
                 Compilations.input(
                     circuit,
                     coupling,
-                    isClifford ? Compilations.CX_U3 : Generators.gateSet(seed + pair),
+                    kind == Kind.CLIFFORD ? Compilations.CX_U3 : Generators.gateSet(seed + pair),
                     seed));
         CompilationResult result = Compilations.compile(input);
         try {
-          checkHere(circuit, result, isClifford);
+          checkHere(kind, input, result);
         } catch (AssertionError e) {
           failed(name + ": " + e);
         }
@@ -121,9 +118,33 @@ final class RandomCompilationHour {
     }
   }
 
-  private static void checkHere(Circuit circuit, CompilationResult result, boolean isClifford) {
-    if (isClifford) {
+  /// What wide circuits are like.
+  private enum Kind {
+    /// Clifford gates on near qubits: easy however wide.
+    CLIFFORD,
+    /// Gates of all kinds on four rows of qubits that hardly meet.
+    WINDOWED,
+    /// Gates of all kinds on any of 10 to 15 qubits, so that nothing falls apart and routing has
+    /// most to do; compared here by simulation of states.
+    TANGLED
+  }
+
+  private static Circuit circuit(Kind kind, int rows, long seed) {
+    return switch (kind) {
+      case CLIFFORD -> Generators.localCliffordCircuit(seed, 4 * rows, 40 * rows, 5);
+      case WINDOWED -> Generators.windowedCircuit(seed, rows, 4, 10 * rows, narrowGates());
+      case TANGLED -> Generators.circuit(seed, 5 * rows, 20 * rows, narrowGates());
+    };
+  }
+
+  private static void checkHere(Kind kind, CompilationInput input, CompilationResult result) {
+    Circuit circuit = input.circuit();
+    if (kind == Kind.CLIFFORD) {
       CompilationResultAssert.assertThat(result).isSameClifford(circuit);
+      return;
+    }
+    if (kind == Kind.TANGLED) {
+      CompilationResultAssert.assertThat(result).carriesOut(input);
       return;
     }
     double distance =
