@@ -13,6 +13,7 @@ import io.quern.engine.pass.TwoQubitResynthesis;
 import io.quern.engine.pass.Unfold;
 import io.quern.engine.pass.Workflow;
 import io.quern.engine.processing.CliffordCircuit;
+import io.quern.engine.window.CliffordWindows;
 import io.quern.engine.window.SearchEffort;
 import io.quern.engine.window.WholeCircuitSynthesis;
 import io.quern.engine.window.WindowResynthesis;
@@ -68,6 +69,7 @@ final class Levels {
     passes.add(new ReorderBlocks());
     passes.add(new TwoQubitResynthesis());
     passes.add(new CommutativeCancellation());
+    passes.add(new CliffordWindows());
     passes.add(new CliffordCircuit());
     if (hasWindows()) {
       passes.add(new WholeCircuitSynthesis(WIDTH, with(WHOLE)));
@@ -104,6 +106,7 @@ final class Levels {
     List<Pass> passes = new ArrayList<>(windows(before));
     passes.add(new SabreRouting());
     passes.addAll(pairs());
+    passes.add(new CliffordWindows());
     passes.addAll(windows(level));
     return passes;
   }

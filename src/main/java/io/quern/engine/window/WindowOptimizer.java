@@ -105,6 +105,20 @@ final class WindowOptimizer {
     return best;
   }
 
+  /// Only windows that consist of Clifford gates, for which nothing has to be searched.
+  BlockCircuit optimizeClifford(BlockCircuit circuit) {
+    BlockCircuit best = circuit;
+    while (!runtime.isTimeUp()) {
+      runtime.checkCancelled();
+      BlockCircuit next = applied(best, CliffordSynthesis.MOST_QUBITS, null);
+      if (next.cost(entangler) >= best.cost(entangler)) {
+        break;
+      }
+      best = merged(next);
+    }
+    return best;
+  }
+
   /// A circuit of few qubits without fences, carried out anew as a whole if that is shorter.
   BlockCircuit whole(BlockCircuit circuit, SearchEffort effort) throws InterruptedException {
     WindowFinder finder = WindowFinder.of(circuit, Integer.MAX_VALUE);
@@ -133,7 +147,7 @@ final class WindowOptimizer {
   }
 
   /// The circuit with the most profitable window replaced of those whose answer is known.
-  private BlockCircuit applied(BlockCircuit circuit, int width, SearchEffort effort) {
+  private BlockCircuit applied(BlockCircuit circuit, int width, @Nullable SearchEffort effort) {
     WindowFinder finder = WindowFinder.of(circuit, REACH);
     Window best = null;
     List<BlockElement> answer = List.of();
@@ -155,7 +169,10 @@ final class WindowOptimizer {
   }
 
   /// What is known to take a window's place; null if nothing is. Clifford windows have a table.
-  private @Nullable List<BlockElement> answer(Window window, int cost, SearchEffort effort) {
+  ///
+  /// @param effort null: nothing but that table counts
+  private @Nullable List<BlockElement> answer(
+      Window window, int cost, @Nullable SearchEffort effort) {
     if (window.isClifford()) {
       int perCz = entangler.cost(Math.PI / 4, 0, 0);
       return window.qubits().size() > CliffordSynthesis.MOST_QUBITS
@@ -165,6 +182,9 @@ final class WindowOptimizer {
               window.qubits().size(),
               coupling.inside(window.qubits()).edges(),
               (cost + perCz - 1) / perCz);
+    }
+    if (effort == null) {
+      return null;
     }
     CanonicalWindow canonical = CanonicalWindow.of(window, coupling, seed);
     Instantiation found = memo.find(canonical, effort);
