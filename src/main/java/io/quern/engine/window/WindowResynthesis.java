@@ -27,6 +27,10 @@ public final class WindowResynthesis implements Pass {
   /// on narrow circuits too. Pieces of the two cuts so end at different places.
   private static final int BLOCKS_PER_QUBIT = 30;
 
+  /// Circuits with more blocks, such as those of random pairs on a sparse machine, are cut once,
+  /// and each block may take half as much.
+  private static final int VERY_MANY_BLOCKS = 20_000;
+
   private static final int LEAST_EVALUATIONS = 20_000;
 
   private static final OptimizePiece OPTIMIZE = new OptimizePiece();
@@ -53,8 +57,10 @@ public final class WindowResynthesis implements Pass {
     CouplingGraph coupling =
         data.isMapped() ? data.machine().coupling() : CouplingGraph.all(data.blocks().qubits());
     if (data.blocks().blockCount() > MOST_BLOCKS) {
-      for (int pieceWidth : PIECE_WIDTHS) {
-        data.setBlocks(byPieces(data, coupling, pieceWidth, runtime));
+      boolean areVeryMany = data.blocks().blockCount() > VERY_MANY_BLOCKS;
+      int perBlock = areVeryMany ? evaluationsPerBlock / 2 : evaluationsPerBlock;
+      for (int cut = 0; cut < (areVeryMany ? 1 : PIECE_WIDTHS.length); cut++) {
+        data.setBlocks(byPieces(data, coupling, PIECE_WIDTHS[cut], perBlock, runtime));
       }
     } else {
       data.setBlocks(
@@ -71,7 +77,7 @@ public final class WindowResynthesis implements Pass {
   }
 
   private BlockCircuit byPieces(
-      PassData data, CouplingGraph coupling, int pieceWidth, RuntimeHandle runtime)
+      PassData data, CouplingGraph coupling, int pieceWidth, int perBlock, RuntimeHandle runtime)
       throws InterruptedException {
     BlockCircuit whole = data.blocks();
     CircuitPartition partition =
@@ -88,7 +94,7 @@ public final class WindowResynthesis implements Pass {
               data.seed(),
               width,
               effort,
-              (long) evaluationsPerBlock * piece.circuit().blockCount()));
+              (long) perBlock * piece.circuit().blockCount()));
     }
     List<Piece> pieces = new ArrayList<>();
     List<BlockCircuit> found = runtime.map(OPTIMIZE, work);
