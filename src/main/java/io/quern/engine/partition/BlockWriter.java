@@ -2,6 +2,7 @@ package io.quern.engine.partition;
 
 import io.quern.engine.circuit.Circuit;
 import io.quern.engine.circuit.Operation;
+import io.quern.engine.circuit.StandardGate;
 import io.quern.engine.partition.BlockElement.Fence;
 import io.quern.engine.partition.BlockElement.LocalGate;
 import io.quern.engine.synthesis.Entangler;
@@ -20,8 +21,20 @@ public final class BlockWriter {
     return builder.build();
   }
 
+  /// Which of two qubits is the control often does not matter for a gate but for those that follow,
+  /// most of all in chains of CX; so both ways are tried.
   static List<Operation> operations(BlockCircuit blocks, NativeGates gates) {
-    NativeWriter writer = new NativeWriter(blocks.qubits(), gates.basis());
+    List<Operation> first = operations(blocks, gates, false);
+    if (!gates.contains(StandardGate.CX)) {
+      return first;
+    }
+    List<Operation> second = operations(blocks, gates, true);
+    return second.size() < first.size() ? second : first;
+  }
+
+  private static List<Operation> operations(
+      BlockCircuit blocks, NativeGates gates, boolean prefersSecond) {
+    NativeWriter writer = new NativeWriter(blocks.qubits(), gates.basis(), prefersSecond);
     write(blocks, gates.entangler(), writer);
     return writer.finish();
   }

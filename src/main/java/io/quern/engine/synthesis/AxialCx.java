@@ -111,7 +111,7 @@ final class AxialCx {
     boolean bestIsBackward = false;
     boolean bestTurnsTarget = true;
     int most = -1;
-    for (boolean isBackward : new boolean[] {false, true}) {
+    for (boolean isBackward : new boolean[] {out.prefersSecond(), !out.prefersSecond()}) {
       Axis control = isBackward ? axisB : axisA;
       Axis target = isBackward ? axisA : axisB;
       for (boolean turnsTarget : new boolean[] {true, false}) {

@@ -13,11 +13,18 @@ import java.util.List;
 /// Writes operations in a gate set, with neighbouring one-qubit gates merged; not thread-safe.
 public final class NativeWriter {
   private final OneQubitBasis basis;
+  private final boolean prefersSecond;
   private final Rotation[] pending;
   private final List<Operation> operations = new ArrayList<>();
 
   public NativeWriter(int qubits, OneQubitBasis basis) {
+    this(qubits, basis, false);
+  }
+
+  /// @param prefersSecond whether of two qubits the second is the control where both would do
+  public NativeWriter(int qubits, OneQubitBasis basis, boolean prefersSecond) {
     this.basis = basis;
+    this.prefersSecond = prefersSecond;
     this.pending = new Rotation[qubits];
     Arrays.fill(pending, Rotation.IDENTITY);
   }
@@ -25,6 +32,10 @@ public final class NativeWriter {
   /// A one-qubit gate; it is written when something else follows on its qubit.
   public void local(int qubit, Rotation rotation) {
     pending[qubit] = rotation.after(pending[qubit]);
+  }
+
+  boolean prefersSecond() {
+    return prefersSecond;
   }
 
   /// The one-qubit gates since the last operation on a qubit, as one.
