@@ -27,7 +27,20 @@ final class CliffordSearch {
   private final int qubits;
   private final int[] moves;
 
-  private record State(int[] planes, double rest, @Nullable State before, int pauli) {}
+  /// What is left to do, and how it came about.
+  private static final class State {
+    final int[] planes;
+    final double rest;
+    final @Nullable State before;
+    final int pauli;
+
+    State(int[] planes, double rest, @Nullable State before, int pauli) {
+      this.planes = planes;
+      this.rest = rest;
+      this.before = before;
+      this.pauli = pauli;
+    }
+  }
 
   /// @param couplings pairs that may have gates
   CliffordSearch(int qubits, List<Edge> couplings) {
@@ -54,32 +67,34 @@ final class CliffordSearch {
   /// @param planes for each qubit the Paulis taken to its X and its Z; not modified
   @Nullable List<Integer> search(int[] planes, int limit, Runnable checkpoint) {
     List<State> level = List.of(new State(planes.clone(), rest(planes), null, 0));
+    // What was reached with fewer gates is not looked at again: so no state is left for one before.
+    Set<List<Integer>> seen = new HashSet<>();
+    seen.add(key(planes));
     for (int size = 0; size < limit; size++) {
       List<State> next = new ArrayList<>();
       for (State state : level) {
-        if (isLocal(state.planes())) {
+        if (isLocal(state.planes)) {
           return path(state);
         }
         checkpoint.run();
         for (int pauli : moves) {
-          int[] moved = moved(state.planes(), pauli);
+          int[] moved = moved(state.planes, pauli);
           next.add(new State(moved, rest(moved), state, pauli));
         }
       }
-      next.sort(Comparator.comparingDouble(State::rest));
-      level = distinct(next);
+      next.sort(Comparator.comparingDouble((State state) -> state.rest));
+      level = unseen(next, seen);
     }
     return null;
   }
 
-  private List<State> distinct(List<State> sorted) {
-    Set<List<Integer>> seen = new HashSet<>();
+  private List<State> unseen(List<State> sorted, Set<List<Integer>> seen) {
     List<State> kept = new ArrayList<>();
     for (State state : sorted) {
       if (kept.size() == WIDTH) {
         break;
       }
-      if (seen.add(key(state.planes()))) {
+      if (seen.add(key(state.planes))) {
         kept.add(state);
       }
     }
@@ -88,8 +103,8 @@ final class CliffordSearch {
 
   private static List<Integer> path(State last) {
     List<Integer> path = new ArrayList<>();
-    for (State state = last; state.before() != null; state = state.before()) {
-      path.add(state.pauli());
+    for (State state = last; state.before != null; state = state.before) {
+      path.add(state.pauli);
     }
     return path.reversed();
   }
