@@ -93,7 +93,7 @@ class SpecialSynthesisTest {
 
   /// Whatever their length, as any Clifford gate on so many qubits.
   @ParameterizedTest
-  @CsvSource({"4, 10", "5, 17", "6, 26"})
+  @CsvSource({"4, 10", "5, 17"})
   void widerCliffordCircuitsAreMadeAnewAsAWhole(int qubits, int most) throws InterruptedException {
     for (long seed = 1; seed <= 10; seed++) {
       PassData data =
