@@ -435,6 +435,10 @@ public final class Manager extends ServerBase {
 
   private void handleResultFromAbove(RuntimeTaskId task, Message message) {
     sentUp.remove(task.address());
+    if (message instanceof Message.Result result) {
+      // What waits here and may go up as well takes as long, which the boss is told by a backlog.
+      learn(result.function(), result.nanos());
+    }
     if (!mayReturn) {
       sendResultDown(task, message);
       return;

@@ -20,6 +20,23 @@ public record RuntimeAddress(long workerId, long mailbox, int slot) {
         && (slot == ALL_SLOTS || slot == other.slot);
   }
 
+  // Every table of the runtime is looked up by addresses, so these two are written out: what
+  // records
+  // derive is several calls deep until it is compiled.
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RuntimeAddress that
+        && mailbox == that.mailbox
+        && slot == that.slot
+        && workerId == that.workerId;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * Long.hashCode(workerId) + Long.hashCode(mailbox)) + slot;
+  }
+
   @Override
   public String toString() {
     return (workerId == SERVER ? "server" : workerId)

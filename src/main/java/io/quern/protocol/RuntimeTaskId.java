@@ -11,6 +11,18 @@ public record RuntimeTaskId(RuntimeAddress address, int attempt) {
   }
 
   @Override
+  public boolean equals(Object other) {
+    return other instanceof RuntimeTaskId that
+        && attempt == that.attempt
+        && address.equals(that.address);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * address.hashCode() + attempt;
+  }
+
+  @Override
   public String toString() {
     return address + "#" + attempt;
   }

@@ -3,6 +3,7 @@ package io.quern.runtime;
 import io.quern.engine.pass.RuntimeFunction;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// How long a function's runtime tasks hold a slot, learned from those that ended.
 ///
@@ -16,19 +17,45 @@ final class CostEstimates {
 
   private static final double MEMORY = 0.75;
 
-  private final Map<String, Long> nanosByFunction = new HashMap<>();
+  /// What is known of one function.
+  private static final class Estimate {
+    private long nanos;
+  }
+
+  private final Map<String, Estimate> byFunction = new HashMap<>();
+
+  /// The function asked for last and its estimate: tasks of one function come in great numbers.
+  private @Nullable RuntimeFunction<?, ?> last;
+
+  private @Nullable Estimate lastEstimate;
 
   long nanos(RuntimeFunction<?, ?> function) {
-    return nanosByFunction.getOrDefault(function.name(), UNKNOWN_NANOS);
+    Estimate estimate = estimate(function);
+    return estimate == null ? UNKNOWN_NANOS : estimate.nanos;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // another instance is found by its name
+  private @Nullable Estimate estimate(RuntimeFunction<?, ?> function) {
+    if (function != last || lastEstimate == null) {
+      last = function;
+      lastEstimate = byFunction.get(function.name());
+    }
+    return lastEstimate;
   }
 
   void saw(RuntimeFunction<?, ?> function, long nanos) {
-    nanosByFunction.merge(
-        function.name(),
-        Math.max(1, nanos),
-        (old, seen) ->
-            seen > old
-                ? (long) Math.ceil(Math.sqrt((double) old * seen))
-                : (long) (MEMORY * old + (1 - MEMORY) * seen));
+    long seen = Math.max(1, nanos);
+    Estimate estimate = estimate(function);
+    if (estimate == null) {
+      estimate = new Estimate();
+      estimate.nanos = seen;
+      byFunction.put(function.name(), estimate);
+    } else {
+      long old = estimate.nanos;
+      estimate.nanos =
+          seen > old
+              ? (long) Math.ceil(Math.sqrt((double) old * seen))
+              : (long) (MEMORY * old + (1 - MEMORY) * seen);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.quern.runtime;
 
+import io.quern.engine.pass.RuntimeFunction;
 import io.quern.protocol.Failure;
 import io.quern.protocol.IdBlock;
 import io.quern.protocol.LinkId;
@@ -1007,6 +1008,11 @@ public abstract class ServerBase {
       }
     }
     return Math.clamp(room, 0, Integer.MAX_VALUE);
+  }
+
+  /// Notes how long a runtime task of a function took elsewhere.
+  protected final void learn(RuntimeFunction<?, ?> function, long nanos) {
+    costs.saw(function, nanos);
   }
 
   /// Takes a finished task off its employee's books; null if it is late.

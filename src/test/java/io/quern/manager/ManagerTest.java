@@ -242,6 +242,25 @@ class ManagerTest {
   }
 
   @Test
+  void bossHearsHowLongTasksTookElsewhereOfWhichMoreWaitHere() {
+    RuntimeTask parent = root(1);
+    receive(BOSS, new Message.Submit(parent));
+    LinkId worker = sent(ONE).isEmpty() ? TWO : ONE;
+    long workerId = worker.equals(ONE) ? IDS.lower() : IDS.lower() + 1;
+    List<RuntimeTask> children = children(parent, workerId, 10);
+    receive(worker, new Message.SubmitBatch(children));
+    receive(BOSS, new Message.Credit(1));
+    RuntimeTask lent = children.getLast();
+    assertThat(sent(BOSS)).contains(new Message.SubmitBatch(List.of(lent)));
+    receive(BOSS, new Message.Result(lent.id(), 77, lent.function(), 1, 2_000));
+    receive(BOSS, new Message.Credit(1));
+    assertThat(sent(BOSS))
+        .filteredOn(Message.Backlog.class::isInstance)
+        .extracting(each -> ((Message.Backlog) each).nanosEach())
+        .containsExactly(2_000L);
+  }
+
+  @Test
   void waitingTasksOfACancelledParentAreRemoved() {
     RuntimeTask root = root(1);
     receive(BOSS, new Message.SubmitBatch(children(root, 12, 10)));
