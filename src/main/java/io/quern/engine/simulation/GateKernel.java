@@ -20,7 +20,8 @@ public final class GateKernel {
 
   private static final StateKernel KERNEL = Matrices.states();
 
-  private final double[][] matrices = new double[MAX_GATE_QUBITS + 1][];
+  /// By the gate's qubits; empty until there is such a gate, since few circuits have wide ones.
+  private final double[][] matrices = new double[MAX_GATE_QUBITS + 1][0];
 
   /// Bit positions of the gate's qubits within a state's index, ascending.
   private final int[] positions = new int[MAX_GATE_QUBITS];
@@ -31,21 +32,24 @@ public final class GateKernel {
   private final int[] offsets = new int[MAX_SIZE];
 
   private final double[] gathered = new double[2 * MAX_SIZE];
-  private final double[] block = new double[2 * MAX_SIZE * MAX_SIZE];
 
-  public GateKernel() {
-    for (int k = 1; k <= MAX_GATE_QUBITS; k++) {
-      matrices[k] = new double[2 << (2 * k)];
-    }
-  }
+  /// What moves the moved states; grows with the widest gate so far.
+  private double[] block = new double[32];
 
   /// @param state interleaved re/im, length 2·2^qubits; modified
   /// @param qubits of the state; qubit 0 is the most significant bit of the index
   void apply(GateOperation operation, double[] state, int qubits) {
     Gate gate = operation.gate();
-    double[] matrix = matrices[gate.qubits()];
+    double[] matrix = matrix(gate.qubits());
     gate.unitary(operation.parameters().toArray(), matrix);
     apply(matrix, operation.location(), state, qubits);
+  }
+
+  private double[] matrix(int qubits) {
+    if (matrices[qubits].length == 0) {
+      matrices[qubits] = new double[2 << (2 * qubits)];
+    }
+    return matrices[qubits];
   }
 
   /// @param matrix of a gate on as many qubits as the location has, at most 5; not modified
@@ -80,6 +84,9 @@ public final class GateKernel {
         scale(matrix[diagonal], matrix[diagonal + 1], offsets[i], k, state, qubits);
       }
       return;
+    }
+    if (block.length < 2 * moved * moved) {
+      block = new double[2 * moved * moved];
     }
     for (int i = 0; i < moved; i++) {
       for (int j = 0; j < moved; j++) {
