@@ -4,7 +4,7 @@ import io.quern.engine.pass.RuntimeFunction;
 import io.quern.engine.pass.RuntimeHandle;
 import java.util.List;
 
-/// Maps [Nothing] over two numbers.
+/// Maps [Nothing] over two numbers and returns its argument if both came back.
 final class Parent implements RuntimeFunction<Integer, Integer> {
   @Override
   public String name() {
@@ -18,6 +18,11 @@ final class Parent implements RuntimeFunction<Integer, Integer> {
 
   @Override
   public Integer run(Integer argument, RuntimeHandle runtime) throws InterruptedException {
-    return runtime.map(new Nothing(), List.of(2 * argument, 2 * argument + 1)).getFirst();
+    List<Integer> children = List.of(2 * argument, 2 * argument + 1);
+    List<Integer> results = runtime.map(new Nothing(), children);
+    if (!results.equals(children)) {
+      throw new IllegalStateException("expected " + children + ", found " + results);
+    }
+    return argument;
   }
 }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /// Measures the runtime and the service with server, managers and client as processes of their own
 /// on this machine; one line of CSV a figure: what, median, runs, what must be reached, unit.
 ///
-///     java ... io.quern.benchmark.RuntimeBenchmark DIRECTORY own|crossing|links|rest|queue|streams...
+///     java ... io.quern.benchmark.RuntimeBenchmark DIRECTORY own|crossing|links|trips|posts|batches|queue|streams...
 ///
 /// `src/benchmark/runtime` runs all of them and the peers, and makes tables of what they say.
 public final class RuntimeBenchmark {
@@ -36,8 +36,12 @@ public final class RuntimeBenchmark {
         case "table" ->
             crossing(
                 directory.resolve(each), List.of(1_000, 10_000, 100_000, 1_000_000), List.of(1), 3);
-        case "rest" -> ServiceFigures.rest(directory.resolve(each), "process");
-        case "rest-fsync" -> ServiceFigures.rest(directory.resolve(each), "fsync");
+        case "trips" -> ServiceFigures.trips(directory.resolve(each), "process");
+        case "posts" -> ServiceFigures.posts(directory.resolve(each), "process");
+        case "batches" -> ServiceFigures.batches(directory.resolve(each), "process");
+        case "trips-fsync" -> ServiceFigures.trips(directory.resolve(each), "fsync");
+        case "posts-fsync" -> ServiceFigures.posts(directory.resolve(each), "fsync");
+        case "batches-fsync" -> ServiceFigures.batches(directory.resolve(each), "fsync");
         case "queue" -> ServiceFigures.queue(directory.resolve(each));
         case "streams" -> StreamFigures.measure(directory.resolve(each));
         default -> throw new IllegalArgumentException(each);

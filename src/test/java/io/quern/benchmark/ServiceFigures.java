@@ -20,8 +20,12 @@ import java.util.regex.Pattern;
 final class ServiceFigures {
   private static final String EMPTY = "OPENQASM 2.0; qreg q[1];";
   private static final byte[] BODY = EMPTY.getBytes(StandardCharsets.US_ASCII);
-  private static final int ROUND_TRIPS = Integer.getInteger("quern.benchmark.round-trips", 2_000);
+  private static final int ROUND_TRIPS = Integer.getInteger("quern.benchmark.round-trips", 1_000);
   private static final int SUBMISSIONS = Integer.getInteger("quern.benchmark.submissions", 10_000);
+
+  /// The way of a submission is long, and compiled only after some ten thousand of them.
+  private static final int WARM_UPS = 5;
+
   private static final int CONNECTIONS = 16;
   private static final int BATCH = 500;
   private static final int QUEUED = Integer.getInteger("quern.benchmark.queued", 100_000);
@@ -29,18 +33,16 @@ final class ServiceFigures {
 
   private ServiceFigures() {}
 
-  /// Round trips of compilations that do nothing, then submissions while they are compiled.
-  static void rest(Path directory, String sync) throws Exception {
-    String name = sync.equals("process") ? "" : sync + ": ";
+  /// Round trips of compilations that do nothing.
+  static void trips(Path directory, String sync) throws Exception {
     try (Processes processes = new Processes(directory)) {
-      Process server =
-          processes.startServer("2g", "--quern.runtime.workers=2", "--quern.store.sync=" + sync);
+      Process server = start(processes, sync);
       int port = processes.port();
       double[] p50 = new double[RuntimeBenchmark.RUNS];
       double[] p99 = new double[RuntimeBenchmark.RUNS];
       for (int run = -2; run < RuntimeBenchmark.RUNS; run++) {
         long cpu = BenchmarkRoot.cpuMicros(server.pid());
-        double[] millis = roundTrips(port);
+        double[] millis = roundTrips(port, run < 0 ? 2 * ROUND_TRIPS : ROUND_TRIPS);
         RuntimeBenchmark.progress(
             "round trips p50 "
                 + millis[millis.length / 2]
@@ -53,17 +55,46 @@ final class ServiceFigures {
           p99[run] = millis[millis.length * 99 / 100];
         }
       }
-      RuntimeBenchmark.print(name + "no-op compilation by REST, POST to result, p50", p50, "ms");
-      RuntimeBenchmark.print(name + "no-op compilation by REST, POST to result, p99", p99, "ms");
-      rates(port, server, name + "durable submissions, single POSTs on 16 connections", false);
-      rates(port, server, name + "durable submissions, batches of " + BATCH, true);
+      String what = prefix(sync) + "no-op compilation by REST, POST to result, ";
+      RuntimeBenchmark.print(what + "p50", p50, "ms");
+      RuntimeBenchmark.print(what + "p99", p99, "ms");
     }
   }
 
-  private static double[] roundTrips(int port) throws IOException {
-    double[] millis = new double[ROUND_TRIPS];
+  /// Submissions by single POSTs while they are compiled.
+  static void posts(Path directory, String sync) throws Exception {
+    try (Processes processes = new Processes(directory)) {
+      Process server = start(processes, sync);
+      String what =
+          prefix(sync) + "durable submissions, single POSTs on " + CONNECTIONS + " connections";
+      rates(processes.port(), server, what, false);
+    }
+  }
+
+  /// Submissions by batches while they are compiled.
+  static void batches(Path directory, String sync) throws Exception {
+    try (Processes processes = new Processes(directory)) {
+      Process server = start(processes, sync);
+      rates(
+          processes.port(),
+          server,
+          prefix(sync) + "durable submissions, batches of " + BATCH,
+          true);
+    }
+  }
+
+  private static Process start(Processes processes, String sync) throws Exception {
+    return processes.startServer("2g", "--quern.runtime.workers=2", "--quern.store.sync=" + sync);
+  }
+
+  private static String prefix(String sync) {
+    return sync.equals("process") ? "" : sync + ": ";
+  }
+
+  private static double[] roundTrips(int port, int count) throws IOException {
+    double[] millis = new double[count];
     try (KeptConnection connection = new KeptConnection(port)) {
-      for (int i = 0; i < ROUND_TRIPS; i++) {
+      for (int i = 0; i < count; i++) {
         long start = System.nanoTime();
         compile(connection);
         millis[i] = (System.nanoTime() - start) / 1e6;
@@ -88,7 +119,7 @@ final class ServiceFigures {
   private static void rates(int port, Process server, String what, boolean isBatch)
       throws Exception {
     double[] rates = new double[RuntimeBenchmark.RUNS];
-    for (int run = -2; run < RuntimeBenchmark.RUNS; run++) {
+    for (int run = -WARM_UPS; run < RuntimeBenchmark.RUNS; run++) {
       long cpu = BenchmarkRoot.cpuMicros(server.pid());
       long start = System.nanoTime();
       if (isBatch) {

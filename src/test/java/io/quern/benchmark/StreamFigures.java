@@ -19,16 +19,26 @@ final class StreamFigures {
   private static final int TASKS = 100;
   private static final int READERS = 10;
   private static final int PER_SECOND = 10;
-  private static final int SECONDS = Integer.getInteger("quern.benchmark.seconds", 30);
+  private static final int SECONDS = Integer.getInteger("quern.benchmark.seconds", 45);
+
+  /// The tasks end together, and are then compiled all at once.
+  private static final long END_NANOS = 3_000_000_000L;
+
+  /// Meanwhile the streams are opened and their code is compiled.
+  private static final long WARM_UP_NANOS = 15_000_000_000L;
+
   private static final byte[] MARK = "at=".getBytes(StandardCharsets.US_ASCII);
 
   private final long from;
+  private final long until;
   private final double[] millis = new double[TASKS * READERS * PER_SECOND * SECONDS];
   private int count;
 
   /// @param from lines written before are not counted
-  private StreamFigures(long from) {
+  /// @param until nor those written then or later
+  private StreamFigures(long from, long until) {
     this.from = from;
+    this.until = until;
   }
 
   static void measure(Path directory) throws Exception {
@@ -43,7 +53,9 @@ final class StreamFigures {
                   connection, "benchmark lines " + SECONDS + " " + PER_SECOND, ""));
         }
       }
-      StreamFigures figures = new StreamFigures(System.nanoTime() + 8_000_000_000L);
+      long now = System.nanoTime();
+      StreamFigures figures =
+          new StreamFigures(now + WARM_UP_NANOS, now + SECONDS * 1_000_000_000L - END_NANOS);
       long cpu = BenchmarkRoot.cpuMicros(server.pid());
       figures.readAll(processes.port(), tasks);
       RuntimeBenchmark.progress(
@@ -93,7 +105,7 @@ final class StreamFigures {
             buffer.flip();
             while (buffer.hasRemaining()) {
               long at = marks.next(buffer.get());
-              if (at >= from) {
+              if (at >= from && at < until) {
                 millis[count++] = (now - at) / 1e6;
               }
             }
