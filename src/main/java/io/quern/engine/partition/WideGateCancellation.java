@@ -78,7 +78,9 @@ final class WideGateCancellation {
     Operation operation = kept.set(place, null);
     if (operation != null) {
       for (int qubit : operation.location().toArray()) {
-        wires.get(qubit).remove(Integer.valueOf(place));
+        // Within reach of the end, and the list may be as long as the circuit.
+        List<Integer> wire = wires.get(qubit);
+        wire.remove(wire.lastIndexOf(place));
       }
     }
   }
