@@ -3,9 +3,13 @@ package io.quern;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.quern.testing.Authority;
 import java.io.IOException;
-import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,9 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A tree of processes under one server: a manager of managers, a manager with worker processes and
-/// labels, one that waits to be dialled, and one behind a wire that is cut. They are killed, and no
-/// client sees a failed task.
+/// The command lines of all roles: a tree of processes with mutual TLS and a join token, started in
+/// the wrong order; a manager of managers, one with worker processes and labels, one that waits to
+/// be dialled. What happens to work whose processes are lost is for [ClusterIT].
 class NodesIT {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -38,41 +42,52 @@ class NodesIT {
 
   @Test
   void treeOfProcessesGrowsBreaksAndGoesOn() throws Exception {
-    int port = freePort();
-    int middlePort = freePort();
+    int port = BlockCluster.freePort();
+    int middlePort = BlockCluster.freePort();
+    int leafHttp = BlockCluster.freePort();
+    List<String> links = links();
     // In the wrong order: whoever has nobody to dial yet goes on dialling.
     Process leaf =
         start(
             "leaf",
+            links,
             "manager",
             "--server=localhost:" + middlePort,
             "--worker-processes=2",
-            "--labels=gpu");
-    Process middle =
-        start(
-            "middle",
-            "manager",
-            "--server",
-            "localhost:" + port,
-            "--only-connect",
-            "--listen",
-            "" + middlePort);
+            "--labels=gpu",
+            "--server.port=" + leafHttp);
+    start(
+        "middle",
+        links,
+        "manager",
+        "--server",
+        "localhost:" + port,
+        "--only-connect",
+        "--listen",
+        "" + middlePort);
+    List<String> settings = new ArrayList<>(links);
+    settings.addAll(
+        List.of(
+            "--no-local-manager",
+            "--quern.link.port=" + port,
+            "--quern.link.address=127.0.0.1",
+            "--quern.runtime.label-grace=1s"));
     try (ServerProcess server =
-            ServerProcess.start(
-                directory.resolve("data"),
-                directory.resolve("server.log"),
-                "--no-local-manager",
-                "--quern.link.port=" + port,
-                "--quern.runtime.label-grace=1s");
-        TcpProxy wire = TcpProxy.to(port)) {
+        ServerProcess.start(
+            directory.resolve("data"),
+            directory.resolve("server.log"),
+            settings.toArray(String[]::new))) {
       JsonNode tree =
           awaitCluster(server, each -> each.at("/managers/0/managers/0/managers").size() == 2);
       assertThat(tree.at("/managers/0/slots").asInt()).isEqualTo(2);
-      assertThat(tree.at("/managers/0/managers/0/managers/0/role").asString()).isEqualTo("worker");
-      assertThat(tree.at("/managers/0/managers/0/managers/0/labels/0").asString()).isEqualTo("gpu");
+      JsonNode process = tree.at("/managers/0/managers/0/managers/0");
+      assertThat(process.path("role").asString()).isEqualTo("worker");
+      assertThat(process.path("labels").get(0).asString()).isEqualTo("gpu");
+      assertThat(process.path("version").asString()).isNotEmpty();
+      assertThat(process.path("state").asString()).isEqualTo("started");
+      checkHealthAndMetrics(leafHttp);
 
-      String needsGpu = ClusterIT.submit(server, 11, "&requires=gpu&priority=9");
-      String needsTpu = ClusterIT.submit(server, 12, "&requires=tpu");
+      String needsTpu = submit(server, "&requires=tpu");
       await()
           .atMost(PATIENCE)
           .until(() -> status(server, needsTpu).path("state").asString().equals("FAILED"));
@@ -82,11 +97,12 @@ class NodesIT {
           .contains("[tpu]", "[gpu]");
 
       // A worker process is killed while it works: its work runs elsewhere, it is started again.
-      ClusterIT.awaitRunning(server, needsGpu);
+      String needsGpu = submit(server, "&requires=gpu&priority=9");
+      awaitRunning(server, needsGpu);
       assertThat(explain(server, needsGpu).path("reason").asString()).isIn("running", "awaiting");
       ProcessHandle worker = leaf.children().findFirst().orElseThrow();
       worker.destroyForcibly();
-      ClusterIT.awaitResult(server, needsGpu);
+      awaitDone(server, needsGpu);
       awaitCluster(
           server,
           each ->
@@ -95,50 +111,78 @@ class NodesIT {
 
       // Its manager is killed: the worker processes go with it.
       List<ProcessHandle> orphans = leaf.children().toList();
-      String moved = ClusterIT.submit(server, 13, "");
-      ClusterIT.awaitRunning(server, moved);
       leaf.destroyForcibly().waitFor();
       await().atMost(PATIENCE).until(() -> orphans.stream().noneMatch(ProcessHandle::isAlive));
       awaitCluster(server, each -> each.path("slots").asInt() == 0);
-      // The manager might have come back within its grace.
-      await()
-          .atMost(PATIENCE)
-          .until(
-              () -> explain(server, moved).path("reason").asString(),
-              List.of("no_manager", "waiting_for_slot")::contains);
 
       // One that waits is dialled from now on, and works for the server directly.
-      int waitingPort = freePort();
-      Process waiting = start("waiting", "manager", "--listen=" + waitingPort, "--workers=1");
+      String waits = submit(server, "");
+      int waitingPort = BlockCluster.freePort();
+      start(
+          "waiting",
+          links,
+          "manager",
+          "--listen=" + waitingPort,
+          "--quern.link.address=127.0.0.1",
+          "--workers=2");
       assertThat(add(server, waitingPort)).isEqualTo(202);
       assertThat(add(server, waitingPort)).isEqualTo(200);
-      ClusterIT.awaitResult(server, moved);
+      awaitDone(server, waits);
+      assertThat(JSON.readTree(server.get("/cluster").body()).at("/dialled/0/state").asString())
+          .startsWith("connected to");
+      JsonNode runtime =
+          JSON.readTree(server.getManagement("/actuator/health").body())
+              .at("/components/runtime/details");
+      assertThat(runtime.path("managers").toString()).contains("manager ", "2 slots");
+      assertThat(runtime.path("dialled").toString()).contains("connected to");
+    }
+    for (String log : List.of("server", "leaf", "middle", "waiting")) {
+      assertThat(Files.readString(directory.resolve(log + ".log")))
+          .contains("mutual TLS, join token")
+          .containsAnyOf("joins:", "connected to", "working for");
+    }
+  }
 
-      // The manager of managers is killed: it has no slots, so nobody notices.
-      middle.destroyForcibly().waitFor();
-      awaitCluster(server, each -> each.path("managers").size() == 1);
+  /// Settings for links that everybody has: a certificate for localhost, whom to trust, the token.
+  private List<String> links() throws Exception {
+    Authority authority = Authority.make(directory, "cluster");
+    String bundle = "--spring.ssl.bundle.jks.link.";
+    return List.of(
+        bundle + "keystore.location=file:" + authority.node("node", false),
+        bundle + "keystore.password=" + Authority.PASSWORD,
+        bundle + "truststore.location=file:" + authority.trust(),
+        bundle + "truststore.password=" + Authority.PASSWORD,
+        "--quern.link.ssl-bundle=link",
+        "--quern.link.client-certificates=true",
+        "--quern.link.join-token=secret");
+  }
 
-      // A wire is cut while what is behind it works: the work runs elsewhere.
-      waiting.destroyForcibly().waitFor();
-      awaitCluster(server, each -> each.path("slots").asInt() == 0);
-      start("behind", "manager", "--server=localhost:" + wire.port(), "--workers=1");
-      awaitCluster(server, each -> each.path("slots").asInt() == 1);
-      String cut = ClusterIT.submit(server, 14, "");
-      ClusterIT.awaitRunning(server, cut);
-      wire.cut();
-      awaitCluster(server, each -> each.path("slots").asInt() == 0);
-      wire.mend();
-      ClusterIT.awaitResult(server, cut);
-      for (String task : List.of(needsGpu, moved, cut)) {
-        assertThat(status(server, task).path("state").asString()).isEqualTo("DONE");
-      }
+  /// What a manager says of itself.
+  private static void checkHealthAndMetrics(int port) throws Exception {
+    JsonNode health = JSON.readTree(fetch(port, "/actuator/health"));
+    assertThat(health.path("status").asString()).isEqualTo("UP");
+    JsonNode details = health.at("/components/manager/details");
+    assertThat(details.path("boss").asString()).contains("@localhost:");
+    assertThat(details.path("worker_processes").asInt()).isEqualTo(2);
+    assertThat(details.path("dialled").get(0).asString()).contains("connected to");
+    assertThat(fetch(port, "/actuator/prometheus"))
+        .contains("\nquern_workers 2.0", "\nquern_boss_connected 1.0");
+  }
+
+  private static String fetch(int port, String path) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(
+              HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).build(),
+              BodyHandlers.ofString())
+          .body();
     }
   }
 
   @Test
   void badOptionsEndWithStatus2() throws Exception {
-    Process unknown = start("unknown", "worker", "--slot", "2");
-    Process lonely = start("lonely", "manager", "--workers=1");
+    Process unknown = start("unknown", List.of(), "worker", "--slot", "2");
+    Process lonely = start("lonely", List.of(), "manager", "--workers=1");
     assertThat(unknown.waitFor()).isEqualTo(2);
     assertThat(Files.readString(directory.resolve("unknown.log")))
         .contains("quern worker: expected one of --join-token, --labels, --manager");
@@ -147,10 +191,43 @@ class NodesIT {
         .contains("a manager needs a boss to dial");
   }
 
-  private Process start(String name, String... arguments) throws IOException {
-    Process process = ServerProcess.launch(directory.resolve(name + ".log"), arguments);
+  private Process start(String name, List<String> more, String... arguments) throws IOException {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(more);
+    Process process =
+        ServerProcess.launch(directory.resolve(name + ".log"), all.toArray(String[]::new));
     processes.add(process);
     return process;
+  }
+
+  /// Submits a circuit that takes some seconds.
+  private static String submit(ServerProcess server, String options) {
+    HttpResponse<String> answer =
+        server.post(
+            "/tasks?level=1&coupling=line&seed=7" + options, BlockCluster.circuit(24, 3_000));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    return JSON.readTree(answer.body()).path("id").asString();
+  }
+
+  /// Waits until a pass has begun.
+  private static void awaitRunning(ServerProcess server, String task) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              JsonNode status = status(server, task);
+              assertThat(status.path("state").asString()).isIn("QUEUED", "RUNNING");
+              return status.path("progress").has("pass");
+            });
+  }
+
+  private static void awaitDone(ServerProcess server, String task) {
+    HttpResponse<String> answer = server.get("/tasks/" + task + "/result?wait=60s");
+    while (answer.statusCode() == 202) {
+      answer = server.get("/tasks/" + task + "/result?wait=60s");
+    }
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(status(server, task).path("state").asString()).isEqualTo("DONE");
   }
 
   private static int add(ServerProcess server, int port) {
@@ -174,11 +251,5 @@ class NodesIT {
     HttpResponse<String> answer = server.get("/tasks/" + task + "/explain");
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return JSON.readTree(answer.body());
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -41,6 +41,19 @@ final class ServerProcess implements AutoCloseable {
   /// @param options beside those for ports and directories
   static ServerProcess start(Path data, Path log, String... options)
       throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of("serve"));
+    all.addAll(List.of(options));
+    return start(command -> launch(command(command), log), data, log, all);
+  }
+
+  /// Starts a process with its arguments.
+  interface Launcher {
+    Process launch(List<String> arguments) throws IOException;
+  }
+
+  /// As the other one, for a program that takes the service's settings.
+  static ServerProcess start(Launcher launcher, Path data, Path log, List<String> options)
+      throws IOException, InterruptedException {
     int port;
     int managementPort;
     try (ServerSocket first = new ServerSocket(0);
@@ -48,15 +61,13 @@ final class ServerProcess implements AutoCloseable {
       port = first.getLocalPort();
       managementPort = second.getLocalPort();
     }
-    List<String> command =
-        command(
-            List.of(
-                "serve",
-                "--server.port=" + port,
-                "--management.server.port=" + managementPort,
-                "--quern.store.path=" + data));
-    command.addAll(List.of(options));
-    Process process = launch(command, log);
+    List<String> arguments = new ArrayList<>(options);
+    arguments.addAll(
+        List.of(
+            "--server.port=" + port,
+            "--management.server.port=" + managementPort,
+            "--quern.store.path=" + data));
+    Process process = launcher.launch(arguments);
     ServerProcess server = new ServerProcess(process, port, managementPort);
     try {
       server.awaitReady(log);
@@ -80,21 +91,25 @@ final class ServerProcess implements AutoCloseable {
   }
 
   private static List<String> command(List<String> arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules=jdk.incubator.vector",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                mainClassPath(),
-                QuernApplication.class.getName()));
+    List<String> command = java();
+    command.addAll(List.of("-cp", mainClassPath(), QuernApplication.class.getName()));
     command.addAll(arguments);
     return command;
   }
 
+  /// This Java, with what the application needs and little heed to speed.
+  static List<String> java() {
+    return new ArrayList<>(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--add-modules=jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC"));
+  }
+
   /// Without the tests' own classes: the application would find their configurations.
-  private static String mainClassPath() {
+  static String mainClassPath() {
     try {
       String tests =
           Path.of(ServerProcess.class.getProtectionDomain().getCodeSource().getLocation().toURI())
@@ -142,6 +157,10 @@ final class ServerProcess implements AutoCloseable {
         BodyHandlers.ofByteArray());
   }
 
+  HttpResponse<String> delete(String path) {
+    return send(HttpRequest.newBuilder(URI.create(base + path)).DELETE());
+  }
+
   HttpResponse<String> post(String path, String body) {
     return send(
         HttpRequest.newBuilder(URI.create(base + path))
@@ -163,6 +182,10 @@ final class ServerProcess implements AutoCloseable {
   HttpResponse<Stream<String>> stream(String path) throws IOException, InterruptedException {
     HttpRequest request = HttpRequest.newBuilder(URI.create(base + path)).build();
     return client.send(request, BodyHandlers.ofLines());
+  }
+
+  Process process() {
+    return process;
   }
 
   /// Asks it to end, as an operator does, and waits until it has.

@@ -1,11 +1,15 @@
 package io.quern.journal;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quern.engine.compile.Compilation;
 import io.quern.engine.qasm.QasmWriter;
 import io.quern.task.store.JdbcTaskStore;
 import io.quern.task.store.StoreDatabase;
 import io.quern.task.store.StoreProperties;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
@@ -17,12 +21,24 @@ class JournalConfiguration {
 
   @Bean
   @Primary
-  JournalledTaskStore journalledTaskStore(JdbcTaskStore database, StoreProperties properties) {
-    return JournalledTaskStore.open(
-        database,
-        properties.path(),
-        QasmWriter::write,
-        Compilation.VERSION,
-        properties.sync() == StoreDatabase.Sync.FSYNC);
+  JournalledTaskStore journalledTaskStore(
+      JdbcTaskStore database, StoreProperties properties, MeterRegistry registry) {
+    JournalledTaskStore store =
+        JournalledTaskStore.open(
+            database,
+            properties.path(),
+            QasmWriter::write,
+            Compilation.VERSION,
+            properties.sync() == StoreDatabase.Sync.FSYNC);
+    Gauge.builder("quern.store.refused", store, JournalledTaskStore::refusedRecords)
+        .description("Durable records that the database refuses and that are kept aside")
+        .register(registry);
+    return store;
+  }
+
+  /// Tasks go on while records are kept aside, so this says how many there are and stays up.
+  @Bean
+  HealthIndicator journalHealthIndicator(JournalledTaskStore store) {
+    return () -> Health.up().withDetail("refused_records", store.refusedRecords()).build();
   }
 }

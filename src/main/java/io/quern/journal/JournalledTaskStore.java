@@ -20,6 +20,7 @@ import io.quern.task.TaskRecord.IdempotencyKey;
 import io.quern.task.TaskReplay;
 import io.quern.task.TaskStore;
 import io.quern.task.store.JournalledStore;
+import io.quern.task.store.RefusedRecordException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -70,11 +72,19 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
   private static final int MOST_PENDING = 16_384;
 
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /// How long a read of many tasks waits for a database that works, and for one that is away.
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final Duration PATIENCE_WHILE_AWAY = Duration.ofSeconds(2);
+
+  /// So often is a record refused before it is kept aside.
+  private static final int REFUSALS = 3;
 
   private final JournalledStore database;
   private final Function<Circuit, String> qasmWriter;
   private final Journal journal;
+  private final RefusedRecords refused;
   private final Thread carrier;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -98,11 +108,18 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
 
   private boolean isClosed;
 
+  /// When the database took nothing for the first time in a row; 0 if it took what came last.
+  private long awaySince;
+
   /// Tasks that are not terminal, with their current attempts; used by the committing thread alone.
   private final Map<TaskId, @Nullable Attempt> unfinished = new HashMap<>();
 
   private JournalledTaskStore(
-      JournalledStore database, Function<Circuit, String> qasmWriter, Journal journal) {
+      JournalledStore database,
+      Function<Circuit, String> qasmWriter,
+      Journal journal,
+      RefusedRecords refused) {
+    this.refused = refused;
     this.database = database;
     this.qasmWriter = qasmWriter;
     this.journal = journal;
@@ -124,22 +141,46 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
       boolean force) {
     try {
       Journal journal = Journal.open(directory, version, force);
-      long applied = database.appliedPosition();
-      for (Journal.Group group : journal.read(applied)) {
-        database.apply(group.records(), group.position());
-        applied = group.position() + group.records().size() - 1;
-      }
-      journal.clear();
-      JournalledTaskStore store = new JournalledTaskStore(database, qasmWriter, journal);
-      store.applied = applied;
-      database.forEachUnfinished(task -> store.unfinished.put(task.id(), task.attempt()));
-      database.forEachUnfinishedPython(
+      RefusedRecords refused = RefusedRecords.open(directory, version);
+      JournalledTaskStore store = new JournalledTaskStore(database, qasmWriter, journal, refused);
+      store.recover();
+      store.forEachUnfinished(task -> store.unfinished.put(task.id(), task.attempt()));
+      store.forEachUnfinishedPython(
           each -> store.unfinished.put(each.task().id(), each.task().attempt()));
       store.carrier.start();
       return store;
     } catch (IOException e) {
       throw new UncheckedIOException("the journal in " + directory + ": " + e.getMessage(), e);
     }
+  }
+
+  /// Carries over what an earlier process left.
+  private void recover() throws IOException {
+    // What is kept aside last was preceded by records that the database has, or are aside too.
+    applied = Math.max(database.appliedPosition(), refused.lastPosition());
+    for (TaskRecord record : refused.records()) {
+      pending.add(record);
+      accepted(record).forEach(this::addKey);
+    }
+    if (refused.size() > 0) {
+      log.error(
+          "{} durable records are kept aside because the database refused them; tried again now",
+          refused.size());
+      offerRefused();
+    }
+    for (Journal.Group group : journal.read(applied)) {
+      // Positions between two groups are those of an orderly end.
+      applied = group.position() - 1;
+      for (TaskRecord record : group.records()) {
+        pending.add(record);
+        waiting.add(record);
+        accepted(record).forEach(this::addKey);
+      }
+      while (!waiting.isEmpty()) {
+        carryOver(List.copyOf(waiting), REFUSALS);
+      }
+    }
+    journal.clear();
   }
 
   @Override
@@ -303,27 +344,109 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
 
   private void carry() {
     boolean isAgain = false;
+    int refusals = 0;
     List<TaskRecord> group = takeGroup();
     while (!group.isEmpty()) {
       try {
         if (isAgain) {
-          // A part of the group may have got there. A record that was left out before has no
-          // position in the database.
-          release((int) Math.max(0, database.appliedPosition() - applied));
+          // A part of the group may have got there. What is kept aside has no position there.
+          release((int) Math.max(0, database.appliedPosition() - applied), false);
           isAgain = false;
         } else {
-          database.apply(group, applied + 1);
-          release(group.size());
+          carryOver(group, refusals + 1);
+          refusals = 0;
+          noteAway(false);
         }
-      } catch (RuntimeException | Error e) {
+      } catch (RefusedRecordException e) {
+        refusals++;
+        log.warn("refused {} times: {}", refusals, e.getMessage());
+        if (!awaitRetry()) {
+          return;
+        }
+      } catch (IOException | RuntimeException | Error e) {
         log.error(
             "the database takes nothing; {} records wait in the journal", waitingRecords(), e);
+        noteAway(true);
         isAgain = true;
         if (!awaitRetry()) {
           return;
         }
       }
       group = takeGroup();
+    }
+  }
+
+  /// Has the database take the first of the records that wait, as far as none is refused.
+  ///
+  /// @param attempt counts how often the first one was tried
+  /// @throws RefusedRecordException if the first one is refused and is to be tried again
+  private void carryOver(List<TaskRecord> group, int attempt) throws IOException {
+    int count = 0;
+    while (count < group.size() && !refused.concerns(group.get(count))) {
+      count++;
+    }
+    if (count == 0) {
+      keepAside(group.getFirst());
+      return;
+    }
+    long first = applied + 1;
+    try {
+      database.apply(group.subList(0, count), first);
+      release(count, false);
+    } catch (RefusedRecordException e) {
+      int before = (int) (e.position() - first);
+      release(before, false);
+      if (before > 0) {
+        return;
+      }
+      if (attempt < REFUSALS) {
+        throw e;
+      }
+      log.error(
+          "the database refuses a durable record of task {}: it is kept aside and tried again",
+          group.getFirst().task(),
+          e);
+      keepAside(group.getFirst());
+    }
+  }
+
+  private void keepAside(TaskRecord record) throws IOException {
+    refused.add(applied + 1, record);
+    release(1, true);
+  }
+
+  /// Offers the database once more what it has refused.
+  private void offerRefused() {
+    try {
+      for (TaskRecord record : refused.tryAgain(this::takes)) {
+        lock.lock();
+        try {
+          forget(record);
+        } finally {
+          lock.unlock();
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      log.error("the records kept aside cannot be carried into the database now", e);
+    }
+  }
+
+  private boolean takes(TaskRecord record) {
+    return !(database.commit(List.of(record)).getFirst() instanceof Outcome.Failed);
+  }
+
+  /// Durable records that the database refuses and that are kept aside.
+  public int refusedRecords() {
+    return refused.size();
+  }
+
+  private void noteAway(boolean isAway) {
+    lock.lock();
+    try {
+      awaySince = !isAway ? 0 : awaySince == 0 ? Math.max(1, System.nanoTime()) : awaySince;
+      carried.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -370,23 +493,32 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
     }
   }
 
-  /// The database has the first records that waited.
-  private void release(int count) {
+  /// The first records that waited wait no more.
+  ///
+  /// @param isKeptAside whether the database does not have them, so that reads still look for them
+  private void release(int count, boolean isKeptAside) {
     lock.lock();
     try {
       for (int i = 0; i < count; i++) {
         TaskRecord record = waiting.remove();
-        pending.remove(record);
-        for (Accepted task : accepted(record)) {
-          if (task.key() != null) {
-            pendingKeys.remove(mapKey(task.key()));
-          }
+        if (!isKeptAside) {
+          forget(record);
         }
       }
       applied += count;
       carried.signalAll();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /// Reads find it in the database from now on.
+  private void forget(TaskRecord record) {
+    pending.remove(record);
+    for (Accepted task : accepted(record)) {
+      if (task.key() != null) {
+        pendingKeys.remove(mapKey(task.key()));
+      }
     }
   }
 
@@ -425,19 +557,23 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
   }
 
   /// Returns when the database has everything that was committed before the call.
+  ///
+  /// @throws QuernException if it does not take it in time
   private void awaitCarried() {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    long begun = System.nanoTime();
     lock.lock();
     try {
       long last = applied + waiting.size();
       wanted = Math.max(wanted, last);
       committed.signal();
       while (applied < last) {
-        long left = end - System.nanoTime();
+        long since = awaySince == 0 ? begun : Math.max(begun, awaySince);
+        Duration patience = awaySince == 0 ? PATIENCE : PATIENCE_WHILE_AWAY;
+        long left = since + patience.toNanos() - System.nanoTime();
         if (left <= 0) {
           throw new QuernException(
               ErrorCode.STORE_UNAVAILABLE,
-              "the database has not taken what was committed before within " + PATIENCE);
+              "the database has not taken what is durable for " + patience.toSeconds() + " s");
         }
         carried.awaitNanos(left);
       }
@@ -449,16 +585,35 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
     }
   }
 
+  /// Tasks with records that the database refuses are as these say.
   @Override
   public void forEachUnfinished(Consumer<CompilationTask> consumer) {
     awaitCarried();
-    database.forEachUnfinished(consumer);
+    Set<TaskId> aside = refused.tasks();
+    database.forEachUnfinished(
+        task -> {
+          if (!aside.contains(task.id())) {
+            consumer.accept(task);
+          }
+        });
+    for (TaskId each : aside) {
+      CompilationTask task = find(each);
+      if (task != null && !task.state().isTerminal()) {
+        consumer.accept(task);
+      }
+    }
   }
 
   @Override
   public void forEachUnfinishedPython(Consumer<StoredPythonTask> consumer) {
     awaitCarried();
-    database.forEachUnfinishedPython(consumer);
+    Set<TaskId> aside = refused.tasks();
+    database.forEachUnfinishedPython(
+        each -> {
+          if (!aside.contains(each.task().id())) {
+            consumer.accept(each);
+          }
+        });
   }
 
   @Override
@@ -636,6 +791,9 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
 
   @Override
   public int sweep(Instant now) {
+    if (refused.size() > 0) {
+      offerRefused();
+    }
     return database.sweep(now);
   }
 
@@ -666,6 +824,7 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
         journal.clear();
       }
       journal.close();
+      refused.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

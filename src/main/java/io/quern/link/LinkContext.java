@@ -14,7 +14,7 @@ public final class LinkContext {
   private final LinkSettings settings;
   private final LinkSecurity security;
   private final List<String> labels;
-  private final RefusalCounts refusals = new RefusalCounts();
+  private final RefusalCounts refusals;
   private volatile boolean isReturning;
   private final long instance = ThreadLocalRandom.current().nextLong();
 
@@ -27,12 +27,29 @@ public final class LinkContext {
       LinkSettings settings,
       LinkSecurity security,
       List<String> labels) {
+    this(name, engineVersion, functions, settings, security, labels, new RefusalCounts());
+  }
+
+  private LinkContext(
+      String name,
+      String engineVersion,
+      FunctionRegistry functions,
+      LinkSettings settings,
+      LinkSecurity security,
+      List<String> labels,
+      RefusalCounts refusals) {
+    this.refusals = refusals;
     this.labels = List.copyOf(labels);
     this.name = name;
     this.engineVersion = engineVersion;
     this.functions = functions;
     this.settings = settings;
     this.security = security;
+  }
+
+  /// The same process at another door, whose refusals are counted with these.
+  public LinkContext with(LinkSecurity other) {
+    return new LinkContext(name, engineVersion, functions, settings, other, labels, refusals);
   }
 
   public String name() {

@@ -21,6 +21,8 @@ import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /// The port on which other nodes join.
@@ -60,7 +62,7 @@ public final class LinkServer implements AutoCloseable {
                     .build());
     LinkSecurity security = context.security();
     if (security.isTls()) {
-      builder.sslContext(sslContext(security));
+      builder.sslContext(sslContext(security, context.refusals()));
     }
     server = builder.build().start();
   }
@@ -80,15 +82,19 @@ public final class LinkServer implements AutoCloseable {
     return new LinkServer(context, address, acceptor);
   }
 
-  private static SslContext sslContext(LinkSecurity security) throws SSLException {
+  /// A certificate is asked for and not required, so that whoever has none can be told.
+  private static SslContext sslContext(LinkSecurity security, RefusalCounts refusals)
+      throws SSLException {
     KeyManagerFactory keys = security.keys();
     if (keys == null) {
       throw new IllegalArgumentException("a port with TLS needs a certificate and its key");
     }
-    SslContextBuilder builder =
-        SslContextBuilder.forServer(keys)
-            .trustManager(security.trust())
-            .clientAuth(security.needsClientCertificate() ? ClientAuth.REQUIRE : ClientAuth.NONE);
+    SslContextBuilder builder = SslContextBuilder.forServer(keys);
+    if (security.needsClientCertificate()) {
+      builder
+          .trustManager(CountingTrustManager.of(security.trust(), refusals))
+          .clientAuth(ClientAuth.OPTIONAL);
+    }
     return GrpcSslContexts.configure(builder).build();
   }
 
@@ -116,6 +122,14 @@ public final class LinkServer implements AutoCloseable {
   private ServerCall.Listener<byte[]> startCall(ServerCall<byte[], byte[]> call, Metadata headers) {
     SocketAddress remote = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
     String where = remote == null ? "unknown" : remote.toString().replaceFirst("^/", "");
+    if (context.security().needsClientCertificate() && !hasCertificate(call)) {
+      context.refusals().add(RefusalReason.CERTIFICATE);
+      LOG.log(Level.WARNING, "{0} was turned away: no certificate", where);
+      call.close(
+          Status.UNAUTHENTICATED.withDescription("a client certificate is missing"),
+          new Metadata());
+      return new ServerCall.Listener<>() {};
+    }
     if (!context.security().admits(headers.get(Wire.AUTHORIZATION))) {
       context.refusals().add(RefusalReason.TOKEN);
       LOG.log(Level.WARNING, "{0} was turned away: no join token, or a wrong one", where);
@@ -129,6 +143,16 @@ public final class LinkServer implements AutoCloseable {
     call.sendHeaders(new Metadata());
     call.request(1);
     return joining;
+  }
+
+  /// Whether the caller has shown one; it is trusted then.
+  private static boolean hasCertificate(ServerCall<?, ?> call) {
+    SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
+    try {
+      return session != null && session.getPeerCertificates().length > 0;
+    } catch (SSLPeerUnverifiedException e) {
+      return false;
+    }
   }
 
   /// A caller, before and after its hello.

@@ -4,6 +4,8 @@ package io.quern.link;
 public enum RefusalReason {
   /// It had no join token, or a wrong one.
   TOKEN,
+  /// It showed no certificate, or one that is not trusted or whose time is over.
+  CERTIFICATE,
   /// It speaks another protocol, or runs another version of the engine.
   VERSION,
   /// Both sides are bosses, or neither is.

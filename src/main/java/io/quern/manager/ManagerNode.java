@@ -3,12 +3,14 @@ package io.quern.manager;
 import io.quern.link.Dialler;
 import io.quern.link.GrpcLink;
 import io.quern.link.LinkContext;
+import io.quern.link.LinkSecurity;
 import io.quern.link.LinkServer;
 import io.quern.protocol.encoding.Hello;
 import io.quern.runtime.NodeStatistics;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -27,8 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class ManagerNode implements AutoCloseable {
   private static final Logger LOG = System.getLogger(ManagerNode.class.getName());
 
-  /// How long nodes below may take to come back when their link broke.
-  private static final Duration RETURN_GRACE = Duration.ofSeconds(3);
+  /// How long nodes below may take to come back when their link broke, unless something else is
+  /// said.
+  public static final Duration DEFAULT_GRACE = Duration.ofSeconds(3);
 
   /// @param name for threads and logs
   /// @param isWorker whether it was started for its slots alone
@@ -36,19 +39,39 @@ public final class ManagerNode implements AutoCloseable {
   /// @param boss `host:port` to dial; null to wait for a boss that dials
   /// @param listen where bosses and nodes may dial in; null for nowhere
   /// @param managers nodes to dial, as their boss
+  /// @param grace how long nodes below may take to come back when their link broke; with zero the
+  ///   manager too begins anew when it loses its boss
+  /// @param childToken what processes started by this one show at a door of their own, on loopback;
+  ///   null for no such door
   public record Settings(
       String name,
       boolean isWorker,
       int workers,
       @Nullable String boss,
       @Nullable InetSocketAddress listen,
-      List<String> managers) {
+      List<String> managers,
+      Duration grace,
+      @Nullable String childToken) {
     public Settings {
       managers = List.copyOf(managers);
       if (boss == null && listen == null) {
         throw new IllegalArgumentException(
             "a manager needs a boss to dial, or a port on which one can dial it");
       }
+      if (grace.isNegative()) {
+        throw new IllegalArgumentException("a grace of zero or more expected, found " + grace);
+      }
+    }
+
+    /// With the usual grace.
+    public Settings(
+        String name,
+        boolean isWorker,
+        int workers,
+        @Nullable String boss,
+        @Nullable InetSocketAddress listen,
+        List<String> managers) {
+      this(name, isWorker, workers, boss, listen, managers, DEFAULT_GRACE, null);
     }
   }
 
@@ -58,6 +81,7 @@ public final class ManagerNode implements AutoCloseable {
   private final List<Dialler> diallers = new ArrayList<>();
   private final CountDownLatch drained = new CountDownLatch(1);
   private @Nullable LinkServer port;
+  private @Nullable LinkServer childPort;
   private @Nullable ManagerLoop loop;
   private @Nullable GrpcLink bossLink;
   private boolean isLeaving;
@@ -82,6 +106,14 @@ public final class ManagerNode implements AutoCloseable {
     InetSocketAddress listen = settings.listen();
     if (listen != null) {
       port = LinkServer.start(context, listen, new Door());
+    }
+    String childToken = settings.childToken();
+    if (childToken != null) {
+      childPort =
+          LinkServer.start(
+              context.with(new LinkSecurity(null, null, false, false, childToken)),
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+              new Door());
     }
     String boss = settings.boss();
     if (boss != null) {
@@ -140,7 +172,7 @@ public final class ManagerNode implements AutoCloseable {
               link,
               context.functions(),
               clock,
-              RETURN_GRACE,
+              settings.grace(),
               this::bossLost);
       loop = started;
       bossLink = link;
@@ -196,6 +228,11 @@ public final class ManagerNode implements AutoCloseable {
     return port == null ? 0 : port.port();
   }
 
+  /// Where processes started by this one dial in; null for nowhere.
+  public synchronized @Nullable String childAddress() {
+    return childPort == null ? null : childPort.address();
+  }
+
   /// Who the boss is at this moment; null for nobody.
   public synchronized @Nullable String boss() {
     return bossLink == null ? null : bossLink.name();
@@ -231,10 +268,12 @@ public final class ManagerNode implements AutoCloseable {
   public void close() {
     ManagerLoop current;
     LinkServer open;
+    LinkServer openForChildren;
     synchronized (this) {
       isLeaving = true;
       current = loop;
       open = port;
+      openForChildren = childPort;
       diallers.forEach(Dialler::close);
     }
     if (current != null) {
@@ -242,6 +281,9 @@ public final class ManagerNode implements AutoCloseable {
     }
     if (open != null) {
       open.close();
+    }
+    if (openForChildren != null) {
+      openForChildren.close();
     }
   }
 }

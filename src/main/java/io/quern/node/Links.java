@@ -44,7 +44,7 @@ public final class Links {
     String token = properties.joinToken();
     String joinToken = token == null || token.isBlank() ? null : token.strip();
     String bundleName = properties.sslBundle();
-    if (bundleName == null) {
+    if (bundleName == null || bundleName.isBlank()) {
       if (properties.clientCertificates()) {
         throw new IllegalArgumentException(
             "quern.link.client-certificates needs quern.link.ssl-bundle");

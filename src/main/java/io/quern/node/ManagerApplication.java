@@ -98,8 +98,12 @@ public class ManagerApplication {
     return process;
   }
 
+  private static final List<String> NOT_FOR_WORKERS =
+      List.of(
+          "--quern.link.join-token", "--quern.link.ssl-bundle", "--quern.link.client-certificates");
+
   /// What of the command line is said to worker processes too; they have the environment and the
-  /// files anyway, and the join token where nobody sees it.
+  /// files anyway. Their one link is to this process, with a token of its own and no encryption.
   static List<String> forWorkers(String[] arguments, Environment environment) {
     List<String> settings =
         new ArrayList<>(
@@ -109,7 +113,7 @@ public class ManagerApplication {
                         each.startsWith("--quern.link.")
                             || each.startsWith("--spring.")
                             || each.startsWith("--logging."))
-                .filter(each -> !each.startsWith("--quern.link.join-token"))
+                .filter(each -> NOT_FOR_WORKERS.stream().noneMatch(each::startsWith))
                 .toList());
     if (environment.containsProperty("management.server.port")) {
       // It is the manager's: a port for health and metrics can be had once.

@@ -6,9 +6,10 @@ import io.quern.manager.ManagerNode;
 import io.quern.runtime.NodeStatistics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ public final class ManagerProcess implements SmartLifecycle {
 
   @Override
   public void start() {
+    String childToken = newToken();
     InetSocketAddress listen = listen();
     String server = properties.server();
     boolean hasServer = server != null && !server.isBlank();
@@ -66,7 +68,9 @@ public final class ManagerProcess implements SmartLifecycle {
                   properties.slots(),
                   hasServer ? server : null,
                   listen,
-                  properties.managers()),
+                  properties.managers(),
+                  properties.reattachGrace(),
+                  properties.workerProcesses() > 0 ? childToken : null),
               context,
               InstantSource.system());
       node = started;
@@ -77,16 +81,15 @@ public final class ManagerProcess implements SmartLifecycle {
           listen == null ? "no" : listen.getAddress().getHostAddress() + ":" + started.port(),
           properties.managers().isEmpty() ? "none" : properties.managers(),
           context.security());
-      if (properties.workerProcesses() > 0 && listen != null) {
+      String childAddress = started.childAddress();
+      if (childAddress != null) {
         workers =
             WorkerProcesses.start(
                 properties.workerProcesses(),
-                (isLocal(listen) ? "127.0.0.1" : listen.getAddress().getHostAddress())
-                    + ":"
-                    + started.port(),
+                childAddress,
                 properties.labels(),
                 forWorkers,
-                context.security().joinToken());
+                childToken);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("the port for links cannot be opened: " + e.getMessage(), e);
@@ -99,18 +102,18 @@ public final class ManagerProcess implements SmartLifecycle {
     }
   }
 
-  /// Where others dial in; worker processes of its own need a door too.
+  /// Where others dial in; null for nowhere.
   private @Nullable InetSocketAddress listen() {
-    if (properties.listen() >= 0) {
-      return LinkAddress.of(links.address(), properties.listen(), context.security().joinToken());
-    }
-    return properties.workerProcesses() > 0
-        ? new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)
-        : null;
+    return properties.listen() < 0
+        ? null
+        : LinkAddress.of(links.address(), properties.listen(), context.security().joinToken());
   }
 
-  private static boolean isLocal(InetSocketAddress address) {
-    return address.getAddress().isAnyLocalAddress() || address.getAddress().isLoopbackAddress();
+  /// A secret for the processes started here, of this start alone.
+  private static String newToken() {
+    byte[] bytes = new byte[32];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   /// Ends at once when the manager that started this process is gone: nobody waits for what it

@@ -2,8 +2,10 @@ package io.quern.node;
 
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
 import java.util.List;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -25,6 +27,9 @@ import org.springframework.validation.annotation.Validated;
 /// @param managers `host:port` of managers to be managed, which listen
 /// @param drain how long what was begun may go on after SIGTERM; what is not finished then runs
 ///   elsewhere
+/// @param reattachGrace how long managers and workers below may take to come back after their link
+///   broke, before what they had runs elsewhere; 0 for no time, and then this one too begins anew
+///   when it loses its boss
 /// @param timeLimit time after which the process drains and ends; 0 for never
 @Validated
 @ConfigurationProperties("quern.manager")
@@ -37,8 +42,9 @@ public record ManagerProperties(
     @Min(0) @Max(1_024) @DefaultValue("0") int workerProcesses,
     @DefaultValue("false") boolean endWithParent,
     @DefaultValue List<String> managers,
-    @DefaultValue("20s") Duration drain,
-    @DefaultValue("0s") Duration timeLimit) {
+    @NotNull @DurationMin(millis = 0) @DefaultValue("20s") Duration drain,
+    @NotNull @DurationMin(millis = 0) @DefaultValue("3s") Duration reattachGrace,
+    @NotNull @DurationMin(millis = 0) @DefaultValue("0s") Duration timeLimit) {
   public ManagerProperties {
     managers = List.copyOf(managers);
     labels = Labels.checked("quern.manager.labels", labels);

@@ -33,29 +33,26 @@ final class WorkerProcesses implements AutoCloseable {
   private static final int HEAP_PERCENT = 60;
 
   private final List<String> command;
-  private final @Nullable String joinToken;
+  private final String joinToken;
   private final List<Process> running = new ArrayList<>();
   private final List<Thread> keepers = new ArrayList<>();
   private final AtomicInteger restarts = new AtomicInteger();
   private boolean isClosed;
 
-  private WorkerProcesses(List<String> command, @Nullable String joinToken) {
+  private WorkerProcesses(List<String> command, String joinToken) {
     this.command = command;
     this.joinToken = joinToken;
   }
 
   /// Starts so many, each with one slot.
   ///
-  /// @param manager `host:port` at which the manager listens
+  /// @param manager `host:port` at which the manager listens for them alone, on loopback and
+  ///   unencrypted
   /// @param labels what their slots offer
   /// @param settings of the manager's command line that they need too
-  /// @param joinToken null for none; handed over where other users of the machine do not see it
+  /// @param joinToken of that port; handed over where other users of the machine do not see it
   static WorkerProcesses start(
-      int count,
-      String manager,
-      List<String> labels,
-      List<String> settings,
-      @Nullable String joinToken) {
+      int count, String manager, List<String> labels, List<String> settings, String joinToken) {
     List<String> command = new ArrayList<>(java(count));
     command.addAll(
         List.of(
@@ -69,6 +66,8 @@ final class WorkerProcesses implements AutoCloseable {
             "--quern.manager.managers=",
             "--quern.manager.time-limit=0s",
             "--quern.manager.labels=" + String.join(",", labels),
+            "--quern.link.ssl-bundle=",
+            "--quern.link.client-certificates=false",
             "--server.port=0",
             "--server.address=127.0.0.1"));
     command.addAll(settings);
@@ -162,9 +161,7 @@ final class WorkerProcesses implements AutoCloseable {
         new ProcessBuilder(command)
             .redirectOutput(ProcessBuilder.Redirect.INHERIT)
             .redirectError(ProcessBuilder.Redirect.INHERIT);
-    if (joinToken != null) {
-      builder.environment().put(TOKEN_VARIABLE, joinToken);
-    }
+    builder.environment().put(TOKEN_VARIABLE, joinToken);
     Process process = builder.start();
     running.add(process);
     return process;

@@ -24,7 +24,7 @@ public interface Cluster {
     throw new IllegalArgumentException("expected a cluster with bqskit-managers");
   }
 
-  /// @param name of the server's machine
+  /// @param name of the server's machine; null if that is not shown
   /// @param version of its engine
   /// @param since when it started; null while it does not run
   /// @param isDraining whether it starts nothing any more
@@ -36,7 +36,7 @@ public interface Cluster {
   /// @param managers its direct reports
   /// @param dialled addresses of managers, and what there is to say of each
   record Tree(
-      String name,
+      @Nullable String name,
       String version,
       @Nullable Instant since,
       boolean isDraining,
@@ -46,7 +46,25 @@ public interface Cluster {
       int queued,
       int running,
       List<ClusterNode> managers,
-      List<Dialled> dialled) {}
+      List<Dialled> dialled) {
+
+    /// The same without names and addresses of machines: how much there is and how busy it is, but
+    /// not where.
+    public Tree withoutMachines() {
+      return new Tree(
+          null,
+          version,
+          since,
+          isDraining,
+          null,
+          slots,
+          idle,
+          queued,
+          running,
+          managers.stream().map(ClusterNode::withoutMachines).toList(),
+          List.of());
+    }
+  }
 
   /// @param address `host:port`
   /// @param state `connected to NAME`, or why not

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A manager, or a process of workers, in the tree under the server.
 ///
-/// @param name what it calls itself
+/// @param name what it calls itself; null if that is not shown
 /// @param role `manager`, `bqskit-manager`, or `worker` for a process that is there for its slots
 ///   alone
-/// @param address where its boss sees it; null in the server's own process
+/// @param address where its boss sees it; null in the server's own process, or if it is not shown
 /// @param state `connecting`, `started`, `leaving` or `gone`, as its boss sees it
 /// @param version of its engine
 /// @param labels what the slots in its process offer
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param waiting runtime tasks that wait there for a slot
 /// @param below its direct reports in other processes
 public record ClusterNode(
-    String name,
+    @Nullable String name,
     String role,
     @Nullable String address,
     String state,
@@ -36,6 +36,23 @@ public record ClusterNode(
     int tasks,
     int waiting,
     List<ClusterNode> below) {
+
+  /// The same without names and addresses of machines.
+  ClusterNode withoutMachines() {
+    return new ClusterNode(
+        null,
+        role,
+        null,
+        state,
+        version,
+        labels,
+        since,
+        slots,
+        idle,
+        tasks,
+        waiting,
+        below.stream().map(ClusterNode::withoutMachines).toList());
+  }
 
   /// A direct report of the server's.
   ///

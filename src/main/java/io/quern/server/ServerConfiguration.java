@@ -69,8 +69,8 @@ class ServerConfiguration {
   }
 
   @Bean
-  RuntimeHealth runtimeHealthIndicator(QuernServer server) {
-    return new RuntimeHealth(server);
+  RuntimeHealth runtimeHealthIndicator(QuernServer server, ObjectProvider<Cluster> cluster) {
+    return new RuntimeHealth(server, () -> cluster.getObject().tree());
   }
 
   @Bean

@@ -25,6 +25,9 @@ import tools.jackson.core.JsonGenerator;
 /// Who works for the server, and who is to.
 @RestController
 class ClusterController {
+  /// The role of tokens with that access, and of everybody where there are no tokens.
+  private static final String MANAGEMENT = "MANAGEMENT";
+
   private static final DataSize LARGEST_BODY = DataSize.ofKilobytes(16);
 
   private static final Map<String, Field<Draft>> FIELDS =
@@ -45,11 +48,13 @@ class ClusterController {
     this.cluster = cluster;
   }
 
+  /// Names and addresses of machines are for those who manage them.
   @GetMapping("/cluster")
   ResponseEntity<byte[]> tree(HttpServletRequest request) {
     Accept.json(request);
     QueryParameters.parse(request.getQueryString(), Set.of(), Set.of());
-    Cluster.Tree tree = cluster.tree();
+    Cluster.Tree all = cluster.tree();
+    Cluster.Tree tree = request.isUserInRole(MANAGEMENT) ? all : all.withoutMachines();
     return Answers.json(HttpStatus.OK)
         .body(Answers.bytes(TaskJson.text(json -> write(json, tree))));
   }
@@ -104,7 +109,7 @@ class ClusterController {
   private static void write(JsonGenerator json, Cluster.Tree tree) {
     Instant since = tree.since();
     json.writeStartObject();
-    json.writeStringProperty("name", tree.name());
+    writeString(json, "name", tree.name());
     json.writeStringProperty("role", "server");
     writeString(json, "address", tree.listening());
     json.writeStringProperty(
@@ -125,7 +130,7 @@ class ClusterController {
 
   private static void write(JsonGenerator json, ClusterNode node) {
     json.writeStartObject();
-    json.writeStringProperty("name", node.name());
+    writeString(json, "name", node.name());
     json.writeStringProperty("role", node.role());
     writeString(json, "address", node.address());
     json.writeStringProperty("state", node.state());

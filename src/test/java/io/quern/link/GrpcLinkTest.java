@@ -30,22 +30,18 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import javax.net.ssl.KeyManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Real links over TCP within this process: who gets in, what arrives, what becomes of peers that
 /// do not keep to the protocol.
@@ -371,41 +367,6 @@ class GrpcLinkTest {
       proxy.mend();
       accepted();
     }
-  }
-
-  @Test
-  void certificatesAreChecked(@TempDir Path directory) throws Exception {
-    Authority ours = Authority.make(directory, "ours");
-    Authority theirs = Authority.make(directory, "theirs");
-    KeyManagerFactory good = ours.node("good", false);
-    LinkContext boss = context(new LinkSecurity(good, ours.trust(), true, true, "t"), SETTINGS);
-    LinkServer server = serve(boss);
-    Map<String, LinkSecurity> refused =
-        Map.of(
-            "no certificate",
-            new LinkSecurity(null, ours.trust(), true, false, "t"),
-            "signed by others",
-            new LinkSecurity(theirs.node("stranger", false), ours.trust(), true, false, "t"),
-            "expired",
-            new LinkSecurity(ours.node("late", true), ours.trust(), true, false, "t"),
-            "does not trust the boss",
-            new LinkSecurity(good, theirs.trust(), true, false, "t"),
-            "not encrypted",
-            token("t"));
-    for (Map.Entry<String, LinkSecurity> each : refused.entrySet()) {
-      Dialler dialler = dial(context(each.getValue(), SETTINGS), server.port(), End::new);
-      await().atMost(PATIENCE).until(() -> !dialler.state().equals(Dialler.NOT_DIALLED));
-      assertThat(dialler.isConnected()).as(each.getKey()).isFalse();
-      dialler.close();
-    }
-    assertThat(ends).isEmpty();
-    LinkSecurity right =
-        new LinkSecurity(ours.node("employee", false), ours.trust(), true, false, "t");
-    CompletableFuture<End> mine = new CompletableFuture<>();
-    dial(context(right, SETTINGS), server.port(), link -> mine.complete(new End(link)));
-    accepted().link.send(new Message.Ack(1));
-    assertThat(mine.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join().next())
-        .isEqualTo(new Message.Ack(1));
   }
 
   /// Passes bytes on until it is told to hold them all.

@@ -30,6 +30,7 @@ import io.quern.task.store.StoreDatabase;
 import io.quern.task.store.StoreWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.util.unit.DataSize;
 
@@ -54,6 +56,7 @@ class QuernServerTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final List<Life> lives = new ArrayList<>();
 
+  private boolean hasLocalManager = true;
   private FunctionRegistry functions = FunctionRegistry.of(List.of());
 
   /// One life of the process.
@@ -70,7 +73,7 @@ class QuernServerTest {
           new QuernServer(
               new RuntimeProperties(
                   2,
-                  true,
+                  hasLocalManager,
                   List.of(),
                   Duration.ofSeconds(30),
                   100,
@@ -263,8 +266,7 @@ class QuernServerTest {
     first.server.drain();
     assertThat(first.server.submit(newTask(5, "alice")).join())
         .isEqualTo(new SubmitAnswer.Draining());
-    assertThat(new RuntimeHealth(first.server).health().getStatus())
-        .isEqualTo(Status.OUT_OF_SERVICE);
+    assertThat(health(first).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
     finish.countDown();
     first.end();
 
@@ -370,6 +372,52 @@ class QuernServerTest {
     assertThat(registry.get("quern.submissions").tag("outcome", "accepted").counter().count())
         .isEqualTo(3);
     assertThat(registry.get("quern.workers").gauge().value()).isEqualTo(2);
-    assertThat(new RuntimeHealth(life.server).health().getStatus()).isEqualTo(Status.UP);
+    assertThat(health(life).getStatus()).isEqualTo(Status.UP);
+  }
+
+  @Test
+  void tasksAreTakenBeforeThereAreWorkers() {
+    hasLocalManager = false;
+    Life life = live(SEED);
+    assertThat(life.server.submit(newTask(1, "alice")).join())
+        .isInstanceOf(SubmitAnswer.Accepted.class);
+    Health health = health(life);
+    assertThat(health.getStatus()).isEqualTo(Status.UP);
+    assertThat(health.getDetails()).containsEntry("workers", 0);
+    assertThat(health.getDetails().get("managers"))
+        .isEqualTo(List.of("bqskit-manager a:7473 at a:7473: started, 4 slots"));
+    assertThat(health.getDetails().get("dialled")).isEqualTo(List.of("b:7470: no answer"));
+  }
+
+  /// As it is beside a manager over another wire.
+  private static Health health(Life life) {
+    ClusterNode other =
+        new ClusterNode(
+            "a:7473",
+            "bqskit-manager",
+            "a:7473",
+            "started",
+            "bqskit",
+            List.of(),
+            Instant.EPOCH,
+            4,
+            4,
+            0,
+            0,
+            List.of());
+    Cluster.Tree tree =
+        new Cluster.Tree(
+            "front",
+            "1",
+            null,
+            false,
+            null,
+            0,
+            0,
+            0,
+            0,
+            List.of(other),
+            List.of(new Cluster.Dialled("b:7470", false, "no answer")));
+    return new RuntimeHealth(life.server, () -> tree).health();
   }
 }

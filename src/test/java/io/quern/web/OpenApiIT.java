@@ -274,9 +274,13 @@ class OpenApiIT {
 
   private static void cluster(Caller alice, Caller operator, Caller stranger) throws Exception {
     String tree = "GET /cluster";
-    alice.ask(200, tree, "/cluster", "");
+    JsonNode counted = alice.ask(200, tree, "/cluster", "").json();
+    assertThat(counted.at("/managers/0/managers/0/labels/0").asString()).isEqualTo("gpu");
+    assertThat(counted.findValues("name")).allMatch(JsonNode::isNull).isNotEmpty();
+    assertThat(counted.findValues("address")).allMatch(JsonNode::isNull).isNotEmpty();
     Answer seen = operator.ask(200, tree, "/cluster", "");
     assertThat(seen.json().at("/managers/0/managers/0/labels/0").asString()).isEqualTo("gpu");
+    assertThat(seen.json().at("/managers/0/address").asString()).isNotEmpty();
     stranger.ask(401, tree, "/cluster", "");
     alice.ask(400, tree, "/cluster?depth=1", "");
     alice.ask(406, tree, "/cluster", "", "Accept", "text/csv");

@@ -68,7 +68,7 @@ final class GroupCommit implements AutoCloseable {
     List<Outcome> outcomes;
     try {
       outcomes = commitWhole(records, first);
-    } catch (StoreUnavailableException e) {
+    } catch (StoreUnavailableException | RefusedRecordException e) {
       throw e;
     } catch (SQLException | RuntimeException | Error e) {
       if (records.size() > 1) {
@@ -78,6 +78,9 @@ final class GroupCommit implements AutoCloseable {
         long next = first == NO_POSITION ? NO_POSITION : first + half;
         both.addAll(commit(records.subList(half, records.size()), next));
         return both;
+      }
+      if (first != NO_POSITION) {
+        throw new RefusedRecordException(first, e);
       }
       log.error("a record of task {} cannot be stored", records.getFirst().task(), e);
       return List.of(new Outcome.Failed(message(e)));

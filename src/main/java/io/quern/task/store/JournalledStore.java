@@ -15,10 +15,11 @@ public interface JournalledStore extends TaskStore {
   /// brings is in the journal.
   @Nullable KeyedTask appliedHolder(String tenant, String key);
 
-  /// Carries out records, each together with its position. A record that the database refuses by
-  /// itself is logged and left out.
+  /// Carries out records, each together with its position.
   ///
   /// @param first position of the first record
+  /// @throws RefusedRecordException if the database refuses one by itself; those before it are
+  ///   there
   /// @throws RuntimeException if the database cannot be reached: to be tried again
   void apply(List<TaskRecord> records, long first);
 }

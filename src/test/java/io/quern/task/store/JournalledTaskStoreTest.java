@@ -1,7 +1,10 @@
 package io.quern.task.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quern.failure.ErrorCode;
+import io.quern.failure.QuernException;
 import io.quern.journal.JournalledTaskStore;
 import io.quern.task.CompilationTask;
 import io.quern.task.Submission;
@@ -17,6 +20,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -34,6 +38,9 @@ class JournalledTaskStoreTest {
   private StoreFixture fixture;
   private final List<JournalledTaskStore> open = new ArrayList<>();
   private volatile boolean isDatabaseThere = true;
+
+  /// The task whose records the database refuses.
+  private volatile @Nullable TaskId refused;
 
   /// Records of the next call that get into the database before it goes away.
   private final AtomicInteger beforeItGoes = new AtomicInteger(-1);
@@ -80,6 +87,9 @@ class JournalledTaskStoreTest {
                 apply((List<?>) arguments[0], (long) arguments[1]);
                 return null;
               }
+              if (method.getName().equals("commit") && refuses((List<?>) arguments[0])) {
+                return List.of(new Outcome.Failed("it does not fit"));
+              }
               try {
                 return method.invoke(fixture.store, arguments);
               } catch (InvocationTargetException e) {
@@ -97,6 +107,12 @@ class JournalledTaskStoreTest {
     }
     if (!isDatabaseThere) {
       throw new IllegalStateException("the database is away");
+    }
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).task().equals(refused)) {
+        fixture.store.apply(all.subList(0, i), first);
+        throw new RefusedRecordException(first + i, new IllegalStateException("it does not fit"));
+      }
     }
     fixture.store.apply(all, first);
   }
@@ -121,6 +137,12 @@ class JournalledTaskStoreTest {
             store.list(new TaskQuery(TaskFixtures.TENANT, null, null, null, null, null, null, 9)))
         .hasSize(1);
     assertThat(fixture.store.findSubmission(id)).isEqualTo(largest);
+  }
+
+  private boolean refuses(List<?> records) {
+    return records.stream()
+        .map(TaskRecord.class::cast)
+        .anyMatch(record -> record.task().equals(refused));
   }
 
   private static List<TaskRecord> life(TaskId id) {
@@ -258,6 +280,96 @@ class JournalledTaskStoreTest {
     assertThat(store.list(query())).hasSize(1);
     assertThat(fixture.store.events(id, 1, 10)).hasSize(5);
     assertThat(fixture.store.appliedPosition()).isEqualTo(4);
+  }
+
+  @Test
+  void recordsThatTheDatabaseRefusesAreKeptAsideUntilItTakesThem() {
+    TaskId bad = TaskFixtures.newId();
+    TaskId half = TaskFixtures.newId();
+    TaskId good = TaskFixtures.newId();
+    refused = bad;
+    JournalledTaskStore store = start();
+    List<TaskRecord> records = new ArrayList<>(life(half).subList(0, 1));
+    records.addAll(life(bad));
+    records.addAll(life(good));
+    assertThat(store.commit(records)).containsOnly(new Outcome.Committed());
+
+    assertThat(store.list(query())).extracting(CompilationTask::id).contains(half, good);
+    assertThat(store.refusedRecords()).isEqualTo(4);
+    assertThat(fixture.store.find(bad)).isNull();
+    String shown = shown(store, bad);
+    assertThat(shown).contains("DONE");
+    // What comes later of a task that is aside goes there too.
+    refused = half;
+    store.commit(life(half).subList(1, 3));
+    assertThat(store.list(query())).hasSize(2);
+    assertThat(store.refusedRecords()).isEqualTo(6);
+    refused = bad;
+    kill(store);
+
+    JournalledTaskStore next = start();
+    assertThat(shown(next, bad)).isEqualTo(shown);
+    assertThat(next.refusedRecords()).as("those of the other were taken").isEqualTo(4);
+    List<TaskId> unfinished = new ArrayList<>();
+    next.forEachUnfinished(task -> unfinished.add(task.id()));
+    assertThat(unfinished).containsExactly(half);
+    next.commit(life(half).subList(3, 4));
+    next.close();
+    open.remove(next);
+
+    JournalledTaskStore last = start();
+    assertThat(shown(last, bad)).isEqualTo(shown);
+    refused = null;
+    last.sweep(java.time.Instant.EPOCH);
+    assertThat(last.refusedRecords()).isZero();
+    assertThat(shown(last, bad)).isEqualTo(shown);
+    assertThat(shown(fixture.store, bad)).isEqualTo(shown);
+    assertThat(last.list(query())).hasSize(3);
+  }
+
+  @Test
+  void taskWhoseAcceptanceIsAsideIsUnfinishedAndItsKeyIsTaken() {
+    TaskId bad = TaskFixtures.newId();
+    IdempotencyKey key = new IdempotencyKey(TaskFixtures.TENANT, "key", "hash");
+    refused = bad;
+    JournalledTaskStore store = start();
+    store.commit(List.of(TaskFixtures.accepted(bad, key)));
+    store.list(query());
+    kill(store);
+
+    JournalledTaskStore next = start();
+    List<TaskId> unfinished = new ArrayList<>();
+    next.forEachUnfinished(task -> unfinished.add(task.id()));
+    assertThat(unfinished).containsExactly(bad);
+    assertThat(next.commit(List.of(TaskFixtures.accepted(TaskFixtures.newId(), key))))
+        .hasOnlyElementsOfType(Outcome.KeyTaken.class);
+    assertThat(next.commit(List.of(TaskFixtures.started(bad, 1, 2))))
+        .containsExactly(new Outcome.Committed());
+    refused = null;
+  }
+
+  @Test
+  void listsSaySoonThatTheDatabaseIsAway() {
+    isDatabaseThere = false;
+    JournalledTaskStore store = start();
+    store.commit(life(TaskFixtures.newId()));
+    long begun = System.nanoTime();
+    assertThatThrownBy(() -> store.list(query()))
+        .isInstanceOfSatisfying(
+            QuernException.class,
+            failure -> assertThat(failure.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE));
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
+    isDatabaseThere = true;
+    assertThat(store.list(query())).hasSize(1);
+  }
+
+  @Test
+  void readsOfAClosedDatabaseAreNoDefectOfTheService() {
+    fixture.database.close();
+    assertThatThrownBy(() -> fixture.store.find(TaskFixtures.newId()))
+        .isInstanceOfSatisfying(
+            QuernException.class,
+            failure -> assertThat(failure.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE));
   }
 
   @Test

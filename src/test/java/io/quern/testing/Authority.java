@@ -1,20 +1,21 @@
-package io.quern.link;
+package io.quern.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.TrustManagerFactory;
 
 /// A certificate authority for a test, and certificates it signs; all made by the JDK's keytool.
-final class Authority {
-  private static final String PASSWORD = "changeit";
+public final class Authority {
+  /// Of every file.
+  public static final String PASSWORD = "changeit";
 
   private final Path file;
 
@@ -22,16 +23,17 @@ final class Authority {
     this.file = file;
   }
 
-  static Authority make(Path directory, String name) throws IOException, InterruptedException {
+  public static Authority make(Path directory, String name)
+      throws IOException, InterruptedException {
     Authority authority = new Authority(directory.resolve(name + ".p12"));
     authority.keytool("-alias", "ca", "-dname", "CN=" + name, "-ext", "bc:c");
     return authority;
   }
 
-  /// The key and certificate of a node at localhost.
+  /// A file with the key and certificate of a node at localhost.
   ///
   /// @param isExpired whether the certificate's time is over
-  KeyManagerFactory node(String name, boolean isExpired)
+  public Path node(String name, boolean isExpired)
       throws IOException, InterruptedException, GeneralSecurityException {
     List<String> options =
         new ArrayList<>(
@@ -43,32 +45,36 @@ final class Authority {
                 "-signer",
                 "ca",
                 "-ext",
-                "san=dns:localhost,ip:127.0.0.1"));
+                // Not 127.0.0.1: whoever dials that is not believed.
+                "san=dns:localhost"));
     if (isExpired) {
       options.addAll(List.of("-startdate", "-10d", "-validity", "5"));
     }
     keytool(options.toArray(String[]::new));
     KeyStore keys = load();
-    for (String alias : List.copyOf(java.util.Collections.list(keys.aliases()))) {
+    for (String alias : List.copyOf(Collections.list(keys.aliases()))) {
       if (!alias.equals(name)) {
         keys.deleteEntry(alias);
       }
     }
-    KeyManagerFactory factory =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    factory.init(keys, PASSWORD.toCharArray());
-    return factory;
+    return write(keys, name);
   }
 
-  /// Trusts what this authority signed, and nothing else.
-  TrustManagerFactory trust() throws IOException, GeneralSecurityException {
+  /// A file that trusts what this authority signed, and nothing else.
+  public Path trust() throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     store.setCertificateEntry("ca", load().getCertificate("ca"));
-    TrustManagerFactory factory =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(store);
-    return factory;
+    return write(store, "trust");
+  }
+
+  private Path write(KeyStore store, String name) throws IOException, GeneralSecurityException {
+    String own = String.valueOf(file.getFileName()).replace(".p12", "");
+    Path to = file.resolveSibling(own + "-" + name + ".p12");
+    try (OutputStream out = Files.newOutputStream(to)) {
+      store.store(out, PASSWORD.toCharArray());
+    }
+    return to;
   }
 
   private KeyStore load() throws IOException, GeneralSecurityException {

@@ -1,0 +1,253 @@
+package io.quern;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quern.blocks.Ledger.Entry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// A server, managers and workers in processes of their own that are killed (-9), frozen and cut
+/// off while blocks run at them: what is computed again, where and how soon, and what is not. No
+/// client sees a failed task.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LostProcessesIT {
+  /// By when a server must serve again that has cores to start on.
+  private static final Duration SERVING = Duration.ofSeconds(10);
+
+  /// The processor time it may take for that where others hold the cores.
+  private static final Duration WORK = Duration.ofSeconds(20);
+
+  /// By when unfinished runtime tasks must run elsewhere.
+  private static final Duration ELSEWHERE = Duration.ofSeconds(5);
+
+  private BlockCluster cluster;
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws Exception {
+    cluster = new BlockCluster(directory);
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    cluster.close();
+  }
+
+  @AfterEach
+  void killManagers() throws Exception {
+    cluster.cancelAll();
+    cluster.killManagers();
+  }
+
+  @Test
+  void serverKilledAmidAHundredBlocksHasNoneOfThemComputedOrSubmittedTwice(TestReporter reporter)
+      throws Exception {
+    int job = 1;
+    cluster.manager("left", 1, 21);
+    cluster.manager("right", 1, 21);
+    cluster.awaitWorkers(42);
+    String task = cluster.submit("blocks 1 30 70 0");
+    cluster.gates().open(1, 30);
+    cluster.awaitEntries(job, "start", 70);
+    assertThat(cluster.ledger().of(job, "done")).as("blocks done at the kill").hasSize(30);
+    cluster.server().kill();
+    // The managers go on meanwhile.
+    cluster.gates().open(1, 5);
+    cluster.awaitEntries(job, "done", 35);
+
+    Duration serving = cluster.restartServer();
+    reporter.publishEntry("serving again after a kill", serving.toString());
+    Duration worked = cluster.server().process().info().totalCpuDuration().orElseThrow();
+    reporter.publishEntry("processor time of that", worked.toString());
+    assertThat(serving.compareTo(SERVING) < 0 || worked.compareTo(WORK) < 0)
+        .as("serving again after %s with %s of processor time", serving, worked)
+        .isTrue();
+    cluster.awaitWorkers(42);
+    cluster.gates().open(1, 65);
+    cluster.awaitResult(task);
+
+    assertThat(cluster.starts(job)).as("blocks begun").hasSize(100);
+    assertThat(cluster.starts(job).values()).as("times each was begun").containsOnly(1L);
+    assertThat(cluster.ledger().of(job, "done")).hasSize(100);
+    assertThat(cluster.ledger().of(job, "root")).hasSize(1);
+    assertThat(types(cluster.events(task))).doesNotContain("restarted");
+  }
+
+  @Test
+  void rootThatIsLostWithTheServerGoesOnFromItsCheckpointAndItsFinishedBlocks() throws Exception {
+    int job = 2;
+    Process left = cluster.manager("left", 2, 4);
+    cluster.awaitWorkers(4);
+    String task = cluster.submit("blocks 2 6 10 0", BlockCluster.circuit(24, 2_000), "");
+    cluster.awaitEntries(job, "root", 1);
+    cluster.manager("right", 2, 4);
+    cluster.gates().open(2, 6);
+    awaitEvent(task, "the first are done");
+    cluster.awaitEntries(job, "start", 14);
+    cluster.server().kill();
+    left.destroyForcibly().waitFor();
+
+    cluster.restartServer();
+    cluster.gates().open(2, 20);
+    cluster.awaitResult(task);
+
+    Map<Integer, Long> starts = cluster.starts(job);
+    assertThat(IntStream.range(0, 6).mapToObj(starts::get)).as("the finished").containsOnly(1L);
+    assertThat(IntStream.range(6, 16).mapToObj(starts::get)).as("the others").contains(2L);
+    assertThat(cluster.ledger().of(job, "root")).hasSize(2);
+    List<JsonNode> events = cluster.events(task);
+    List<String> types = types(events);
+    assertThat(types).containsOnlyOnce("restarted");
+    assertThat(events.subList(0, types.indexOf("restarted")))
+        .as("the first pass was run")
+        .anyMatch(LostProcessesIT::isOfTheFirstPass);
+    assertThat(events.subList(types.indexOf("restarted"), events.size()))
+        .as("and not again")
+        .noneMatch(LostProcessesIT::isOfTheFirstPass);
+  }
+
+  private static boolean isOfTheFirstPass(JsonNode event) {
+    return event.path("type").asString().equals("progress")
+        && event.at("/data/pass_number").asInt() == 1;
+  }
+
+  @Test
+  void whatALostProcessHadRunsElsewhereInTime(TestReporter reporter) throws Exception {
+    int job = 3;
+    int nodePort = BlockCluster.freePort();
+    cluster.manager("root", 3, 1);
+    cluster.awaitWorkers(1);
+    String task = cluster.submit("blocks 3 0 3 0");
+    cluster.awaitEntries(job, "start", 1);
+    Process manager = cluster.manager("manager", 4, 2);
+    cluster.awaitEntries(job, "start", 3);
+
+    Process middle = cluster.manager("middle", 5, 0, cluster.linkPort(), nodePort);
+    Process worker = cluster.manager("worker", 6, 2, nodePort, -1);
+    cluster.awaitWorkers(5);
+    long since = System.currentTimeMillis();
+    manager.destroyForcibly().waitFor();
+    checkElsewhere(reporter, "a manager is killed", job, manager, since);
+
+    Process frozen = cluster.manager("frozen", 7, 2);
+    cluster.awaitWorkers(5);
+    since = System.currentTimeMillis();
+    worker.destroyForcibly().waitFor();
+    checkElsewhere(reporter, "a process of workers is killed", job, worker, since);
+
+    Process leaf = cluster.manager("leaf", 8, 2, nodePort, -1);
+    cluster.awaitWorkers(5);
+    since = System.currentTimeMillis();
+    BlockCluster.signal(frozen, "STOP");
+    checkElsewhere(reporter, "a manager is frozen", job, frozen, since);
+
+    cluster.gates().open(3, 10);
+    cluster.gates().open(8, 10);
+    cluster.awaitResult(task);
+    assertThat(cluster.ledger().of(job, "done")).as("each counted once").hasSize(3);
+    assertThat(types(cluster.events(task))).as("the root was not lost").doesNotContain("restarted");
+  }
+
+  @Test
+  void managerThatWasCutOffForTooLongComesBackWithWorkThatNobodyWantsAnyMore(TestReporter reporter)
+      throws Exception {
+    try (TcpProxy wire = TcpProxy.to(cluster.linkPort())) {
+      cluster.manager("root", 10, 1);
+      cluster.awaitWorkers(1);
+      String flat = cluster.submit("blocks 4 0 3 0");
+      cluster.awaitEntries(4, "start", 1);
+      Process behind = cluster.manager("behind", 11, 4, wire.port(), -1);
+      cluster.awaitEntries(4, "start", 3);
+      // Its root is behind the wire, its blocks await children there and elsewhere.
+      String nested = cluster.submit("blocks 5 0 2 2");
+      cluster.awaitEntries(5, "start", 3);
+      cluster.manager("elsewhere", 12, 8);
+      cluster.awaitEntries(5, "start", 6);
+
+      long since = System.currentTimeMillis();
+      wire.cut();
+      // What runs there comes to its end, and cannot say so.
+      cluster.gates().open(11, 4);
+      cluster.awaitEntries(4, "done", 2);
+      checkElsewhere(reporter, "a link is cut", 4, behind, since);
+      cluster.awaitEntries(5, "root", 2);
+      assertThat(cluster.ledger().of(5, "root").getLast().millis() - since)
+          .as("until the root ran elsewhere")
+          .isLessThan(ELSEWHERE.toMillis());
+      double late = cluster.metric("quern_messages_dropped_total{reason=\"late_result\"");
+
+      wire.mend();
+      BlockCluster.patiently()
+          .until(
+              () -> cluster.metric("quern_messages_dropped_total{reason=\"late_result\""),
+              now -> now > late);
+      cluster.awaitWorkers(13);
+      for (int gate = 10; gate <= 12; gate++) {
+        cluster.gates().open(gate, 20);
+      }
+      cluster.awaitResult(flat);
+      cluster.awaitResult(nested);
+      assertThat(types(cluster.events(flat))).doesNotContain("restarted");
+      assertThat(types(cluster.events(nested))).containsOnlyOnce("restarted");
+    }
+  }
+
+  /// Checks that whatever a process had begun of a job is begun by others in time.
+  private void checkElsewhere(
+      TestReporter reporter, String what, int job, Process lost, long sinceMillis) {
+    long millis = awaitElsewhere(job, lost, sinceMillis);
+    reporter.publishEntry("elsewhere when " + what, millis + " ms");
+    assertThat(Duration.ofMillis(millis)).as(what).isLessThanOrEqualTo(ELSEWHERE);
+  }
+
+  /// Waits for it, and says how long it took.
+  private long awaitElsewhere(int job, Process lost, long sinceMillis) {
+    Set<Integer> missing = new HashSet<>();
+    for (Entry each : cluster.ledger().of(job, "start")) {
+      if (each.pid() == lost.pid()) {
+        missing.add(each.number());
+      }
+    }
+    assertThat(missing).as("blocks that were there").isNotEmpty();
+    List<Entry> again =
+        BlockCluster.patiently()
+            .until(
+                () ->
+                    cluster.ledger().of(job, "start").stream()
+                        .filter(each -> each.pid() != lost.pid() && each.millis() >= sinceMillis)
+                        .filter(each -> missing.contains(each.number()))
+                        .toList(),
+                found -> found.size() >= missing.size());
+    return again.stream().mapToLong(Entry::millis).max().orElseThrow() - sinceMillis;
+  }
+
+  private static List<String> types(List<JsonNode> events) {
+    return events.stream().map(event -> event.path("type").asString()).toList();
+  }
+
+  /// Waits until an event of a task that runs has this in it.
+  private void awaitEvent(String task, String text) throws Exception {
+    try (Stream<String> lines = cluster.server().stream("/tasks/" + task + "/events").body()) {
+      Iterator<String> each = lines.iterator();
+      boolean isSeen = false;
+      while (!isSeen) {
+        assertThat(each.hasNext()).as("the task has not ended").isTrue();
+        isSeen = each.next().contains(text);
+      }
+    }
+  }
+}
