@@ -136,7 +136,7 @@ class LostProcessesIT {
     Process manager = cluster.manager("manager", 4, 2);
     cluster.awaitEntries(job, "start", 3);
 
-    Process middle = cluster.manager("middle", 5, 0, cluster.linkPort(), nodePort);
+    cluster.manager("middle", 5, 0, cluster.linkPort(), nodePort);
     Process worker = cluster.manager("worker", 6, 2, nodePort, -1);
     cluster.awaitWorkers(5);
     long since = System.currentTimeMillis();
@@ -149,7 +149,7 @@ class LostProcessesIT {
     worker.destroyForcibly().waitFor();
     checkElsewhere(reporter, "a process of workers is killed", job, worker, since);
 
-    Process leaf = cluster.manager("leaf", 8, 2, nodePort, -1);
+    cluster.manager("leaf", 8, 2, nodePort, -1);
     cluster.awaitWorkers(5);
     since = System.currentTimeMillis();
     BlockCluster.signal(frozen, "STOP");
