@@ -4,6 +4,7 @@ import io.quern.bqskit.PythonCompilation.Phase;
 import io.quern.bqskit.wire.PickledValue;
 import io.quern.bqskit.wire.WireTask;
 import io.quern.task.Attempt;
+import io.quern.task.DeathCount;
 import io.quern.task.TaskEvent;
 import io.quern.task.TaskRecord;
 import io.quern.task.TaskState;
@@ -179,7 +180,12 @@ final class Starts {
     journal.add(
         compilation,
         new TaskRecord.Started(
-            compilation.id(), attempt, now, null, List.of(compilation.event(now, data))));
+            compilation.id(),
+            attempt,
+            now,
+            null,
+            DeathCount.NONE,
+            List.of(compilation.event(now, data))));
   }
 
   /// Its start is written.

@@ -19,6 +19,9 @@ import org.springframework.context.annotation.Primary;
 @ConditionalOnWebApplication
 class JournalConfiguration {
 
+  /// Of records, counted by changes that an engine of the same version would misread.
+  private static final String FORM = "/2";
+
   @Bean
   @Primary
   JournalledTaskStore journalledTaskStore(
@@ -28,7 +31,7 @@ class JournalConfiguration {
             database,
             properties.path(),
             QasmWriter::write,
-            Compilation.VERSION,
+            Compilation.VERSION + FORM,
             properties.sync() == StoreDatabase.Sync.FSYNC);
     Gauge.builder("quern.store.refused", store, JournalledTaskStore::refusedRecords)
         .description("Durable records that the database refuses and that are kept aside")

@@ -188,6 +188,16 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
     return database.beginEpoch();
   }
 
+  @Override
+  public void endEpoch(long epoch) {
+    database.endEpoch(epoch);
+  }
+
+  @Override
+  public boolean wasCutShort(long epoch) {
+    return database.wasCutShort(epoch);
+  }
+
   // Commits
 
   @Override

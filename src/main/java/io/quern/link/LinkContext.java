@@ -16,6 +16,11 @@ public final class LinkContext {
   private final List<String> labels;
   private final RefusalCounts refusals;
   private volatile boolean isReturning;
+  private final boolean isCell;
+
+  /// Null for one that stays.
+  private volatile @Nullable Long leavesAt;
+
   private final long instance = ThreadLocalRandom.current().nextLong();
 
   /// @param name how it is called in the logs of others
@@ -27,7 +32,19 @@ public final class LinkContext {
       LinkSettings settings,
       LinkSecurity security,
       List<String> labels) {
-    this(name, engineVersion, functions, settings, security, labels, new RefusalCounts());
+    this(name, engineVersion, functions, settings, security, labels, false);
+  }
+
+  /// @param isCell whether the process was started for a task that may end whoever runs it
+  public LinkContext(
+      String name,
+      String engineVersion,
+      FunctionRegistry functions,
+      LinkSettings settings,
+      LinkSecurity security,
+      List<String> labels,
+      boolean isCell) {
+    this(name, engineVersion, functions, settings, security, labels, isCell, new RefusalCounts());
   }
 
   private LinkContext(
@@ -37,7 +54,9 @@ public final class LinkContext {
       LinkSettings settings,
       LinkSecurity security,
       List<String> labels,
+      boolean isCell,
       RefusalCounts refusals) {
+    this.isCell = isCell;
     this.refusals = refusals;
     this.labels = List.copyOf(labels);
     this.name = name;
@@ -49,7 +68,13 @@ public final class LinkContext {
 
   /// The same process at another door, whose refusals are counted with these.
   public LinkContext with(LinkSecurity other) {
-    return new LinkContext(name, engineVersion, functions, settings, other, labels, refusals);
+    return new LinkContext(
+        name, engineVersion, functions, settings, other, labels, isCell, refusals);
+  }
+
+  /// Whether the process was started for a task that may end whoever runs it.
+  public boolean isCell() {
+    return isCell;
   }
 
   public String name() {
@@ -87,6 +112,18 @@ public final class LinkContext {
     this.isReturning = isReturning;
   }
 
+  /// Says when this process will leave.
+  ///
+  /// @param nanoTime as [System#nanoTime] will tell it then
+  public void leavesAt(long nanoTime) {
+    leavesAt = nanoTime;
+  }
+
+  private long millisLeft() {
+    Long at = leavesAt;
+    return at == null ? 0 : Math.max(1, (at - System.nanoTime()) / 1_000_000);
+  }
+
   Hello hello(boolean isBoss) {
     Runtime runtime = Runtime.getRuntime();
     return new Hello(
@@ -97,9 +134,10 @@ public final class LinkContext {
         instance,
         runtime.availableProcessors(),
         runtime.maxMemory(),
-        0,
+        isBoss ? 0 : millisLeft(),
         labels,
-        !isBoss && isReturning);
+        !isBoss && isReturning,
+        !isBoss && isCell);
   }
 
   /// Why a peer cannot be worked with; null if it can.

@@ -1,7 +1,6 @@
 package io.quern.manager;
 
 import io.quern.engine.pass.RuntimeFunction;
-import io.quern.protocol.Failure;
 import io.quern.protocol.IdBlock;
 import io.quern.protocol.LinkId;
 import io.quern.protocol.Message;
@@ -9,6 +8,7 @@ import io.quern.protocol.RuntimeAddress;
 import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
 import io.quern.runtime.Arrivals;
+import io.quern.runtime.Death;
 import io.quern.runtime.DropReason;
 import io.quern.runtime.Effect;
 import io.quern.runtime.Event;
@@ -16,6 +16,7 @@ import io.quern.runtime.RuntimeEmployee;
 import io.quern.runtime.ServerBase;
 import io.quern.runtime.Slip;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -44,8 +45,8 @@ public final class Manager extends ServerBase {
 
   private static final long FEWEST_NODE_IDS = 16;
 
-  /// How many processes may end with a task in hand before it fails.
-  private static final int MAX_DEATHS = 3;
+  /// Pause between two looks at what is executed here.
+  private static final Duration LOOKS = Duration.ofMillis(50);
 
   private final LinkId boss;
   private final int workers;
@@ -63,8 +64,11 @@ public final class Manager extends ServerBase {
   /// Who waits for ids until the boss has given some.
   private final Deque<LinkId> waitingForIds = new ArrayDeque<>();
 
-  /// Tasks of the boss's that are here, by id.
-  private final Map<RuntimeTaskId, RuntimeTask> ofBoss = new LinkedHashMap<>();
+  /// Tasks of the boss's that are here.
+  private final TasksOfBoss ofBoss = new TasksOfBoss();
+
+  /// Whether a look at what is executed here is due some time.
+  private boolean willLook;
 
   /// Tasks of my workers that the boss has placed or will, by return address.
   private final Map<RuntimeAddress, RuntimeTask> sentUp = new LinkedHashMap<>();
@@ -88,6 +92,7 @@ public final class Manager extends ServerBase {
   private int lives;
 
   private final Predicate<RuntimeFunction<?, ?>> canTravel;
+  private final boolean canSpawnCells;
   private boolean hasSpawned;
   private boolean hasStarted;
   private boolean isDraining;
@@ -108,16 +113,33 @@ public final class Manager extends ServerBase {
     this(boss, workers, List.of(), canTravel, Duration.ZERO);
   }
 
-  /// @param labels what the workers spawned here offer
-  /// @param grace how long a node below may take to come back when its link broke; if positive,
-  ///   this one too goes on without its boss, and comes back to it
+  /// A manager that gives up what three processes executed as they ended, and has no processes
+  /// started itself.
   public Manager(
       LinkId boss,
       int workers,
       List<String> labels,
       Predicate<RuntimeFunction<?, ?>> canTravel,
       Duration grace) {
-    super(AHEAD_NANOS, MAX_DEATHS, grace);
+    this(boss, workers, labels, canTravel, grace, 3, false);
+  }
+
+  /// @param labels what the workers spawned here offer
+  /// @param grace how long a node below may take to come back when its link broke; if positive,
+  ///   this one too goes on without its boss, and comes back to it
+  /// @param poisonDeaths how many processes may end while they execute a task before it fails; 0
+  ///   for any number
+  /// @param canSpawnCells whether its shell can start a worker process
+  public Manager(
+      LinkId boss,
+      int workers,
+      List<String> labels,
+      Predicate<RuntimeFunction<?, ?>> canTravel,
+      Duration grace,
+      int poisonDeaths,
+      boolean canSpawnCells) {
+    super(AHEAD_NANOS, poisonDeaths, grace);
+    this.canSpawnCells = canSpawnCells;
     mayReturn = grace.isPositive();
     this.labels = List.copyOf(labels);
     this.canTravel = canTravel;
@@ -134,6 +156,8 @@ public final class Manager extends ServerBase {
     switch (event) {
       case Event.LinkOpened(LinkId link) -> handleConnect(link, false);
       case Event.NodeOpened(LinkId link) -> handleConnect(link, true);
+      case Event.CellOpened(LinkId link) -> handleCell(link);
+      case Event.NodeLeaves(LinkId link, Instant at) -> handleLeaving(link, at);
       case Event.NodeReturned(LinkId link) -> {
         if (link.equals(boss)) {
           bossIsBack();
@@ -155,7 +179,7 @@ public final class Manager extends ServerBase {
           handleShutdown();
         } else {
           waitingForIds.removeIf(link::equals);
-          handleDisconnect(link);
+          handleDisconnect(link, false);
         }
       }
       case Event.DrainStarted _ -> startDraining();
@@ -191,9 +215,10 @@ public final class Manager extends ServerBase {
       case Message.Attached attached -> handleAttached(attached);
       case Message.Taken(int results) -> handleTaken(results);
       case Message.Credit(int tasks) -> handleCredit(tasks);
+      case Message.Recall(List<RuntimeTaskId> tasks) -> handleRecall(tasks);
       case Message.Cancel cancel -> {
         sentUp.values().removeIf(task -> isEndedBy(cancel, task));
-        ofBoss.values().removeIf(task -> task.isCoveredBy(cancel));
+        ofBoss.removeCovered(cancel);
         int life = lives;
         broadcastCancel(
             cancel.address(),
@@ -209,6 +234,8 @@ public final class Manager extends ServerBase {
           Message.MoreIds _,
           Message.Backlog _,
           Message.Lost _,
+          Message.Executing _,
+          Message.Recalled _,
           Message.Drain _,
           Message.Log _,
           Message.ProgressMade _,
@@ -243,19 +270,22 @@ public final class Manager extends ServerBase {
       case Message.Update update -> handleUpdate(link, update);
       case Message.Backlog backlog -> handleBacklog(link, backlog);
       case Message.Lost lost -> handleLost(link, lost);
+      case Message.Executing executing -> handleExecuting(link, executing);
       case Message.Drain drain -> handleDrain(link, drain);
       case Message.Roster roster -> handleRoster(link, roster);
       case Message.Shutdown _ -> handleGoodbye(link);
       case Message.Inventory inventory -> handleInventory(link, inventory);
       case Message.OpenSubmits open -> handleOpenSubmits(link, open);
       case Message.Taken taken -> handleTaken(link, taken);
-      case Message.Connect _, Message.Credit _, Message.Attached _ ->
+      case Message.Recalled recalled -> handleRecalled(link, recalled);
+      case Message.Connect _, Message.Credit _, Message.Recall _, Message.Attached _ ->
           throw new IllegalArgumentException("worker at " + link + " sent " + message);
     }
   }
 
   @Override
   protected void settle() {
+    lookLater();
     super.settle();
     reportWorkers();
     updateUpstreamIdleWorkers();
@@ -352,6 +382,7 @@ public final class Manager extends ServerBase {
       return;
     }
     isAway = true;
+    ofBoss.forgetTold();
     lives++;
     owesBacklog = false;
     backlogSentUp = false;
@@ -368,14 +399,14 @@ public final class Manager extends ServerBase {
     if (hasStopped) {
       return;
     }
-    List<RuntimeTask> held = new ArrayList<>(ofBoss.values());
+    List<RuntimeTask> held = new ArrayList<>(ofBoss.all());
     List<RuntimeTaskId> results = new ArrayList<>();
     for (Answer each : answers) {
       held.add(each.task());
       results.add(each.task().id());
     }
     Set<RuntimeTaskId> awaiting = new HashSet<>();
-    for (RuntimeTask each : ofBoss.values()) {
+    for (RuntimeTask each : ofBoss.all()) {
       if (awaits(each.id())) {
         awaiting.add(each.id());
       }
@@ -452,7 +483,7 @@ public final class Manager extends ServerBase {
   private void handleSubmit(List<RuntimeTask> tasks) {
     mostRecentReadSubmit = tasks.getFirst().id();
     idleSentUp -= Math.min(tasks.size(), idleSentUp);
-    tasks.forEach(task -> ofBoss.put(task.id(), task));
+    tasks.forEach(ofBoss::add);
     scheduleTasks(tasks, false);
     if (isDraining) {
       handBack();
@@ -517,11 +548,47 @@ public final class Manager extends ServerBase {
 
   private void handBack() {
     List<RuntimeTaskId> unstarted = new ArrayList<>();
-    for (RuntimeTask task : takeReady(task -> ofBoss.containsKey(task.id()))) {
+    for (RuntimeTask task : takeReady(task -> ofBoss.contains(task.id()))) {
       ofBoss.remove(task.id());
       unstarted.add(task.id());
     }
     sendUp(new Message.Drain(unstarted));
+    recallAll(ofBoss::contains);
+  }
+
+  /// The boss wants tasks back: those that wait here go at once, those that are with employees when
+  /// these give them back.
+  private void handleRecall(List<RuntimeTaskId> wanted) {
+    Set<RuntimeTaskId> all = new HashSet<>(wanted);
+    List<RuntimeTaskId> back = new ArrayList<>();
+    for (RuntimeTask task : takeReady(task -> all.contains(task.id()))) {
+      ofBoss.remove(task.id());
+      back.add(task.id());
+    }
+    if (!back.isEmpty()) {
+      sendUp(new Message.Recalled(back));
+    }
+    all.removeIf(id -> !ofBoss.contains(id));
+    all.forEach(ofBoss::recall);
+    recallAll(all::contains);
+  }
+
+  /// What employees have given back waits here again, unless the boss is to have it.
+  @Override
+  protected void takeBack(List<RuntimeTask> tasks) {
+    List<RuntimeTaskId> forBoss = new ArrayList<>();
+    for (RuntimeTask task : tasks) {
+      boolean isOfBoss = ofBoss.contains(task.id());
+      if (isOfBoss && (isDraining || ofBoss.isRecalled(task.id()))) {
+        ofBoss.remove(task.id());
+        forBoss.add(task.id());
+      } else {
+        scheduleTasks(List.of(task), !isOfBoss && canTravel.test(task.function()));
+      }
+    }
+    if (!forBoss.isEmpty()) {
+      sendUp(new Message.Recalled(forBoss));
+    }
   }
 
   /// A result goes to the worker that awaits it if that is one of mine, otherwise up.
@@ -551,8 +618,33 @@ public final class Manager extends ServerBase {
     }
   }
 
+  /// Suspects run here if there are slots in this process, whose place they take.
+  @Override
+  protected boolean takesIntoCell(RuntimeTask suspect) {
+    return canSpawnCells && workers > 0 && canTravel.test(suspect.function());
+  }
+
+  /// Tells the boss, who would count it against a task if this process ended, what this process
+  /// executes.
+  private void lookAtWhatIsExecuted() {
+    willLook = false;
+    if (!isAway) {
+      Message.Executing told = ofBoss.toTell(executedHere());
+      if (told != null) {
+        sendUp(told);
+      }
+    }
+  }
+
+  private void lookLater() {
+    if (!willLook && mayReturn && !isAway && !ofBoss.isEmpty()) {
+      willLook = true;
+      after(LOOKS, this::lookAtWhatIsExecuted);
+    }
+  }
+
   private void updateUpstreamIdleWorkers() {
-    int idle = numReadyTasks() > 0 ? 0 : numIdleWorkers();
+    int idle = numReadyTasks() > 0 ? 0 : Math.max(0, numIdleWorkers() - numSuspects());
     if (hasStarted && idle != idleSentUp) {
       idleSentUp = idle;
       sendUp(new Message.Waiting(idle, mostRecentReadSubmit));
@@ -561,15 +653,12 @@ public final class Manager extends ServerBase {
 
   /// A task of my own workers runs again here or elsewhere; of one of the boss's the boss decides.
   @Override
-  protected void taskLost(RuntimeTask task, boolean wasInHand) {
+  protected void taskLost(RuntimeTask task, Death death) {
     if (ofBoss.remove(task.id()) != null) {
       // Its descendants end with the cancel by which the boss begins it anew.
-      sendUp(new Message.Lost(task.id(), wasInHand));
+      sendUp(new Message.Lost(task.id(), death != Death.NONE, death == Death.ALONE));
     } else if (isMyWorker(task.id().address().workerId())) {
-      Failure failure = runAgain(task, wasInHand);
-      if (failure != null) {
-        sendResultDown(task.id(), new Message.Error(task.id(), RuntimeAddress.SERVER, failure, 0));
-      }
+      runAgain(task, death);
     }
   }
 
@@ -598,7 +687,7 @@ public final class Manager extends ServerBase {
     super.checkIdle();
     if (!ofBoss.isEmpty() || !sentUp.isEmpty()) {
       throw new AssertionError(
-          "tasks of the boss " + ofBoss.keySet() + ", with the boss " + sentUp.keySet());
+          "tasks of the boss " + ofBoss.ids() + ", with the boss " + sentUp.keySet());
     }
   }
 

@@ -114,6 +114,7 @@ public final class ManagerLoop implements AutoCloseable {
   private final FunctionRegistry functions;
   private final Duration grace;
   private final Runnable whenBossIsLost;
+  private final Isolation isolation;
 
   /// The link upwards, the newest.
   private Link boss;
@@ -158,7 +159,9 @@ public final class ManagerLoop implements AutoCloseable {
       FunctionRegistry functions,
       InstantSource clock,
       Duration grace,
-      Runnable whenBossIsLost) {
+      Runnable whenBossIsLost,
+      Isolation isolation) {
+    this.isolation = isolation;
     this.grace = grace;
     this.whenBossIsLost = whenBossIsLost;
     this.name = name;
@@ -170,7 +173,15 @@ public final class ManagerLoop implements AutoCloseable {
     nodeCounter = new AtomicLong(workers);
     startedAt = clock.instant();
     reportAt = startedAt;
-    manager = new Manager(BOSS, workers, self.labels(), functions::canTravel, grace);
+    manager =
+        new Manager(
+            BOSS,
+            workers,
+            self.labels(),
+            function -> !isolation.isCell() && functions.canTravel(function),
+            grace,
+            isolation.poisonDeaths(),
+            isolation.spawner() != null);
     statistics = manager.nodeStatistics();
     thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
   }
@@ -185,8 +196,23 @@ public final class ManagerLoop implements AutoCloseable {
       int workers,
       Link boss,
       FunctionRegistry functions,
-      InstantSource clock) {
-    return start(name, self, workers, boss, functions, clock, Duration.ZERO, () -> {});
+      InstantSource clock,
+      Isolation isolation) {
+    return start(name, self, workers, boss, functions, clock, Duration.ZERO, () -> {}, isolation);
+  }
+
+  /// Starts a manager that goes on when the link to its boss breaks, and starts no processes.
+  public static ManagerLoop start(
+      String name,
+      Self self,
+      int workers,
+      Link boss,
+      FunctionRegistry functions,
+      InstantSource clock,
+      Duration grace,
+      Runnable whenBossIsLost) {
+    return start(
+        name, self, workers, boss, functions, clock, grace, whenBossIsLost, Isolation.NONE);
   }
 
   /// Starts a manager that goes on when the link to its boss breaks.
@@ -202,9 +228,11 @@ public final class ManagerLoop implements AutoCloseable {
       FunctionRegistry functions,
       InstantSource clock,
       Duration grace,
-      Runnable whenBossIsLost) {
+      Runnable whenBossIsLost,
+      Isolation isolation) {
     ManagerLoop loop =
-        new ManagerLoop(name, self, workers, boss, functions, clock, grace, whenBossIsLost);
+        new ManagerLoop(
+            name, self, workers, boss, functions, clock, grace, whenBossIsLost, isolation);
     loop.hear(boss);
     loop.thread.start();
     return loop;
@@ -326,10 +354,11 @@ public final class ManagerLoop implements AutoCloseable {
       case Arrival.NodeJoined(LinkId id, Link link, NodeReport introduction) -> {
         downlinks.put(id, link);
         introductions.put(id, introduction);
-        pending.add(
-            link instanceof GrpcLink remote && remote.peer().isReturning()
-                ? new Event.NodeReturned(id)
-                : new Event.NodeOpened(id));
+        pending.add(opened(id, link));
+        if (link instanceof GrpcLink remote && remote.peer().timeLeftMillis() > 0) {
+          pending.add(
+              new Event.NodeLeaves(id, clock.instant().plusMillis(remote.peer().timeLeftMillis())));
+        }
       }
       case Arrival.FromNode(Event event) -> {
         if (event instanceof Event.LinkClosed(LinkId id)) {
@@ -344,6 +373,15 @@ public final class ManagerLoop implements AutoCloseable {
       case Arrival.Drain() -> pending.add(new Event.DrainStarted(tick()));
       case Arrival.Close() -> isRunning = false;
     }
+  }
+
+  private static Event opened(LinkId id, Link link) {
+    if (!(link instanceof GrpcLink remote)) {
+      return new Event.NodeOpened(id);
+    } else if (remote.peer().isCell()) {
+      return new Event.CellOpened(id);
+    }
+    return remote.peer().isReturning() ? new Event.NodeReturned(id) : new Event.NodeOpened(id);
   }
 
   private void turn() {
@@ -439,6 +477,13 @@ public final class ManagerLoop implements AutoCloseable {
         }
       }
       case Effect.Spawn(int count) -> spawnWorkers(count);
+      case Effect.SpawnCell() -> {
+        Isolation.Spawner spawner = isolation.spawner();
+        if (spawner != null) {
+          spawner.spawn(
+              workers, link -> join(link, link.introduction(clock.instant().toEpochMilli())));
+        }
+      }
       case Effect.Stopped() -> isRunning = false;
       case Effect.ArmTimer(Instant at) -> wakeAt = at;
       case Effect.CutOff(LinkId link, String reason) -> {
@@ -485,6 +530,8 @@ public final class ManagerLoop implements AutoCloseable {
           }
           case WorkerEffect.Execute execute -> slot.runner.execute(execute.task());
           case WorkerEffect.Resume resume -> slot.runner.resume(resume.task(), resume.delivery());
+          case WorkerEffect.Recall recall ->
+              turn(slot, new WorkerEvent.Recalled(slot.runner.recall(recall.tasks())));
           case WorkerEffect.Interrupt interrupt -> slot.runner.interrupt(interrupt.task());
         }
       }
@@ -495,7 +542,8 @@ public final class ManagerLoop implements AutoCloseable {
       case WorkerEvent.Returned returned -> slot.runner.forget(returned.task());
       case WorkerEvent.Threw threw -> slot.runner.forget(threw.task());
       case WorkerEvent.Unwound unwound -> slot.runner.forget(unwound.task());
-      case WorkerEvent.FromBoss _,
+      case WorkerEvent.Recalled _,
+          WorkerEvent.FromBoss _,
           WorkerEvent.Spawned _,
           WorkerEvent.Awaiting _,
           WorkerEvent.CancelAsked _,

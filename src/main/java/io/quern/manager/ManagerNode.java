@@ -78,6 +78,8 @@ public final class ManagerNode implements AutoCloseable {
   private final Settings settings;
   private final LinkContext context;
   private final InstantSource clock;
+  private final Isolation isolation;
+  private final Runnable whenUnneeded;
   private final List<Dialler> diallers = new ArrayList<>();
   private final CountDownLatch drained = new CountDownLatch(1);
   private @Nullable LinkServer port;
@@ -86,7 +88,14 @@ public final class ManagerNode implements AutoCloseable {
   private @Nullable GrpcLink bossLink;
   private boolean isLeaving;
 
-  private ManagerNode(Settings settings, LinkContext context, InstantSource clock) {
+  private ManagerNode(
+      Settings settings,
+      LinkContext context,
+      InstantSource clock,
+      Isolation isolation,
+      Runnable whenUnneeded) {
+    this.isolation = isolation;
+    this.whenUnneeded = whenUnneeded;
     this.settings = settings;
     this.context = context;
     this.clock = clock;
@@ -97,7 +106,22 @@ public final class ManagerNode implements AutoCloseable {
   /// @throws IOException if the port cannot be opened
   public static ManagerNode start(Settings settings, LinkContext context, InstantSource clock)
       throws IOException {
-    ManagerNode node = new ManagerNode(settings, context, clock);
+    return start(settings, context, clock, Isolation.NONE, () -> {});
+  }
+
+  /// Opens the port if there is to be one, and begins to dial.
+  ///
+  /// @param whenUnneeded called, of a process that was started for one task, when its boss needs it
+  ///   no more or is gone
+  /// @throws IOException if the port cannot be opened
+  public static ManagerNode start(
+      Settings settings,
+      LinkContext context,
+      InstantSource clock,
+      Isolation isolation,
+      Runnable whenUnneeded)
+      throws IOException {
+    ManagerNode node = new ManagerNode(settings, context, clock, isolation, whenUnneeded);
     node.open();
     return node;
   }
@@ -173,7 +197,8 @@ public final class ManagerNode implements AutoCloseable {
               context.functions(),
               clock,
               settings.grace(),
-              this::bossLost);
+              this::bossLost,
+              isolation);
       loop = started;
       bossLink = link;
     }
@@ -184,6 +209,9 @@ public final class ManagerNode implements AutoCloseable {
   private synchronized void bossLost() {
     GrpcLink lost = bossLink;
     bossLink = null;
+    if (isolation.isCell()) {
+      whenUnneeded.run();
+    }
     context.returns(true);
     if (lost != null && !isLeaving) {
       LOG.log(
@@ -198,6 +226,9 @@ public final class ManagerNode implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     synchronized (this) {
+      if (isolation.isCell()) {
+        whenUnneeded.run();
+      }
       if (loop == ended) {
         loop = null;
         bossLink = null;

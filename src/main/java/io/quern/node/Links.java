@@ -20,13 +20,24 @@ public final class Links {
   /// @param labels what the slots in this process offer
   public static LinkContext context(
       LinkProperties properties, @Nullable SslBundles bundles, List<String> labels) {
+    return context(properties, bundles, labels, false);
+  }
+
+  /// @param labels what the slots in this process offer
+  /// @param isCell whether it was started for a task that may end whoever runs it
+  static LinkContext context(
+      LinkProperties properties,
+      @Nullable SslBundles bundles,
+      List<String> labels,
+      boolean isCell) {
     return new LinkContext(
         name(properties),
         Compilation.VERSION,
         FunctionRegistry.of(RuntimeFunctions.all()),
         properties.settings(),
         security(properties, bundles),
-        labels);
+        labels,
+        isCell);
   }
 
   private static String name(LinkProperties properties) {

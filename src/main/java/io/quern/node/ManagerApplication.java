@@ -5,11 +5,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quern.link.LinkContext;
 import io.quern.link.RefusalReason;
 import io.quern.runtime.NodeStatistics;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.SpringApplication;
@@ -23,7 +21,6 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.env.Environment;
 
 /// The process of a manager or of workers: the manager, its health and its metrics, no store and no
 /// API. It reads `manager.yaml` where the server reads `application.yaml`.
@@ -32,7 +29,11 @@ import org.springframework.core.env.Environment;
 /// not find this one.
 @EnableAutoConfiguration(
     exclude = {DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class})
-@EnableConfigurationProperties({LinkProperties.class, ManagerProperties.class})
+@EnableConfigurationProperties({
+  LinkProperties.class,
+  ManagerProperties.class,
+  PoisonProperties.class
+})
 public class ManagerApplication {
 
   /// Starts the process; it ends by a signal, or when its time is up.
@@ -49,13 +50,14 @@ public class ManagerApplication {
   @Bean
   LinkContext linkContext(
       LinkProperties properties, ManagerProperties manager, ObjectProvider<SslBundles> bundles) {
-    return Links.context(properties, bundles.getIfAvailable(), manager.labels());
+    return Links.context(properties, bundles.getIfAvailable(), manager.labels(), manager.cell());
   }
 
   @Bean
   ManagerProcess managerProcess(
       ManagerProperties properties,
       LinkProperties links,
+      PoisonProperties poison,
       LinkContext context,
       ApplicationArguments arguments,
       ConfigurableApplicationContext application,
@@ -64,8 +66,9 @@ public class ManagerApplication {
         new ManagerProcess(
             properties,
             links,
+            poison,
             context,
-            forWorkers(arguments.getSourceArgs(), application.getEnvironment()),
+            WorkerProcesses.settings(arguments.getSourceArgs(), application.getEnvironment()),
             application);
     gauge(registry, process, "quern.workers", "Worker slots", NodeStatistics::workers);
     gauge(
@@ -96,31 +99,6 @@ public class ManagerApplication {
           .register(registry);
     }
     return process;
-  }
-
-  private static final List<String> NOT_FOR_WORKERS =
-      List.of(
-          "--quern.link.join-token", "--quern.link.ssl-bundle", "--quern.link.client-certificates");
-
-  /// What of the command line is said to worker processes too; they have the environment and the
-  /// files anyway. Their one link is to this process, with a token of its own and no encryption.
-  static List<String> forWorkers(String[] arguments, Environment environment) {
-    List<String> settings =
-        new ArrayList<>(
-            Stream.of(arguments)
-                .filter(
-                    each ->
-                        each.startsWith("--quern.link.")
-                            || each.startsWith("--spring.")
-                            || each.startsWith("--logging."))
-                .filter(each -> NOT_FOR_WORKERS.stream().noneMatch(each::startsWith))
-                .toList());
-    if (environment.containsProperty("management.server.port")) {
-      // It is the manager's: a port for health and metrics can be had once.
-      settings.add("--management.server.port=0");
-      settings.add("--management.server.address=127.0.0.1");
-    }
-    return settings;
   }
 
   private static void gauge(

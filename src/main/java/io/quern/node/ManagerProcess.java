@@ -2,6 +2,7 @@ package io.quern.node;
 
 import io.quern.link.LinkAddress;
 import io.quern.link.LinkContext;
+import io.quern.manager.Isolation;
 import io.quern.manager.ManagerNode;
 import io.quern.runtime.NodeStatistics;
 import java.io.IOException;
@@ -24,22 +25,26 @@ public final class ManagerProcess implements SmartLifecycle {
 
   private final ManagerProperties properties;
   private final LinkProperties links;
+  private final PoisonProperties poison;
   private final LinkContext context;
   private final ConfigurableApplicationContext application;
   private final List<String> forWorkers;
   private volatile @Nullable ManagerNode node;
   private volatile @Nullable WorkerProcesses workers;
+  private volatile @Nullable CellProcesses cells;
 
   /// @param forWorkers settings that worker processes started here need too
   ManagerProcess(
       ManagerProperties properties,
       LinkProperties links,
+      PoisonProperties poison,
       LinkContext context,
       List<String> forWorkers,
       ConfigurableApplicationContext application) {
     this.forWorkers = forWorkers;
     this.properties = properties;
     this.links = links;
+    this.poison = poison;
     this.context = context;
     this.application = application;
   }
@@ -47,6 +52,9 @@ public final class ManagerProcess implements SmartLifecycle {
   @Override
   public void start() {
     String childToken = newToken();
+    if (properties.timeLimit().isPositive()) {
+      context.leavesAt(System.nanoTime() + Math.max(0, nanosUntilDrain()));
+    }
     InetSocketAddress listen = listen();
     String server = properties.server();
     boolean hasServer = server != null && !server.isBlank();
@@ -72,7 +80,9 @@ public final class ManagerProcess implements SmartLifecycle {
                   properties.reattachGrace(),
                   properties.workerProcesses() > 0 ? childToken : null),
               context,
-              InstantSource.system());
+              InstantSource.system(),
+              isolation(),
+              ManagerProcess::leave);
       node = started;
       log.info(
           "{} workers; boss: {}; listening: {}; managers: {}; links: {}",
@@ -102,6 +112,20 @@ public final class ManagerProcess implements SmartLifecycle {
     }
   }
 
+  private Isolation isolation() {
+    CellProcesses spawner = null;
+    if (!properties.cell() && poison.deaths() > 0) {
+      spawner = new CellProcesses(context, context.labels(), forWorkers);
+      cells = spawner;
+    }
+    return new Isolation(poison.deaths(), spawner, properties.cell());
+  }
+
+  /// Of a process that was started for one task, when its manager needs it no more or is gone.
+  private static void leave() {
+    Runtime.getRuntime().halt(0);
+  }
+
   /// Where others dial in; null for nowhere.
   private @Nullable InetSocketAddress listen() {
     return properties.listen() < 0
@@ -129,9 +153,13 @@ public final class ManagerProcess implements SmartLifecycle {
     Runtime.getRuntime().halt(0);
   }
 
+  private long nanosUntilDrain() {
+    return properties.timeLimit().minus(properties.drain()).toNanos();
+  }
+
   /// Leaves early enough that the drain ends with the limit.
   private void endInTime() {
-    long nanos = properties.timeLimit().minus(properties.drain()).toNanos();
+    long nanos = nanosUntilDrain();
     long end = System.nanoTime() + Math.max(nanos, 0);
     for (long left = nanos; left > 0 && node != null; left = end - System.nanoTime()) {
       LockSupport.parkNanos(this, left);
@@ -162,6 +190,11 @@ public final class ManagerProcess implements SmartLifecycle {
     if (own != null) {
       own.close();
       workers = null;
+    }
+    CellProcesses alone = cells;
+    if (alone != null) {
+      alone.close();
+      cells = null;
     }
   }
 

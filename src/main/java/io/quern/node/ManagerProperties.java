@@ -24,6 +24,8 @@ import org.springframework.validation.annotation.Validated;
 ///   with this one
 /// @param endWithParent whether to end when the standard input does, as worker processes do that a
 ///   manager has started
+/// @param cell whether this is a worker process for a task that may end whoever runs it, as
+///   managers start them
 /// @param managers `host:port` of managers to be managed, which listen
 /// @param drain how long what was begun may go on after SIGTERM; what is not finished then runs
 ///   elsewhere
@@ -41,6 +43,7 @@ public record ManagerProperties(
     @Min(-1) @Max(1_024) @DefaultValue("-1") int workers,
     @Min(0) @Max(1_024) @DefaultValue("0") int workerProcesses,
     @DefaultValue("false") boolean endWithParent,
+    @DefaultValue("false") boolean cell,
     @DefaultValue List<String> managers,
     @NotNull @DurationMin(millis = 0) @DefaultValue("20s") Duration drain,
     @NotNull @DurationMin(millis = 0) @DefaultValue("3s") Duration reattachGrace,

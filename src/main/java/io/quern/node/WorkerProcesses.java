@@ -9,14 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.env.Environment;
 
 /// The worker processes a manager has started: one that dies is started again, after pauses that
 /// grow while it dies soon. They end with the manager, however it ends: each reads from a pipe that
 /// the system closes with the manager's process.
-final class WorkerProcesses implements AutoCloseable {
+public final class WorkerProcesses implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(WorkerProcesses.class);
   private static final String MAIN = "io.quern.QuernApplication";
   private static final String TOKEN_VARIABLE = "QUERN_LINK_JOIN_TOKEN";
@@ -53,24 +55,8 @@ final class WorkerProcesses implements AutoCloseable {
   /// @param joinToken of that port; handed over where other users of the machine do not see it
   static WorkerProcesses start(
       int count, String manager, List<String> labels, List<String> settings, String joinToken) {
-    List<String> command = new ArrayList<>(java(count));
-    command.addAll(
-        List.of(
-            "worker",
-            "--manager=" + manager,
-            "--slots=1",
-            "--quern.manager.end-with-parent=true",
-            // Whatever the environment says to the manager is not said to them.
-            "--quern.manager.worker-processes=0",
-            "--quern.manager.listen=-1",
-            "--quern.manager.managers=",
-            "--quern.manager.time-limit=0s",
-            "--quern.manager.labels=" + String.join(",", labels),
-            "--quern.link.ssl-bundle=",
-            "--quern.link.client-certificates=false",
-            "--server.port=0",
-            "--server.address=127.0.0.1"));
-    command.addAll(settings);
+    List<String> command = java(count);
+    command.addAll(arguments(manager, 1, labels, settings));
     WorkerProcesses processes = new WorkerProcesses(List.copyOf(command), joinToken);
     for (int i = 1; i <= count; i++) {
       int number = i;
@@ -80,8 +66,59 @@ final class WorkerProcesses implements AutoCloseable {
     return processes;
   }
 
+  /// What makes this program a worker process that ends with the one that starts it.
+  static List<String> arguments(
+      String manager, int slots, List<String> labels, List<String> settings) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "worker",
+                "--manager=" + manager,
+                "--slots=" + slots,
+                "--quern.manager.end-with-parent=true",
+                // Whatever the environment says to the manager is not said to them.
+                "--quern.manager.worker-processes=0",
+                "--quern.manager.listen=-1",
+                "--quern.manager.managers=",
+                "--quern.manager.time-limit=0s",
+                "--quern.manager.labels=" + String.join(",", labels),
+                "--quern.link.ssl-bundle=",
+                "--quern.link.client-certificates=false",
+                "--server.port=0",
+                "--server.address=127.0.0.1"));
+    arguments.addAll(settings);
+    return arguments;
+  }
+
+  private static final List<String> NOT_FOR_WORKERS =
+      List.of(
+          "--quern.link.join-token", "--quern.link.ssl-bundle", "--quern.link.client-certificates");
+
+  /// What of the command line is said to worker processes too; they have the environment and the
+  /// files anyway. Their one link is to this process, with a token of its own and no encryption.
+  public static List<String> settings(String[] arguments, Environment environment) {
+    List<String> settings =
+        new ArrayList<>(
+            Stream.of(arguments)
+                .filter(
+                    each ->
+                        each.startsWith("--quern.link.")
+                            || each.startsWith("--spring.")
+                            || each.startsWith("--logging."))
+                .filter(each -> NOT_FOR_WORKERS.stream().noneMatch(each::startsWith))
+                .toList());
+    if (environment.containsProperty("management.server.port")) {
+      // It is the manager's: a port for health and metrics can be had once.
+      settings.add("--management.server.port=0");
+      settings.add("--management.server.address=127.0.0.1");
+    }
+    return settings;
+  }
+
   /// This program by this Java, with this one's options.
-  private static List<String> java(int count) {
+  ///
+  /// @param count of processes that share the memory
+  static List<String> java(int count) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
     boolean hasHeap = false;
@@ -157,14 +194,18 @@ final class WorkerProcesses implements AutoCloseable {
     if (isClosed) {
       return null;
     }
+    Process process = launch(command, joinToken);
+    running.add(process);
+    return process;
+  }
+
+  static Process launch(List<String> command, String joinToken) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectOutput(ProcessBuilder.Redirect.INHERIT)
             .redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().put(TOKEN_VARIABLE, joinToken);
-    Process process = builder.start();
-    running.add(process);
-    return process;
+    return builder.start();
   }
 
   /// Those that live.

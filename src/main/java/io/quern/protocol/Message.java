@@ -161,11 +161,42 @@ public sealed interface Message {
     }
   }
 
+  /// Down: these of the boss's tasks are wanted elsewhere, as far as they were not begun. The
+  /// answer is one [Recalled] or several.
+  record Recall(List<RuntimeTaskId> tasks) implements Message {
+    public Recall {
+      tasks = List.copyOf(tasks);
+    }
+  }
+
+  /// Up: these of the boss's tasks were recalled, or are handed back since the sender drains; they
+  /// were not begun and will not be.
+  record Recalled(List<RuntimeTaskId> tasks) implements Message {
+    public Recalled {
+      tasks = List.copyOf(tasks);
+    }
+  }
+
   /// Up: a process below the sender ended that had a task of the boss's; the boss, who counts the
   /// task's attempts, has it run again.
   ///
-  /// @param wasInHand whether it may have been running there
-  record Lost(RuntimeTaskId task, boolean wasInHand) implements Message {}
+  /// @param wasExecuting whether the process ended by itself while it executed the task, and so may
+  ///   have ended because of it
+  /// @param wasAlone whether the process had nothing else
+  record Lost(RuntimeTaskId task, boolean wasExecuting, boolean wasAlone) implements Message {}
+
+  /// Up: which of the boss's tasks the sender's own process executes, or has descendants executed
+  /// by; what it passed on, what waits for a slot and what awaits results from elsewhere is not
+  /// among them. Said of tasks that are there for a while, once and when it changes.
+  ///
+  /// @param begun executed from now on
+  /// @param ceased not executed, or not any more
+  record Executing(List<RuntimeTaskId> begun, List<RuntimeTaskId> ceased) implements Message {
+    public Executing {
+      begun = List.copyOf(begun);
+      ceased = List.copyOf(ceased);
+    }
+  }
 
   /// Up, after [Started], and when something of it has changed: who the sender is, and whom it has
   /// below.

@@ -1,19 +1,34 @@
 package io.quern.protocol;
 
 import io.quern.engine.pass.RuntimeFunction;
+import io.quern.task.DeathCount;
 import io.quern.task.KeptWork;
 
 /// A registered function with its argument and a return address.
 ///
 /// @param argument immutable; within one JVM handed over as it is
 /// @param kept what earlier runs have finished; of roots only
+/// @param deaths processes that ended while they executed earlier runs; if there were any it runs
+///   alone in a worker process of its own
 public record RuntimeTask(
     RuntimeTaskId id,
     Breadcrumbs breadcrumbs,
     CompilationContext compilation,
     RuntimeFunction<?, ?> function,
     Object argument,
-    KeptWork kept) {
+    KeptWork kept,
+    DeathCount deaths) {
+
+  /// A task that has ended no process.
+  public RuntimeTask(
+      RuntimeTaskId id,
+      Breadcrumbs breadcrumbs,
+      CompilationContext compilation,
+      RuntimeFunction<?, ?> function,
+      Object argument,
+      KeptWork kept) {
+    this(id, breadcrumbs, compilation, function, argument, kept, DeathCount.NONE);
+  }
 
   /// A task that begins with nothing.
   public RuntimeTask(
@@ -30,6 +45,16 @@ public record RuntimeTask(
     return atAttempt(id.attempt() + 1);
   }
 
+  /// The same run, with other deaths behind it.
+  public RuntimeTask withDeaths(DeathCount counted) {
+    return new RuntimeTask(id, breadcrumbs, compilation, function, argument, kept, counted);
+  }
+
+  /// Whether it may be what ends processes, and so runs alone.
+  public boolean isSuspect() {
+    return deaths.isSuspect();
+  }
+
   /// The same task in another run.
   public RuntimeTask atAttempt(int attempt) {
     return new RuntimeTask(
@@ -38,7 +63,8 @@ public record RuntimeTask(
         compilation,
         function,
         argument,
-        kept);
+        kept,
+        deaths);
   }
 
   /// Whether a cancel means this task or one of its ancestors.

@@ -43,6 +43,16 @@ final class CostEstimates {
     return lastEstimate;
   }
 
+  /// A task has taken so long already and is not over.
+  void takesAtLeast(RuntimeFunction<?, ?> function, long nanos) {
+    Estimate estimate = estimate(function);
+    if (estimate == null) {
+      saw(function, nanos);
+    } else {
+      estimate.nanos = Math.max(estimate.nanos, nanos);
+    }
+  }
+
   void saw(RuntimeFunction<?, ?> function, long nanos) {
     long seen = Math.max(1, nanos);
     Estimate estimate = estimate(function);

@@ -14,6 +14,7 @@ import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
 import io.quern.task.Attempt;
 import io.quern.task.CompilationTask;
+import io.quern.task.DeathCount;
 import io.quern.task.KeptWork;
 import io.quern.task.TaskError;
 import io.quern.task.TaskEvent;
@@ -46,20 +47,23 @@ public final class DetachedServer extends ServerBase {
   ///   circuit before it is ended as failed
   /// @param maxUnwrittenEvents events of one task that may wait for the store; further log lines
   ///   and progress are dropped
-  /// @param maxDeaths how many processes may end with a runtime task in hand before it fails; 0 for
-  ///   any number
+  /// @param poisonDeaths how many processes may end while they execute a runtime task before it
+  ///   fails; 0 for any number
   /// @param labelGrace how long after the start, and after the last manager that offered them left,
   ///   tasks wait for labels nobody offers
   /// @param reattachGrace how long managers may take to come back after a link broke or the server
   ///   was started again, before what they had runs elsewhere
+  /// @param wasCutShort whether the server's process, in its last life, ended without having been
+  ///   stopped
   public record Settings(
       int queueLimit,
       Duration retryDelay,
       Duration deadlineGrace,
       int maxUnwrittenEvents,
-      int maxDeaths,
+      int poisonDeaths,
       Duration labelGrace,
-      Duration reattachGrace) {
+      Duration reattachGrace,
+      boolean wasCutShort) {
     private static final Duration LABEL_GRACE = Duration.ofSeconds(30);
 
     /// Settings with the usual grace for labels, of a server to which nobody comes back.
@@ -68,15 +72,36 @@ public final class DetachedServer extends ServerBase {
         Duration retryDelay,
         Duration deadlineGrace,
         int maxUnwrittenEvents,
-        int maxDeaths) {
+        int poisonDeaths) {
       this(
           queueLimit,
           retryDelay,
           deadlineGrace,
           maxUnwrittenEvents,
-          maxDeaths,
+          poisonDeaths,
           LABEL_GRACE,
-          Duration.ZERO);
+          Duration.ZERO,
+          false);
+    }
+
+    /// Settings after an orderly end of the life before.
+    public Settings(
+        int queueLimit,
+        Duration retryDelay,
+        Duration deadlineGrace,
+        int maxUnwrittenEvents,
+        int poisonDeaths,
+        Duration labelGrace,
+        Duration reattachGrace) {
+      this(
+          queueLimit,
+          retryDelay,
+          deadlineGrace,
+          maxUnwrittenEvents,
+          poisonDeaths,
+          labelGrace,
+          reattachGrace,
+          false);
     }
 
     public static final Settings DEFAULT =
@@ -148,7 +173,7 @@ public final class DetachedServer extends ServerBase {
   /// @param epoch this start of the service, durable already; mailbox numbers and worker ids begin
   ///   with it, so none is ever used twice
   public DetachedServer(long epoch, Settings settings) {
-    super(AHEAD_NANOS, settings.maxDeaths(), settings.reattachGrace());
+    super(AHEAD_NANOS, settings.poisonDeaths(), settings.reattachGrace());
     this.epoch = epoch;
     this.settings = settings;
     offered = new OfferedLabels(settings.labelGrace());
@@ -163,9 +188,12 @@ public final class DetachedServer extends ServerBase {
     switch (event) {
       case Event.LinkOpened(LinkId link) -> handleConnect(link, false);
       case Event.NodeOpened(LinkId link) -> handleConnect(link, true);
+      case Event.CellOpened(LinkId link) ->
+          throw new IllegalArgumentException("the server asked for no worker process: " + link);
+      case Event.NodeLeaves(LinkId link, Instant at) -> handleLeaving(link, at);
       case Event.NodeReturned(LinkId link) -> handleReturn(link);
       case Event.LinkCut(LinkId link) -> handleCut(link);
-      case Event.LinkClosed(LinkId link) -> handleDisconnect(link);
+      case Event.LinkClosed(LinkId link) -> handleDisconnect(link, false);
       case Event.Received(LinkId link, Message message) -> dispatch(link, message);
       case Event.Recovered(CompilationTask task) -> handleRecovered(task);
       case Event.DoorsOpened() -> handleDoorsOpened();
@@ -208,13 +236,15 @@ public final class DetachedServer extends ServerBase {
       case Message.Update update -> handleUpdate(link, update);
       case Message.Backlog backlog -> handleBacklog(link, backlog);
       case Message.Lost lost -> handleLost(link, lost);
+      case Message.Executing executing -> handleExecuting(link, executing);
       case Message.Drain drain -> handleDrain(link, drain);
       case Message.Roster roster -> handleRoster(link, roster);
       case Message.Shutdown() -> handleGoodbye(link);
       case Message.Inventory inventory -> handleInventory(link, inventory);
       case Message.OpenSubmits open -> handleOpenSubmits(link, open);
       case Message.Taken taken -> handleTaken(link, taken);
-      case Message.Connect _, Message.Credit _, Message.Attached _ ->
+      case Message.Recalled recalled -> handleRecalled(link, recalled);
+      case Message.Connect _, Message.Credit _, Message.Recall _, Message.Attached _ ->
           throw new IllegalArgumentException("the server has no boss, yet " + link + " said so");
     }
   }
@@ -305,6 +335,7 @@ public final class DetachedServer extends ServerBase {
             task.scheduling(),
             new StateMachine<>(taskTable, TaskPhase.QUEUED));
     entry.lastEvent = task.lastEvent();
+    entry.deaths = task.deaths();
     entry.deadline = task.deadline();
     Attempt attempt = task.attempt();
     entry.attempts = attempt == null ? 0 : attempt.number();
@@ -313,9 +344,20 @@ public final class DetachedServer extends ServerBase {
       // Whoever runs it may come back with it.
       entry.returning = attempt;
       recovery.absent.add(entry);
+    } else if (attempt != null) {
+      backInQueue(entry);
     } else {
       queue.add(entry);
     }
+  }
+
+  /// A task whose last attempt nobody has brought back. If the process of the service ended by
+  /// itself, that counts as any other end of a process that executed it would.
+  private void backInQueue(TaskEntry entry) {
+    if (settings.wasCutShort()) {
+      entry.deaths = counted(entry.deaths, entry.deaths.isSuspect() ? Death.NONE : Death.SHARED);
+    }
+    queue.add(entry);
   }
 
   private void openRecovery() {
@@ -332,7 +374,7 @@ public final class DetachedServer extends ServerBase {
       if (entry.returning != null) {
         entry.returning = null;
         if (entry.is(TaskPhase.QUEUED)) {
-          queue.add(entry);
+          backInQueue(entry);
         }
       }
     }
@@ -475,9 +517,9 @@ public final class DetachedServer extends ServerBase {
   }
 
   @Override
-  protected void handleDisconnect(LinkId link) {
+  protected void handleDisconnect(LinkId link, boolean hasEnded) {
     offered.lost(reportOf(link), now());
-    super.handleDisconnect(link);
+    super.handleDisconnect(link, hasEnded);
   }
 
   /// Why a task is where it is.
@@ -591,7 +633,8 @@ public final class DetachedServer extends ServerBase {
     }
     entry.attempts = attempt.number();
     entry.append(entry.nextEvent(now(), began));
-    entry.unwrittenStart = new TaskRecord.Started(task, attempt, now(), entry.deadline, List.of());
+    entry.unwrittenStart =
+        new TaskRecord.Started(task, attempt, now(), entry.deadline, entry.deaths, List.of());
     long mailbox = ++mailboxCounter;
     RuntimeTaskId root =
         new RuntimeTaskId(new RuntimeAddress(RuntimeAddress.SERVER, mailbox, 0), attempt.number());
@@ -629,7 +672,8 @@ public final class DetachedServer extends ServerBase {
                 context,
                 work.function(),
                 work.argument(),
-                work.kept())),
+                work.kept(),
+                entry.deaths)),
         false);
   }
 
@@ -835,7 +879,7 @@ public final class DetachedServer extends ServerBase {
     } else {
       entry.unwrittenCheckpoint =
           new KeptWork.StoredCheckpoint(said.position(), said.engineVersion(), said.state());
-      entry.deaths = 0;
+      entry.deaths = DeathCount.NONE;
       journal.write(entry);
     }
   }
@@ -890,14 +934,10 @@ public final class DetachedServer extends ServerBase {
   /// A root whose employee is gone waits for its turn again, first in the queue. Any other task
   /// runs elsewhere, unless whoever awaits it is gone too.
   @Override
-  protected void taskLost(RuntimeTask task, boolean wasInHand) {
+  protected void taskLost(RuntimeTask task, Death death) {
     if (task.id().address().workerId() != RuntimeAddress.SERVER) {
       if (isMyWorker(task.id().address().workerId())) {
-        Failure failure = runAgain(task, wasInHand);
-        if (failure != null) {
-          sendResultDown(
-              task.id(), new Message.Error(task.id(), RuntimeAddress.SERVER, failure, 0));
-        }
+        runAgain(task, death);
       }
       return;
     }
@@ -905,14 +945,28 @@ public final class DetachedServer extends ServerBase {
     if (entry == null) {
       return;
     }
-    entry.deaths += wasInHand ? 1 : 0;
-    if (settings.maxDeaths() > 0 && entry.deaths >= settings.maxDeaths()) {
-      Failure failure = Deaths.failure(entry.deaths);
-      fail(entry, new TaskError(failure.code(), failure.message(), null, null, null));
+    entry.deaths = counted(entry.deaths, death);
+    if (entry.deaths.isTooMany(settings.poisonDeaths())) {
+      giveUp(entry);
     } else if (signal(entry, TaskPhase.Signal.EMPLOYEE_LOST)) {
       closeRun(entry);
       queue.addFirst(entry);
     }
+  }
+
+  /// Ends a task that ends whoever runs it.
+  private void giveUp(TaskEntry entry) {
+    countPoisoned();
+    Failure failure = Death.failure(entry.deaths);
+    Progress progress = entry.run == null ? null : entry.run.progress;
+    fail(
+        entry,
+        new TaskError(
+            failure.code(),
+            failure.message(),
+            progress == null ? null : progress.pass(),
+            null,
+            null));
   }
 
   // The end of the server
@@ -1025,6 +1079,8 @@ public final class DetachedServer extends ServerBase {
         numIdleWorkers(),
         accepted,
         restarted,
+        deaths(),
+        poisoned(),
         ended,
         dropped());
   }

@@ -23,6 +23,10 @@ public sealed interface Effect {
   /// Start so many worker slots and report [Event.LinkOpened] for each.
   record Spawn(int workers) implements Effect {}
 
+  /// Start a worker process for a task that may end whoever runs it, and report [Event.CellOpened]
+  /// when it has joined.
+  record SpawnCell() implements Effect {}
+
   /// Make these durable, then report [Event.Committed] or [Event.Refused].
   record Persist(long seq, List<TaskRecord> records) implements Effect {
     public Persist {

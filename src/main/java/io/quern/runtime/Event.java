@@ -24,15 +24,24 @@ public sealed interface Event {
   /// The link of an employee with workers of its own is open: a manager, or a process of workers.
   record NodeOpened(LinkId link) implements LinkEvent {}
 
+  /// Who is at the other end of a link will leave then.
+  record NodeLeaves(LinkId link, Instant at) implements LinkEvent {}
+
+  /// The link of a worker process is open that was asked for by [Effect.SpawnCell].
+  record CellOpened(LinkId link) implements LinkEvent {}
+
   /// The link of a node that worked for this one before is open; its inventory follows. Of a
   /// manager's own boss: the boss is there again.
   record NodeReturned(LinkId link) implements LinkEvent {}
 
-  /// A link broke; who was at its other end may live and come back.
+  /// A link broke; who was at its other end may live and come back. If it does not, its process has
+  /// ended.
   record LinkCut(LinkId link) implements LinkEvent {}
 
   record Received(LinkId link, Message message) implements LinkEvent {}
 
+  /// A link was given up: its end was wanted, or the other side broke the protocol or was silent
+  /// for too long. Of its process that says nothing.
   record LinkClosed(LinkId link) implements LinkEvent {}
 
   /// Something only the server hears.

@@ -34,7 +34,7 @@ final class Explanations {
     Reason reason = reason(entry, cluster, isDraining, isLoadingPaused, isInHand);
     return new TaskExplanation(
         reason,
-        detail(reason, entry, cluster, place, outstanding + waiting),
+        detail(reason, entry, cluster, place, outstanding + waiting) + suspicion(entry),
         place,
         scheduling,
         cluster.labels(),
@@ -45,6 +45,12 @@ final class Explanations {
         null,
         outstanding,
         waiting);
+  }
+
+  private static String suspicion(TaskEntry entry) {
+    return entry.deaths.isSuspect()
+        ? "; it runs alone in a worker process of its own, since " + entry.deaths
+        : "";
   }
 
   private static Place place(TaskEntry entry, TaskQueues queues) {

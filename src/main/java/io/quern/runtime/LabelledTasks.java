@@ -7,16 +7,48 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// Runtime tasks that only workers with certain labels may run and that wait for one of these:
 /// apart from all others, so that neither kind waits behind the other.
 final class LabelledTasks {
   private final Map<List<String>, ReadyTasks> pools = new LinkedHashMap<>();
 
-  void add(RuntimeTask task) {
+  /// @param mayLeave whether it may be handed to the boss, whose other employees may have what it
+  ///   requires
+  void add(RuntimeTask task, boolean mayLeave) {
     pools
         .computeIfAbsent(task.compilation().scheduling().requires(), labels -> new ReadyTasks())
-        .add(List.of(task), false);
+        .add(List.of(task), mayLeave);
+  }
+
+  /// One of those that wait; null if none does.
+  @Nullable RuntimeTask peek() {
+    for (ReadyTasks pool : pools.values()) {
+      RuntimeTask next = pool.peek();
+      if (next != null) {
+        return next;
+      }
+    }
+    return null;
+  }
+
+  /// How many may be handed to the boss.
+  int sizeMayLeave() {
+    int sum = 0;
+    for (ReadyTasks pool : pools.values()) {
+      sum += pool.sizeMayLeave();
+    }
+    return sum;
+  }
+
+  List<RuntimeTask> removeForBoss(int limit) {
+    List<RuntimeTask> taken = new ArrayList<>();
+    for (ReadyTasks pool : pools.values()) {
+      taken.addAll(pool.removeForBoss(limit - taken.size()));
+    }
+    trim();
+    return taken;
   }
 
   boolean isEmpty() {

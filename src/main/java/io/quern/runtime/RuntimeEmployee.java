@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,12 @@ public final class RuntimeEmployee {
     /// Whether it wants a slot: started or not, but not awaiting others.
     private boolean isInHand = true;
 
+    /// Whether it has awaited others, so that it goes on before anything is begun.
+    private boolean hasAwaited;
+
+    /// Whether the employee's own process executes it or descendants of it, as far as is known.
+    private boolean isExecuting;
+
     private Outstanding(RuntimeTask task, long nanos, long submit) {
       this.task = task;
       this.nanos = nanos;
@@ -45,6 +52,9 @@ public final class RuntimeEmployee {
   /// Whether it is a process of its own: it keeps results until they are acknowledged, acknowledges
   /// those it gets, and may come back when its link breaks.
   private final boolean isNode;
+
+  /// Whether it is a process that was started for one suspect after the other.
+  private final boolean isCell;
 
   /// What came from it and is not acknowledged to it.
   private final Arrivals arrivals = new Arrivals();
@@ -70,6 +80,12 @@ public final class RuntimeEmployee {
   private int creditOut;
   private boolean hasSaidGoodbye;
 
+  /// Tasks that left its books.
+  private long numFinished;
+
+  /// Whether it is looked whether it gets on with what it was given ahead.
+  private boolean isWatched;
+
   /// What its own slots offer, until it says whom it has below.
   private List<String> labels = List.of();
 
@@ -82,8 +98,10 @@ public final class RuntimeEmployee {
       LinkId link,
       IdBlock ids,
       boolean isNode,
+      boolean isCell,
       TransitionTable<EmployeePhase, EmployeePhase.Signal> table) {
     this.isNode = isNode;
+    this.isCell = isCell;
     this.link = link;
     this.ids = ids;
     machine = new StateMachine<>(table, EmployeePhase.CONNECTING);
@@ -99,6 +117,10 @@ public final class RuntimeEmployee {
 
   boolean isNode() {
     return isNode;
+  }
+
+  boolean isCell() {
+    return isCell;
   }
 
   Arrivals arrivals() {
@@ -161,6 +183,7 @@ public final class RuntimeEmployee {
   /// Takes back on the books what it says it has.
   void adopt(RuntimeTask task, boolean inHand, CostEstimates costs) {
     Outstanding entry = new Outstanding(task, costs.nanos(task.function()), submits);
+    entry.isExecuting = inHand;
     outstanding.put(task.id(), entry);
     inHandNanos += entry.nanos;
     numInHand++;
@@ -184,7 +207,12 @@ public final class RuntimeEmployee {
   }
 
   boolean takesWork() {
-    return machine.is(EmployeePhase.STARTED);
+    return machine.is(EmployeePhase.STARTED) && !isCell;
+  }
+
+  /// Whether it is there for a suspect and has none.
+  boolean isFreeCell() {
+    return machine.is(EmployeePhase.STARTED) && isCell && outstanding.isEmpty();
   }
 
   /// Whether it may have runtime tasks of its boss: it takes some, or finishes what it has.
@@ -297,9 +325,13 @@ public final class RuntimeEmployee {
 
   void submitted(List<RuntimeTask> tasks, CostEstimates costs) {
     submits++;
+    // Until it says otherwise, what found an idle slot is executed.
+    int idle = hasSlots() ? numIdleWorkers : 0;
     for (RuntimeTask task : tasks) {
       long nanos = costs.nanos(task.function());
-      if (outstanding.put(task.id(), new Outstanding(task, nanos, submits)) != null) {
+      Outstanding entry = new Outstanding(task, nanos, submits);
+      entry.isExecuting = idle-- > 0 && (isCell || !task.isSuspect());
+      if (outstanding.put(task.id(), entry) != null) {
         throw new IllegalStateException(link + " was given twice: " + task);
       }
       inHandNanos += nanos;
@@ -316,6 +348,7 @@ public final class RuntimeEmployee {
     if (entry == null) {
       return null;
     }
+    numFinished++;
     takeOutOfHand(entry);
     // Links keep order, so a result is a read receipt too; without this, the cache of an employee
     // that is never idle would only grow.
@@ -332,6 +365,7 @@ public final class RuntimeEmployee {
       return;
     }
     if (diff < 0) {
+      entry.hasAwaited = true;
       takeOutOfHand(entry);
     } else if (!entry.isInHand) {
       entry.isInHand = true;
@@ -409,15 +443,91 @@ public final class RuntimeEmployee {
     }
   }
 
+  /// Whether there are slots in its own process, and not only below it.
+  private boolean hasSlots() {
+    NodeReport said = roster;
+    return said == null || said.slots() > 0;
+  }
+
+  /// Notes what its own process executes.
+  void executing(Message.Executing said) {
+    said.begun().forEach(id -> executing(id, true));
+    said.ceased().forEach(id -> executing(id, false));
+  }
+
+  private void executing(RuntimeTaskId id, boolean isExecuting) {
+    Outstanding entry = outstanding.get(id);
+    if (entry != null) {
+      entry.isExecuting = isExecuting;
+    }
+  }
+
+  /// What a worker executes: it begins its tasks in their order, and goes on with one that has
+  /// awaited before it begins another.
+  List<RuntimeTask> onSlot() {
+    List<RuntimeTask> tasks = new ArrayList<>(1);
+    boolean hasFirst = false;
+    for (Outstanding each : outstanding.values()) {
+      if (each.isInHand && (each.hasAwaited || !hasFirst)) {
+        hasFirst |= !each.hasAwaited;
+        tasks.add(each.task);
+      }
+    }
+    return tasks;
+  }
+
+  long numFinished() {
+    return numFinished;
+  }
+
+  boolean isWatched() {
+    return isWatched;
+  }
+
+  void watched(boolean isWatched) {
+    this.isWatched = isWatched;
+  }
+
+  /// What it executes, as far as is known.
+  List<RuntimeTask> executing() {
+    if (!isNode) {
+      return onSlot();
+    }
+    List<RuntimeTask> tasks = new ArrayList<>();
+    for (Outstanding each : outstanding.values()) {
+      if (each.isExecuting) {
+        tasks.add(each.task);
+      }
+    }
+    return tasks;
+  }
+
+  /// What it may not have begun.
+  List<RuntimeTaskId> unstarted() {
+    Set<RuntimeTaskId> executing = new HashSet<>();
+    executing().forEach(task -> executing.add(task.id()));
+    List<RuntimeTaskId> tasks = new ArrayList<>();
+    for (Outstanding each : outstanding.values()) {
+      if (each.isInHand && !each.hasAwaited && !executing.contains(each.task.id())) {
+        tasks.add(each.task.id());
+      }
+    }
+    return tasks;
+  }
+
   /// A task that is lost with the employee.
   ///
-  /// @param isInHand whether it wanted a slot, and so may have been running
-  record Unfinished(RuntimeTask task, boolean isInHand) {}
+  /// @param isExecuting whether its process executed it or descendants of it
+  record Unfinished(RuntimeTask task, boolean isExecuting) {}
+
+  Set<RuntimeTaskId> unfinishedIds() {
+    return outstanding.keySet();
+  }
 
   /// What the employee has not finished, oldest first.
   List<Unfinished> unfinished() {
     List<Unfinished> tasks = new ArrayList<>(outstanding.size());
-    outstanding.values().forEach(entry -> tasks.add(new Unfinished(entry.task, entry.isInHand)));
+    outstanding.values().forEach(entry -> tasks.add(new Unfinished(entry.task, entry.isExecuting)));
     return tasks;
   }
 

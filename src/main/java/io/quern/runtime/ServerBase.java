@@ -1,7 +1,6 @@
 package io.quern.runtime;
 
 import io.quern.engine.pass.RuntimeFunction;
-import io.quern.protocol.Failure;
 import io.quern.protocol.IdBlock;
 import io.quern.protocol.LinkId;
 import io.quern.protocol.Message;
@@ -9,6 +8,7 @@ import io.quern.protocol.NodeReport;
 import io.quern.protocol.RuntimeAddress;
 import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
+import io.quern.task.DeathCount;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,8 +50,12 @@ public abstract class ServerBase {
   /// Whose workers a block of ids belongs to; an employee may have several blocks.
   private record Responsible(IdBlock ids, RuntimeEmployee employee) {}
 
+  /// What a task may take of which nothing is known, when it is asked who will be there as long.
+  private static final Duration UNKNOWN_LASTS = Duration.ofSeconds(30);
+
   final CostEstimates costs = new CostEstimates();
-  private final Deaths deaths;
+  private final int poisonDeaths;
+  private final Cells cells = new Cells(this);
   private final Map<LinkId, RuntimeEmployee> employees = new LinkedHashMap<>();
   private final TreeMap<Long, Responsible> employeesById = new TreeMap<>();
   private final TransitionTable<EmployeePhase, EmployeePhase.Signal> employeeTable =
@@ -75,6 +79,9 @@ public abstract class ServerBase {
   /// Links whose employees are at the other end of newer ones, until their end is noticed.
   private final Set<LinkId> superseded = new HashSet<>();
 
+  /// When nodes will leave, of those that have said so.
+  private final Map<LinkId, Instant> leaving = new HashMap<>();
+
   /// Links on which somebody comes back, until its inventory is here.
   private final Set<LinkId> returning = new HashSet<>();
 
@@ -82,16 +89,23 @@ public abstract class ServerBase {
   private Instant now = Instant.EPOCH;
   private long cancelCounter;
   private long rerun;
+
+  /// Processes that ended while they executed something, counted by task.
+  private long deaths;
+
+  /// Tasks that were given up because of that.
+  private long poisoned;
+
   private int rotation;
 
   /// @param aheadNanos how much work, by estimate, an employee may hold for each busy slot
-  /// @param maxDeaths how many employees may end with a task in hand before it is given up; 0 for
-  ///   any number
+  /// @param poisonDeaths how many processes may end while they execute a task before it is given
+  ///   up; 0 for any number, and then none is counted
   /// @param grace how long a node whose link broke may take to come back
-  protected ServerBase(long aheadNanos, int maxDeaths, Duration grace) {
+  protected ServerBase(long aheadNanos, int poisonDeaths, Duration grace) {
     this.aheadNanos = aheadNanos;
     this.grace = grace;
-    deaths = new Deaths(maxDeaths);
+    this.poisonDeaths = poisonDeaths;
   }
 
   /// Handles one event.
@@ -128,12 +142,78 @@ public abstract class ServerBase {
   /// Ends a round of events: places what can be placed.
   protected void settle() {
     placeReadyTasks();
+    cells.place();
     grantCredits();
     acknowledgeResults();
     Instant next = timers.next();
     if (next != null && !next.equals(armed)) {
       armed = next;
       emit(new Effect.ArmTimer(next));
+    }
+  }
+
+  /// What was given ahead is short by estimate. If nothing of it ends in this time it is not: what
+  /// was not begun comes back, to go to whoever is free first and whoever's turn it is.
+  private static final Duration AHEAD_PATIENCE = Duration.ofMillis(20);
+
+  private void watch(RuntimeEmployee employee) {
+    if (employee.isWatched() || employee.numInHand() <= employee.totalWorkers()) {
+      return;
+    }
+    employee.watched(true);
+    long before = employee.numFinished();
+    after(
+        AHEAD_PATIENCE,
+        () -> {
+          employee.watched(false);
+          if (!employee.takesWork()) {
+            return;
+          }
+          if (employee.numFinished() == before) {
+            recallFrom(employee);
+          } else {
+            watch(employee);
+          }
+        });
+  }
+
+  private void recallFrom(RuntimeEmployee employee) {
+    employee
+        .executing()
+        .forEach(task -> costs.takesAtLeast(task.function(), AHEAD_PATIENCE.toNanos()));
+    List<RuntimeTaskId> unstarted = employee.unstarted();
+    if (!unstarted.isEmpty()) {
+      send(employee.link(), new Message.Recall(unstarted));
+    }
+  }
+
+  /// An employee gives back what it has not begun.
+  protected final void handleRecalled(LinkId link, Message.Recalled recalled) {
+    RuntimeEmployee employee = employee(link);
+    List<RuntimeTask> back = new ArrayList<>();
+    for (RuntimeTaskId id : recalled.tasks()) {
+      RuntimeTask task = employee.finished(id);
+      if (task != null) {
+        back.add(task);
+      }
+    }
+    takeBack(back);
+    back.forEach(task -> ready.letOthersGoFirst(task.compilation().tenant()));
+  }
+
+  /// Does something with tasks that employees have given back.
+  protected void takeBack(List<RuntimeTask> tasks) {
+    scheduleTasks(tasks, false);
+  }
+
+  /// Asks every employee for what it has of these and has not begun.
+  protected final void recallAll(Predicate<RuntimeTaskId> wanted) {
+    for (RuntimeEmployee each : employees.values()) {
+      List<RuntimeTaskId> here =
+          each.hasWork() ? each.unfinishedIds().stream().filter(wanted).toList() : List.of();
+      if (!here.isEmpty()) {
+        send(each.link(), new Message.Recall(here));
+      }
     }
   }
 
@@ -152,8 +232,13 @@ public abstract class ServerBase {
 
   /// Takes back a task that an employee had not finished when its link closed.
   ///
-  /// @param wasInHand whether it may have been running then, and so have to do with the end
-  protected abstract void taskLost(RuntimeTask task, boolean wasInHand);
+  /// @param death how that counts against it
+  protected abstract void taskLost(RuntimeTask task, Death death);
+
+  /// Whether a suspect is to run alone in a worker process that is started from here.
+  protected boolean takesIntoCell(RuntimeTask suspect) {
+    return false;
+  }
 
   /// Whether a root that nothing of its tenant is out beside may be given ahead to a busy employee,
   /// where it gets the next slot.
@@ -222,9 +307,16 @@ public abstract class ServerBase {
     }
   }
 
+  /// A worker process that was asked for has joined.
+  protected final void handleCell(LinkId link) {
+    cells.opened(link);
+    handleConnect(link, true);
+  }
+
   /// Gives a new employee its ids.
   protected final void connect(LinkId link, IdBlock ids) {
-    RuntimeEmployee employee = new RuntimeEmployee(link, ids, nodes.contains(link), employeeTable);
+    RuntimeEmployee employee =
+        new RuntimeEmployee(link, ids, nodes.contains(link), cells.has(link), employeeTable);
     if (employees.put(link, employee) != null) {
       throw new IllegalStateException(link + " was opened twice");
     }
@@ -251,6 +343,32 @@ public abstract class ServerBase {
     }
   }
 
+  /// A node will leave then, and hand over what it has not finished: nothing is placed there that
+  /// is expected to take longer.
+  protected final void handleLeaving(LinkId link, Instant at) {
+    leaving.put(link, at);
+  }
+
+  /// Whether a task that takes so long may be placed with an employee: it will be there as long, or
+  /// nobody will.
+  private boolean lasts(RuntimeEmployee employee, long nanos) {
+    if (leaving.isEmpty() || isThere(employee, nanos)) {
+      return true;
+    }
+    for (RuntimeEmployee each : employees.values()) {
+      if (each.takesWork() && isThere(each, nanos)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isThere(RuntimeEmployee employee, long nanos) {
+    Instant at = leaving.get(employee.link());
+    long taken = nanos == CostEstimates.UNKNOWN_NANOS ? UNKNOWN_LASTS.toNanos() : nanos;
+    return at == null || !now.plusNanos(taken).isAfter(at);
+  }
+
   /// Gives an employee the further ids it waits for.
   protected final void connectFurther(LinkId link, IdBlock ids) {
     RuntimeEmployee employee = employees.get(link);
@@ -266,7 +384,11 @@ public abstract class ServerBase {
   }
 
   /// A link is gone, and the employee with it: its unfinished runtime tasks run elsewhere.
-  protected void handleDisconnect(LinkId link) {
+  ///
+  /// @param hasEnded whether its process has ended, and was not merely given up
+  protected void handleDisconnect(LinkId link, boolean hasEnded) {
+    cells.closed(link);
+    leaving.remove(link);
     returning.remove(link);
     superseded.remove(link);
     nodes.remove(link);
@@ -281,7 +403,18 @@ public abstract class ServerBase {
     employee
         .unfinished()
         .reversed()
-        .forEach(lost -> taskLost(lost.task(), lost.isInHand() && !employee.isLeaving()));
+        .forEach(lost -> taskLost(lost.task(), death(employee, lost, hasEnded)));
+  }
+
+  /// What has nothing else counts even if it was only silent: it is ended then.
+  private static Death death(
+      RuntimeEmployee employee, RuntimeEmployee.Unfinished lost, boolean hasEnded) {
+    if (employee.isLeaving()) {
+      return Death.NONE;
+    } else if (employee.isCell()) {
+      return Death.ALONE;
+    }
+    return hasEnded && lost.isExecuting() ? Death.SHARED : Death.NONE;
   }
 
   private void forgetCancels(LinkId link) {
@@ -298,12 +431,12 @@ public abstract class ServerBase {
     boolean mayReturn =
         employee != null && employee.isNode() && employee.takesWork() && grace.isPositive();
     if (employee == null || !mayReturn) {
-      handleDisconnect(link);
+      handleDisconnect(link, true);
       return;
     }
     employee.signal(EmployeePhase.Signal.LINK_CUT);
     forgetCancels(link);
-    employee.away(timers.schedule(now.plus(grace), () -> handleDisconnect(link)));
+    employee.away(timers.schedule(now.plus(grace), () -> handleDisconnect(link, true)));
   }
 
   /// A node is there that says it worked for this one before; its inventory tells.
@@ -327,7 +460,7 @@ public abstract class ServerBase {
       if (employee(link).phase() != EmployeePhase.CONNECTING) {
         throw new IllegalArgumentException(link + " brings an inventory and is not new");
       }
-      handleDisconnect(link);
+      handleDisconnect(link, false);
     }
     if (!areMine(inventory.ids())) {
       send(link, new Message.Shutdown());
@@ -337,14 +470,14 @@ public abstract class ServerBase {
     RuntimeEmployee known = responsible(inventory.ids().getFirst().lower());
     boolean isKnown = known != null && (known.takesWork() || known.phase() == EmployeePhase.AWAY);
     if (known != null && !isKnown) {
-      handleDisconnect(known.link());
+      handleDisconnect(known.link(), false);
       supersede(known.link(), link);
     }
     RuntimeEmployee employee;
     if (known != null && isKnown) {
       employee = comesBack(known, link);
     } else {
-      employee = new RuntimeEmployee(link, inventory.ids().getFirst(), true, employeeTable);
+      employee = new RuntimeEmployee(link, inventory.ids().getFirst(), true, false, employeeTable);
       employee.comesFromEarlierLife();
     }
     employees.put(link, employee);
@@ -370,7 +503,7 @@ public abstract class ServerBase {
     for (RuntimeEmployee.Unfinished each : employee.unfinished().reversed()) {
       if (!here.contains(each.task().id())) {
         employee.finished(each.task().id());
-        taskLost(each.task(), false);
+        taskLost(each.task(), Death.NONE);
       }
     }
   }
@@ -378,6 +511,7 @@ public abstract class ServerBase {
   private RuntimeEmployee comesBack(RuntimeEmployee known, LinkId link) {
     LinkId before = known.link();
     employees.remove(before);
+    leaving.remove(before);
     nodes.remove(before);
     if (known.phase() != EmployeePhase.AWAY) {
       supersede(before, link);
@@ -417,6 +551,11 @@ public abstract class ServerBase {
     // Whatever is next has to be asked for again, also if the clock was set back meanwhile.
     armed = null;
     timers.fire(now);
+  }
+
+  /// Does something later.
+  protected final void after(Duration pause, Runnable action) {
+    timers.schedule(now.plus(pause), action);
   }
 
   /// Whether a worker's manager is here and has said which of its tasks it wants done.
@@ -508,20 +647,48 @@ public abstract class ServerBase {
     return employee.isNode() ? employee.arrivals().arrive(task, message) : new Slip(task, message);
   }
 
-  /// Runs a task again that was lost with an employee. What the lost run had begun elsewhere is
-  /// ended first; a task that was in hand of too many employees as they ended is given up, since it
-  /// may be what ends them.
-  ///
-  /// @return the failure, if it is given up
-  protected final @Nullable Failure runAgain(RuntimeTask task, boolean wasInHand) {
+  /// Runs a task of this one's workers again that was lost with an employee. What the lost run had
+  /// begun elsewhere is ended first; a task that too many processes executed as they ended is given
+  /// up, since it may be what ends them: whoever awaits it is told.
+  protected final void runAgain(RuntimeTask task, Death death) {
     RuntimeTaskId id = task.id();
     broadcastCancel(id.address(), id.attempt(), null);
-    Failure failure = wasInHand ? deaths.count(id.address()) : null;
-    if (failure == null) {
+    DeathCount deaths = counted(task.deaths(), death);
+    if (deaths.isTooMany(poisonDeaths)) {
+      poisoned++;
+      sendResultDown(id, new Message.Error(id, RuntimeAddress.SERVER, Death.failure(deaths), 0));
+    } else {
       rerun++;
-      scheduleTasks(List.of(task.again()), isMyWorker(id.address().workerId()));
+      scheduleTasks(List.of(task.again().withDeaths(deaths)), isMyWorker(id.address().workerId()));
     }
-    return failure;
+  }
+
+  /// The deaths of a task after the loss of one of its runs.
+  final DeathCount counted(DeathCount before, Death death) {
+    if (poisonDeaths == 0 || death == Death.NONE) {
+      return before;
+    }
+    deaths++;
+    return death.addTo(before);
+  }
+
+  final int poisonDeaths() {
+    return poisonDeaths;
+  }
+
+  /// Notes that a task was given up because it ends whoever runs it.
+  final void countPoisoned() {
+    poisoned++;
+  }
+
+  /// Deaths that were counted, one for each task that a process executed as it ended.
+  public final long deaths() {
+    return deaths;
+  }
+
+  /// Tasks that were given up because they end whoever runs them.
+  public final long poisoned() {
+    return poisoned;
   }
 
   /// Runtime tasks that were begun again because an employee was lost.
@@ -535,8 +702,32 @@ public abstract class ServerBase {
     if (task == null) {
       drop(DropReason.LATE_RESULT);
     } else {
-      taskLost(task, lost.wasInHand());
+      taskLost(task, Death.of(lost));
     }
+  }
+
+  /// An employee says which of its tasks its own process executes.
+  protected final void handleExecuting(LinkId link, Message.Executing executing) {
+    employee(link).executing(executing);
+  }
+
+  /// What the workers in this process execute, with all ancestors.
+  protected final Set<RuntimeTaskId> executedHere() {
+    Set<RuntimeTaskId> executed = new HashSet<>();
+    for (RuntimeEmployee each : employees.values()) {
+      if (!each.isNode()) {
+        for (RuntimeTask task : each.onSlot()) {
+          executed.add(task.id());
+          executed.addAll(task.breadcrumbs().ancestors());
+        }
+      }
+    }
+    return executed;
+  }
+
+  /// Suspects that wait here or run in processes that were started for them.
+  protected final int numSuspects() {
+    return cells.numTasks();
   }
 
   /// An employee drains: what it has not begun runs elsewhere, what it has begun it finishes.
@@ -602,6 +793,9 @@ public abstract class ServerBase {
   }
 
   private long roomAt(RuntimeEmployee employee, long nanos) {
+    if (!lasts(employee, nanos)) {
+      return 0;
+    }
     long ahead = (aheadNanos * employee.totalWorkers() - employee.inHandNanos()) / nanos;
     return Math.max(employee.numIdleWorkers(), ahead);
   }
@@ -648,6 +842,10 @@ public abstract class ServerBase {
         : null;
   }
 
+  final @Nullable RuntimeEmployee findEmployee(LinkId link) {
+    return employees.get(link);
+  }
+
   final RuntimeEmployee employee(LinkId link) {
     RuntimeEmployee employee = employees.get(link);
     if (employee == null) {
@@ -664,6 +862,9 @@ public abstract class ServerBase {
   public final NodeStatistics nodeStatistics() {
     List<NodeStatistics.Employee> reports = new ArrayList<>(employees.size());
     for (RuntimeEmployee each : employees.values()) {
+      if (each.isCell()) {
+        continue;
+      }
       reports.add(
           new NodeStatistics.Employee(
               each.link(),
@@ -677,7 +878,12 @@ public abstract class ServerBase {
               each.roster()));
     }
     return new NodeStatistics(
-        totalWorkers(), numIdleWorkers(), ready.size() + labelled.size(), rerun, reports, dropped);
+        totalWorkers(),
+        numIdleWorkers(),
+        ready.size() + labelled.size() + cells.size(),
+        rerun,
+        reports,
+        dropped);
   }
 
   protected final int totalWorkers() {
@@ -719,11 +925,13 @@ public abstract class ServerBase {
 
   private void addReady(List<RuntimeTask> tasks, boolean mayLeave) {
     List<RuntimeTask> others = tasks;
-    if (anyRequiresLabels(tasks)) {
+    if (anyIsSpecial(tasks)) {
       others = new ArrayList<>();
       for (RuntimeTask task : tasks) {
-        if (requiresLabels(task)) {
-          labelled.add(task);
+        if (task.isSuspect() && takesIntoCell(task)) {
+          cells.add(task);
+        } else if (requiresLabels(task)) {
+          labelled.add(task, mayLeave);
         } else {
           others.add(task);
         }
@@ -732,9 +940,9 @@ public abstract class ServerBase {
     ready.add(others, mayLeave);
   }
 
-  private static boolean anyRequiresLabels(List<RuntimeTask> tasks) {
+  private static boolean anyIsSpecial(List<RuntimeTask> tasks) {
     for (RuntimeTask task : tasks) {
-      if (requiresLabels(task)) {
+      if (task.isSuspect() || requiresLabels(task)) {
         return true;
       }
     }
@@ -826,6 +1034,7 @@ public abstract class ServerBase {
   private List<RuntimeTask> waitingTasks() {
     List<RuntimeTask> waiting = ready.all();
     waiting.addAll(labelled.all());
+    waiting.addAll(cells.all());
     return waiting;
   }
 
@@ -840,7 +1049,11 @@ public abstract class ServerBase {
 
   /// Takes waiting tasks that may leave.
   protected final List<RuntimeTask> takeForBoss(int limit) {
-    return ready.removeForBoss(limit);
+    List<RuntimeTask> taken = new ArrayList<>(ready.removeForBoss(limit));
+    if (taken.size() < limit && !labelled.isEmpty()) {
+      taken.addAll(labelled.removeForBoss(limit - taken.size()));
+    }
+    return taken;
   }
 
   /// Takes waiting tasks that fit.
@@ -849,16 +1062,17 @@ public abstract class ServerBase {
     if (!labelled.isEmpty()) {
       taken.addAll(labelled.removeAll(fits));
     }
+    taken.addAll(cells.removeAll(fits));
     return taken;
   }
 
   protected final int numReadyMayLeave() {
-    return ready.sizeMayLeave();
+    return ready.sizeMayLeave() + labelled.sizeMayLeave();
   }
 
   /// How long the next waiting task is expected to take.
   protected final long nanosOfNextReady() {
-    RuntimeTask next = ready.peek();
+    RuntimeTask next = ready.isEmpty() ? labelled.peek() : ready.peek();
     return next == null ? 1 : costs.nanos(next.function());
   }
 
@@ -870,6 +1084,7 @@ public abstract class ServerBase {
         .forEach(
             (employee, tasks) -> {
               employee.submitted(tasks, costs);
+              watch(employee);
               tasks.forEach(this::placed);
               send(
                   employee.link(),
@@ -919,8 +1134,13 @@ public abstract class ServerBase {
                     ? Integer.compare(b.idle, a.idle)
                     : Integer.compare(a.order, b.order));
     byIdle.addAll(candidates);
-    while (!tasks.isEmpty() && !byIdle.isEmpty() && byIdle.element().idle > 0) {
+    for (RuntimeTask next = tasks.peek();
+        next != null && !byIdle.isEmpty() && byIdle.element().idle > 0;
+        next = tasks.peek()) {
       Candidate best = byIdle.remove();
+      if (!lasts(best.employee, costs.nanos(next.function()))) {
+        continue;
+      }
       best.idle--;
       give(best, tasks.remove(costs));
       byIdle.add(best);
@@ -934,6 +1154,9 @@ public abstract class ServerBase {
     byTasks.addAll(candidates);
     for (RuntimeTask next = tasks.peek(); next != null && !byTasks.isEmpty(); next = tasks.peek()) {
       Candidate best = byTasks.remove();
+      if (!lasts(best.employee, costs.nanos(next.function()))) {
+        continue;
+      }
       if (mayWorkAhead(best.employee, best.nanos, costs.nanos(next.function())) || isUrgent(next)) {
         give(best, tasks.remove(costs));
         byTasks.add(best);
@@ -1023,7 +1246,6 @@ public abstract class ServerBase {
       return null;
     }
     costs.saw(task.function(), nanos);
-    deaths.forget(id.address());
     return task;
   }
 
@@ -1069,6 +1291,7 @@ public abstract class ServerBase {
     cancelled(cancel);
     ready.removeCovered(cancel);
     labelled.removeCovered(cancel);
+    cells.removeCovered(cancel);
     Cancellation cancellation = new Cancellation(cancel, whenDone);
     for (RuntimeEmployee each : employees.values()) {
       each.cancelled(cancel);
@@ -1154,9 +1377,9 @@ public abstract class ServerBase {
                     each.unfinished()));
       }
     }
-    if (!ready.isEmpty() || !labelled.isEmpty() || !tombstones.isEmpty()) {
+    if (!ready.isEmpty() || !labelled.isEmpty() || !cells.isEmpty() || !tombstones.isEmpty()) {
       throw new AssertionError(
-          (ready.size() + labelled.size())
+          (ready.size() + labelled.size() + cells.size())
               + " tasks and "
               + tombstones.size()
               + " tombstones are left");

@@ -13,6 +13,8 @@ import java.util.Map;
 /// @param idleWorkers slots without work
 /// @param accepted tasks accepted since the start
 /// @param restarted attempts after the first since the start
+/// @param deaths processes below that ended while they executed something, counted by task
+/// @param poisoned tasks given up because they end whoever runs them
 /// @param ended tasks ended since the start, by state
 /// @param dropped messages dropped since the start, by reason
 public record ServerStatistics(
@@ -24,11 +26,13 @@ public record ServerStatistics(
     int idleWorkers,
     long accepted,
     long restarted,
+    long deaths,
+    long poisoned,
     Map<TaskState, Long> ended,
     Map<DropReason, Long> dropped) {
   /// Of a server that does not run.
   public static final ServerStatistics NONE =
-      new ServerStatistics(0, 0, 0, 0, 0, 0, 0, 0, Map.of(), Map.of());
+      new ServerStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), Map.of());
 
   public ServerStatistics {
     ended = Map.copyOf(ended);

@@ -4,6 +4,7 @@ import io.quern.engine.pass.Progress;
 import io.quern.protocol.RuntimeTaskId;
 import io.quern.task.Attempt;
 import io.quern.task.Blob;
+import io.quern.task.DeathCount;
 import io.quern.task.KeptWork;
 import io.quern.task.Scheduling;
 import io.quern.task.TaskEvent;
@@ -50,8 +51,8 @@ final class TaskEntry {
   /// Attempts so far, in all epochs.
   int attempts;
 
-  /// Processes that ended with its root in hand, since the start.
-  int deaths;
+  /// Processes that ended while they executed its root or, beside it, descendants of it.
+  DeathCount deaths = DeathCount.NONE;
 
   @Nullable Instant deadline;
   @Nullable Run run;

@@ -69,7 +69,12 @@ final class TaskJournal {
     if (start != null) {
       record =
           new TaskRecord.Started(
-              entry.id(), start.attempt(), start.at(), start.deadline(), takeUnwritten(entry));
+              entry.id(),
+              start.attempt(),
+              start.at(),
+              start.deadline(),
+              start.deaths(),
+              takeUnwritten(entry));
       entry.unwrittenStart = null;
     } else if (ending != null) {
       entry.append(entry.nextEvent(ending.at(), ending.terminal()));

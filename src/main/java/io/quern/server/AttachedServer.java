@@ -8,6 +8,7 @@ import io.quern.engine.pass.RuntimeFunction;
 import io.quern.failure.ErrorCode;
 import io.quern.failure.QuernException;
 import io.quern.link.InMemoryLink;
+import io.quern.manager.Isolation;
 import io.quern.manager.ManagerLoop;
 import io.quern.protocol.encoding.FunctionRegistry;
 import io.quern.runtime.DetachedServer;
@@ -70,7 +71,8 @@ public final class AttachedServer implements AutoCloseable {
             slots,
             pair.employee(),
             FunctionRegistry.of(List.of()),
-            clock);
+            clock,
+            Isolation.NONE);
     loop.open(pair.boss(), "the manager in this process", null);
     loop.tell(new Event.DoorsOpened());
     loop.start();

@@ -8,6 +8,7 @@ import io.quern.failure.ErrorCode;
 import io.quern.failure.QuernException;
 import io.quern.link.GrpcLink;
 import io.quern.link.InMemoryLink;
+import io.quern.manager.Isolation;
 import io.quern.manager.ManagerLoop;
 import io.quern.protocol.encoding.FunctionRegistry;
 import io.quern.runtime.DetachedServer;
@@ -63,6 +64,7 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
   private final InstantSource clock;
   private final ServerMeters meters;
   private final FunctionRegistry functions;
+  private final Isolation isolation;
   private volatile @Nullable Run run;
   private volatile boolean isDraining;
   private volatile int awaitedManagers;
@@ -78,6 +80,20 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
       FunctionRegistry functions,
       InstantSource clock,
       ServerMeters meters) {
+    this(properties, store, writer, root, functions, clock, meters, Isolation.NONE);
+  }
+
+  /// @param isolation what is done about tasks that end the processes that run them
+  QuernServer(
+      RuntimeProperties properties,
+      TaskStore store,
+      BiPredicate<List<TaskRecord>, Consumer<List<Outcome>>> writer,
+      RuntimeFunction<Submission, CompilationResult> root,
+      FunctionRegistry functions,
+      InstantSource clock,
+      ServerMeters meters,
+      Isolation isolation) {
+    this.isolation = isolation;
     this.functions = functions;
     this.properties = properties;
     this.store = store;
@@ -90,15 +106,17 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
   @Override
   public void start() {
     long epoch = store.beginEpoch();
+    boolean wasCutShort = store.wasCutShort(epoch - 1);
     DetachedServer.Settings settings =
         new DetachedServer.Settings(
             properties.queue(),
             properties.storeRetry(),
             properties.deadlineGrace(),
             DetachedServer.Settings.DEFAULT.maxUnwrittenEvents(),
-            properties.maxDeaths(),
+            isolation.poisonDeaths(),
             properties.labelGrace(),
-            properties.reattachGrace());
+            properties.reattachGrace(),
+            wasCutShort);
     ServerLoop loop =
         new ServerLoop(
             "quern-server",
@@ -127,7 +145,8 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
               properties.slots(),
               link.employee(),
               functions,
-              clock);
+              clock,
+              isolation);
       loop.open(link.boss(), "the manager in this process", null);
     }
     isDraining = false;
@@ -208,7 +227,17 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
       current.manager().close();
     }
     current.loop().close();
+    endEpoch(current.epoch());
     run = null;
+  }
+
+  /// What runs again after this was not executed by a process that ended by itself.
+  private void endEpoch(long epoch) {
+    try {
+      store.endEpoch(epoch);
+    } catch (RuntimeException e) {
+      log.warn("the store does not take the end of epoch {}", epoch, e);
+    }
   }
 
   @Override

@@ -26,8 +26,6 @@ import org.springframework.validation.annotation.Validated;
 /// @param deadlineGrace how long after its time limit a task may take to hand back the best circuit
 ///   it has before it is ended as failed
 /// @param storeRetry pause before a store that failed is tried again
-/// @param maxDeaths how many processes may end while they run one runtime task before its
-///   compilation fails; 0 for any number
 /// @param reattachGrace how long managers may take to come back after a link broke or the service
 ///   was started again, before what they had runs elsewhere; 0 for no time
 /// @param drain how long running tasks may go on when the service stops; what is not finished then
@@ -44,7 +42,6 @@ public record RuntimeProperties(
     @NotNull @DefaultValue("16MB") DataSize submissions,
     @NotNull @DurationMin(millis = 1) @DefaultValue("30s") Duration deadlineGrace,
     @NotNull @DurationMin(millis = 1) @DefaultValue("500ms") Duration storeRetry,
-    @Min(0) @DefaultValue("3") int maxDeaths,
     @NotNull @DurationMin(millis = 0) @DefaultValue("3s") Duration reattachGrace,
     @NotNull @DurationMin(millis = 0) @DefaultValue("20s") Duration drain) {
   public RuntimeProperties {

@@ -4,8 +4,12 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quern.link.LinkContext;
 import io.quern.link.RefusalReason;
+import io.quern.manager.Isolation;
+import io.quern.node.CellProcesses;
 import io.quern.node.LinkProperties;
 import io.quern.node.Links;
+import io.quern.node.PoisonProperties;
+import io.quern.node.WorkerProcesses;
 import io.quern.task.CompilationTaskFunction;
 import io.quern.task.TaskStore;
 import io.quern.task.store.StoreWriter;
@@ -13,12 +17,14 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /// The server of the service.
 @Configuration(proxyBeanMethods = false)
@@ -26,7 +32,8 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties({
   RuntimeProperties.class,
   LinkProperties.class,
-  ClusterProperties.class
+  ClusterProperties.class,
+  PoisonProperties.class
 })
 class ServerConfiguration {
 
@@ -36,6 +43,8 @@ class ServerConfiguration {
       TaskStore store,
       StoreWriter writer,
       LinkContext links,
+      PoisonProperties poison,
+      CellProcesses cells,
       MeterRegistry registry) {
     return new QuernServer(
         properties,
@@ -44,7 +53,20 @@ class ServerConfiguration {
         new CompilationTaskFunction(),
         links.functions(),
         InstantSource.system(),
-        new ServerMeters(registry));
+        new ServerMeters(registry),
+        new Isolation(poison.deaths(), poison.deaths() > 0 ? cells : null, false));
+  }
+
+  @Bean
+  CellProcesses cellProcesses(
+      LinkContext links,
+      RuntimeProperties properties,
+      ApplicationArguments arguments,
+      Environment environment) {
+    return new CellProcesses(
+        links,
+        properties.labels(),
+        WorkerProcesses.settings(arguments.getSourceArgs(), environment));
   }
 
   @Bean

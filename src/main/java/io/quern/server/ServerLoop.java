@@ -149,6 +149,10 @@ final class ServerLoop implements AutoCloseable {
     } else {
       inbox.put(new Event.NodeOpened(id));
     }
+    if (link instanceof GrpcLink remote && remote.peer().timeLeftMillis() > 0) {
+      inbox.put(
+          new Event.NodeLeaves(id, clock.instant().plusMillis(remote.peer().timeLeftMillis())));
+    }
   }
 
   /// Reports an event that must not be lost.
@@ -375,6 +379,7 @@ final class ServerLoop implements AutoCloseable {
       case Effect.ArmTimer(Instant at) -> wakeAt = at;
       case Effect.Notify notify -> log.debug("task {} is {}", notify.task(), notify.state());
       case Effect.Stopped() -> stopped.countDown();
+      case Effect.SpawnCell spawn -> throw new IllegalStateException("a server asked for " + spawn);
       case Effect.Spawn spawn ->
           throw new IllegalStateException("a server has no workers: " + spawn);
     }

@@ -64,6 +64,12 @@ final class ServerMeters implements ServerLoop.Watcher {
           reason,
           each -> each.dropped().getOrDefault(reason, 0L));
     }
+    FunctionCounter.builder("quern.tasks.deaths", server, each -> statistics(each).deaths())
+        .description("Processes that ended while they executed something, counted by task")
+        .register(registry);
+    FunctionCounter.builder("quern.tasks.poisoned", server, each -> statistics(each).poisoned())
+        .description("Tasks given up because they end the processes that run them")
+        .register(registry);
     FunctionCounter.builder("quern.tasks.restarted", server, each -> statistics(each).restarted())
         .description("Attempts after the first since the start")
         .register(registry);

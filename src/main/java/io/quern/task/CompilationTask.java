@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param scheduling when and where it runs
 /// @param lastEvent number of the newest event
 /// @param deadline when the time limit ends; null if there is none or no attempt has started
+/// @param deaths processes that ended while they executed it, since its newest checkpoint
 public record CompilationTask(
     TaskId id,
     String tenant,
@@ -34,7 +35,8 @@ public record CompilationTask(
     @Nullable Attempt attempt,
     long lastEvent,
     @Nullable TaskError error,
-    Engine engine) {
+    Engine engine,
+    DeathCount deaths) {
   public CompilationTask {
     tags = List.copyOf(tags);
   }
@@ -67,7 +69,8 @@ public record CompilationTask(
         null,
         0,
         null,
-        submission.engine());
+        submission.engine(),
+        DeathCount.NONE);
   }
 
   /// The same task after something has happened to it, which is said to the answer.
@@ -87,6 +90,7 @@ public record CompilationTask(
     private @Nullable Attempt attempt;
     private long lastEvent;
     private @Nullable TaskError error;
+    private DeathCount deaths;
 
     private Change(CompilationTask from) {
       this.from = from;
@@ -99,6 +103,7 @@ public record CompilationTask(
       attempt = from.attempt;
       lastEvent = from.lastEvent;
       error = from.error;
+      deaths = from.deaths;
     }
 
     public Change state(TaskState value) {
@@ -146,6 +151,11 @@ public record CompilationTask(
       return this;
     }
 
+    public Change deaths(DeathCount value) {
+      deaths = value;
+      return this;
+    }
+
     /// The task as it is then.
     public CompilationTask made() {
       return new CompilationTask(
@@ -167,7 +177,8 @@ public record CompilationTask(
           attempt,
           lastEvent,
           error,
-          from.engine);
+          from.engine,
+          deaths);
     }
   }
 }

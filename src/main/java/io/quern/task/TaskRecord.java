@@ -60,8 +60,15 @@ public sealed interface TaskRecord {
   }
 
   /// An attempt begins; committed before its root runtime task is handed out.
+  ///
+  /// @param deaths processes that ended while they executed the task before
   record Started(
-      TaskId task, Attempt attempt, Instant at, @Nullable Instant deadline, List<TaskEvent> events)
+      TaskId task,
+      Attempt attempt,
+      Instant at,
+      @Nullable Instant deadline,
+      DeathCount deaths,
+      List<TaskEvent> events)
       implements TaskRecord {}
 
   /// Log lines and progress.
@@ -69,7 +76,8 @@ public sealed interface TaskRecord {
 
   /// What a run has finished so far. Applied only while the attempt is the task's current one and
   /// the task is not terminal; a checkpoint only if it is further than the one there is, or that is
-  /// of another engine version. Writing it twice does no harm.
+  /// of another engine version. Writing it twice does no harm. With a checkpoint the task's deaths
+  /// are counted anew.
   ///
   /// @param checkpoint null for none
   /// @param blocks finished blocks by content key

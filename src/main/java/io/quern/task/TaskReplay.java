@@ -37,7 +37,11 @@ public final class TaskReplay {
     Progress latest = latestProgress(record.events());
     Progress progress = latest == null ? task.progress() : latest;
     return switch (record) {
-      case Accepted _, TaskRecord.AcceptedTogether _, TaskRecord.Kept _ -> task;
+      case Accepted _, TaskRecord.AcceptedTogether _ -> task;
+      case TaskRecord.Kept kept ->
+          kept.checkpoint() != null && kept.attempt().equals(task.attempt())
+              ? task.change().deaths(DeathCount.NONE).made()
+              : task;
       case TaskRecord.Started started ->
           task.change()
               .state(TaskState.RUNNING)
@@ -45,6 +49,7 @@ public final class TaskReplay {
               .startedAt(Objects.requireNonNullElse(task.startedAt(), started.at()))
               .deadline(started.deadline())
               .attempt(started.attempt())
+              .deaths(started.deaths())
               .lastEvent(last)
               .made();
       case TaskRecord.Appended _ -> task.change().progress(progress).lastEvent(last).made();

@@ -12,6 +12,14 @@ public interface TaskStore {
   /// Commits a new epoch and returns it; called once, before any door opens.
   long beginEpoch();
 
+  /// Notes that an epoch ends in an orderly way: whatever it has left unfinished was handed back.
+  default void endEpoch(long epoch) {}
+
+  /// Whether an epoch has ended otherwise: the process was killed. False if there was none.
+  default boolean wasCutShort(long epoch) {
+    return false;
+  }
+
   /// Commits the records in one transaction, in order. A record that fails alone does not sink the
   /// others: the group is then tried again record by record.
   ///

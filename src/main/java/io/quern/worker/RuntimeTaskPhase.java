@@ -12,7 +12,7 @@ public enum RuntimeTaskPhase {
   CANCELLED,
   /// It was cancelled while it awaited children, and leaves without the slot.
   UNWINDING,
-  /// It has returned, thrown or unwound.
+  /// It has returned, thrown or unwound, or was taken back.
   ENDED;
 
   /// What can happen to a runtime task on its worker.
@@ -23,6 +23,8 @@ public enum RuntimeTaskPhase {
     WAKE,
     /// Its function has come to an end.
     FINISH,
+    /// Its boss has taken it back before it was begun.
+    RECALL,
     /// It or an ancestor was cancelled.
     CANCEL
   }
@@ -31,6 +33,7 @@ public enum RuntimeTaskPhase {
     return TransitionTable.<RuntimeTaskPhase, Signal>of("runtime task", ON_SLOT)
         .on(ON_SLOT, Signal.AWAIT, AWAITING)
         .on(ON_SLOT, Signal.FINISH, ENDED)
+        .on(ON_SLOT, Signal.RECALL, ENDED)
         .on(ON_SLOT, Signal.CANCEL, CANCELLED)
         .on(AWAITING, Signal.WAKE, ON_SLOT)
         .on(AWAITING, Signal.FINISH, ENDED)

@@ -8,7 +8,9 @@ import io.quern.protocol.encoding.FunctionRegistry;
 import io.quern.worker.RunningTask.Wait;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// if the next work is its own task's result it goes on without any switch, otherwise it hands work
 /// and slot to a spare thread. Deep work comes first, so few tasks are awaiting at a time.
 ///
-/// [#execute], [#resume], [#interrupt] and [#forget] are called by the loop that owns the [Worker];
-/// the rest by the functions' threads.
+/// [#execute], [#resume], [#recall], [#interrupt] and [#forget] are called by the loop that owns
+/// the [Worker]; the rest by the functions' threads.
 public final class TaskRunner implements AutoCloseable {
 
   private sealed interface Work {
@@ -97,6 +99,22 @@ public final class TaskRunner implements AutoCloseable {
       work.addFirst(new Work.Continue(running));
       wakeIdle();
     }
+  }
+
+  /// Takes tasks back that were not begun.
+  ///
+  /// @return those that were not
+  public List<RuntimeTaskId> recall(List<RuntimeTaskId> ids) {
+    List<RuntimeTaskId> recalled = new ArrayList<>();
+    for (RuntimeTaskId id : ids.reversed()) {
+      RunningTask running = tasks.get(id);
+      // Those that wait longest are at the other end.
+      if (running != null && work.removeLastOccurrence(new Work.Begin(running))) {
+        tasks.remove(id);
+        recalled.add(id);
+      }
+    }
+    return recalled.reversed();
   }
 
   public void interrupt(RuntimeTaskId id) {

@@ -92,6 +92,7 @@ public final class Worker {
           handleEnd(
               threw.task(), new Message.Error(threw.task(), id(), threw.failure(), threw.nanos()));
       case WorkerEvent.Unwound(RuntimeTaskId task) -> handleEnd(task, null);
+      case WorkerEvent.Recalled(List<RuntimeTaskId> recalled) -> handleRecalled(recalled);
     }
     if (onSlot == 0 && !bossThinksIdle) {
       bossThinksIdle = true;
@@ -113,6 +114,7 @@ public final class Worker {
       case Message.Result result -> handleResult(result);
       case Message.Error error -> handleError(error);
       case Message.Cancel cancel -> handleCancel(cancel);
+      case Message.Recall(List<RuntimeTaskId> wanted) -> handleRecall(wanted);
       case Message.Shutdown() ->
           tasks.values().stream().filter(Entry::isAlive).toList().forEach(this::interrupt);
       case Message.Started _,
@@ -121,6 +123,8 @@ public final class Worker {
           Message.Credit _,
           Message.Drain _,
           Message.Lost _,
+          Message.Recalled _,
+          Message.Executing _,
           Message.Roster _,
           Message.Log _,
           Message.ProgressMade _,
@@ -262,6 +266,30 @@ public final class Worker {
       }
     }
     sendUp(new Message.Ack(cancel.number()));
+  }
+
+  private void handleRecall(List<RuntimeTaskId> wanted) {
+    List<RuntimeTaskId> inLine = new ArrayList<>();
+    for (RuntimeTaskId each : wanted) {
+      Entry entry = tasks.get(each);
+      if (entry != null && entry.machine.is(RuntimeTaskPhase.ON_SLOT)) {
+        inLine.add(each);
+      }
+    }
+    if (!inLine.isEmpty()) {
+      effects.add(new WorkerEffect.Recall(inLine));
+    }
+  }
+
+  private void handleRecalled(List<RuntimeTaskId> recalled) {
+    for (RuntimeTaskId each : recalled) {
+      entry(each).signal(RuntimeTaskPhase.Signal.RECALL);
+      tasks.remove(each);
+      onSlot--;
+    }
+    if (!recalled.isEmpty()) {
+      sendUp(new Message.Recalled(recalled));
+    }
   }
 
   private void interrupt(Entry entry) {

@@ -35,6 +35,13 @@ public sealed interface WorkerEvent {
 
   record Threw(RuntimeTaskId task, Failure failure, long nanos) implements WorkerEvent {}
 
+  /// These were taken back before they were begun.
+  record Recalled(List<RuntimeTaskId> tasks) implements WorkerEvent {
+    public Recalled {
+      tasks = List.copyOf(tasks);
+    }
+  }
+
   /// The task noticed its cancel and has left.
   record Unwound(RuntimeTaskId task) implements WorkerEvent {}
 }

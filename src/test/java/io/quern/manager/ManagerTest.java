@@ -4,6 +4,7 @@ import static io.quern.worker.WorkerDriver.child;
 import static io.quern.worker.WorkerDriver.root;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quern.protocol.CompilationContext;
 import io.quern.protocol.IdBlock;
 import io.quern.protocol.LinkId;
 import io.quern.protocol.Message;
@@ -12,6 +13,7 @@ import io.quern.protocol.RuntimeTask;
 import io.quern.runtime.DropReason;
 import io.quern.runtime.Effect;
 import io.quern.runtime.Event;
+import io.quern.task.Scheduling;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -168,6 +170,49 @@ class ManagerTest {
   }
 
   @Test
+  void blocksThatRequireALabelNoWorkerOfMineHasGoUpToWhereSomebodyHasIt() {
+    RuntimeTask parent = requiringGpu(root(1));
+    RuntimeTask plain = root(2);
+    receive(BOSS, new Message.Submit(plain));
+    LinkId worker = sent(ONE).isEmpty() ? TWO : ONE;
+    long workerId = worker.equals(ONE) ? IDS.lower() : IDS.lower() + 1;
+    List<RuntimeTask> blocks = children(parent, workerId, 3);
+    receive(worker, new Message.SubmitBatch(blocks));
+    assertThat(sent(ONE)).isEmpty();
+    assertThat(sent(TWO)).as("it is idle and has no such label").isEmpty();
+    assertThat(sent(BOSS))
+        .hasAtLeastOneElementOfType(Message.Backlog.class)
+        .filteredOn(Message.Backlog.class::isInstance)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Message.Backlog.class, backlog -> assertThat(backlog.tasks()).isEqualTo(3));
+    receive(BOSS, new Message.Credit(2));
+    assertThat(sent(BOSS))
+        .hasAtLeastOneElementOfType(Message.SubmitBatch.class)
+        .contains(new Message.SubmitBatch(List.of(blocks.get(0), blocks.get(1))));
+    RuntimeTask block = blocks.getFirst();
+    receive(BOSS, new Message.Result(block.id(), 0, block.function(), "value", 1));
+    assertThat(sent(worker)).hasAtLeastOneElementOfType(Message.Result.class);
+  }
+
+  private static RuntimeTask requiringGpu(RuntimeTask task) {
+    CompilationContext context = task.compilation();
+    return new RuntimeTask(
+        task.id(),
+        task.breadcrumbs(),
+        new CompilationContext(
+            context.task(),
+            context.root(),
+            context.tenant(),
+            context.loggingLevel(),
+            context.loggingDepth(),
+            context.deadline(),
+            new Scheduling(5, List.of("gpu"))),
+        task.function(),
+        task.argument());
+  }
+
+  @Test
   void resultForMyWorkerGoesDownAnyOtherUp() {
     RuntimeTask root = root(1);
     RuntimeTask mine = child(root, IDS.lower() + 1, 1, 0);
@@ -296,7 +341,8 @@ class ManagerTest {
     receive(BOSS, new Message.Submit(root));
     LinkId worker = sent(ONE).isEmpty() ? TWO : ONE;
     handle(new Event.LinkClosed(worker));
-    assertThat(sent(BOSS)).contains(new Message.Lost(root.id(), true), new Message.Started(1));
+    assertThat(sent(BOSS))
+        .contains(new Message.Lost(root.id(), false, false), new Message.Started(1));
   }
 
   @Test

@@ -10,6 +10,7 @@ import org.springframework.core.env.StandardEnvironment;
 class WorkerSettingsTest {
   private static final String[] ARGUMENTS = {
     "--quern.manager.workers=2",
+    "--quern.link.frame=1MB",
     "--quern.link.ssl-bundle=link",
     "--quern.link.join-token=secret",
     "--logging.level.io.quern=debug"
@@ -17,8 +18,8 @@ class WorkerSettingsTest {
 
   @Test
   void workerProcessesGetTheLinkAndTheLogButNotTheSecret() {
-    assertThat(ManagerApplication.forWorkers(ARGUMENTS, new StandardEnvironment()))
-        .containsExactly("--quern.link.ssl-bundle=link", "--logging.level.io.quern=debug");
+    assertThat(WorkerProcesses.settings(ARGUMENTS, new StandardEnvironment()))
+        .containsExactly("--quern.link.frame=1MB", "--logging.level.io.quern=debug");
   }
 
   @Test
@@ -27,7 +28,7 @@ class WorkerSettingsTest {
     environment
         .getPropertySources()
         .addFirst(new MapPropertySource("test", Map.of("management.server.port", "8081")));
-    assertThat(ManagerApplication.forWorkers(ARGUMENTS, environment))
+    assertThat(WorkerProcesses.settings(ARGUMENTS, environment))
         .contains("--management.server.port=0", "--management.server.address=127.0.0.1");
   }
 }

@@ -289,29 +289,6 @@ class DetachedServerTest {
   }
 
   @Test
-  void taskThatEndsWhoeverRunsItIsGivenUp() {
-    RuntimeTask root = driver.run(1);
-    for (long link = 2; link <= 3; link++) {
-      driver.handle(new Event.LinkClosed(new LinkId(link - 1)));
-      driver.connect(new LinkId(link), 1);
-      driver.load(taskId(1));
-      driver.commit();
-    }
-    driver.handle(new Event.LinkClosed(new LinkId(3)));
-    assertThat(driver.persisted())
-        .isInstanceOfSatisfying(
-            TaskRecord.Ended.class,
-            ended ->
-                assertThat(ended.events().getLast().data())
-                    .isInstanceOfSatisfying(
-                        TaskEvent.StateChanged.class,
-                        changed ->
-                            assertThat(Objects.requireNonNull(changed.error()).code())
-                                .isEqualTo(ErrorCode.POISONED)));
-    assertThat(root.id().attempt()).isEqualTo(1);
-  }
-
-  @Test
   void whoSubmitsForWorkersOfOthersIsCutOff() {
     RuntimeTask root = driver.run(1);
     driver.receive(new Message.Submit(WorkerDriver.child(root, 123_456, 1, 0)));

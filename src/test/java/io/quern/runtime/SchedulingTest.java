@@ -206,6 +206,21 @@ class SchedulingTest {
   }
 
   @Test
+  void longTaskIsNotPlacedWithAManagerThatLeavesSoonWhileAnotherStays() {
+    driver.handle(new Event.NodeLeaves(ServerDriver.MANAGER, driver.now().plusSeconds(5)));
+    accept(task(1, "alice", 5));
+    RuntimeTask first = start();
+    assertThat(first.compilation().tenant()).as("nobody else is there").isEqualTo("alice");
+    driver.connect(OTHER, 2);
+    driver.receive(new Message.Waiting(1, first.id()));
+    accept(task(2, "bob", 5));
+    driver.load(Fixtures.taskId(2));
+    driver.commit();
+    assertThat(driver.sent(OTHER)).hasSize(1);
+    assertThat(driver.sent(ServerDriver.MANAGER)).isEmpty();
+  }
+
+  @Test
   void taskThatIsBeingStoredSaysSo() {
     driver.submit(task(1, "alice", 5));
     assertThat(explain(1).reason()).isEqualTo(Reason.STORING);

@@ -125,7 +125,6 @@ class ManagerReturnTest {
                 DataSize.ofMegabytes(1),
                 Duration.ofSeconds(5),
                 Duration.ofMillis(20),
-                3,
                 Duration.ofSeconds(30),
                 Duration.ZERO),
             store,

@@ -81,7 +81,6 @@ class QuernServerTest {
                   DataSize.ofMegabytes(1),
                   Duration.ofSeconds(5),
                   Duration.ofMillis(20),
-                  3,
                   Duration.ofMillis(50),
                   drain),
               store,

@@ -47,6 +47,23 @@ class WorkerTest {
   }
 
   @Test
+  void recalledTasksThatWereNotBegunGoBackAndTheOthersStay() {
+    RuntimeTask first = root(1);
+    RuntimeTask second = root(2);
+    RuntimeTask third = root(3);
+    driver.fromBoss(new Message.SubmitBatch(List.of(first, second, third)));
+    driver.fromBoss(new Message.Recall(List.of(first.id(), second.id(), root(4).id())));
+    assertThat(driver.effects())
+        .containsExactly(new WorkerEffect.Recall(List.of(first.id(), second.id())));
+    driver.handle(new WorkerEvent.Recalled(List.of(second.id())));
+    assertThat(driver.sent()).containsExactly(new Message.Recalled(List.of(second.id())));
+    driver.handle(new WorkerEvent.Returned(first.id(), "one", 10));
+    driver.handle(new WorkerEvent.Returned(third.id(), "three", 10));
+    assertThat(driver.sent()).contains(new Message.Waiting(1, first.id()));
+    assertThat(driver.worker().numTasks()).isZero();
+  }
+
+  @Test
   void awaitingGivesTheSlotBackAndTheLastResultTakesItAgain() {
     RuntimeTask parent = driver.parent(5, 2);
     driver.awaiting(parent, 5);

@@ -16,6 +16,7 @@ import java.util.List;
 /// @param timeLeftMillis after which it will leave; 0 if it stays
 /// @param labels what the slots in its process offer
 /// @param isReturning whether it has worked for this boss before and brings what it has
+/// @param isCell whether it was started by this boss for a task that may end whoever runs it
 public record Hello(
     String engineVersion,
     String functions,
@@ -26,7 +27,8 @@ public record Hello(
     long memory,
     long timeLeftMillis,
     List<String> labels,
-    boolean isReturning) {
+    boolean isReturning,
+    boolean isCell) {
   public Hello {
     labels = List.copyOf(labels);
   }
@@ -51,6 +53,7 @@ public record Hello(
     out.varint(9, timeLeftMillis);
     labels.forEach(label -> out.string(20, label));
     out.varint(10, isReturning ? 1 : 0);
+    out.varint(11, isCell ? 1 : 0);
     out.end(hello);
     return out.toByteArray();
   }
@@ -75,6 +78,7 @@ public record Hello(
     long timeLeft = 0;
     List<String> labels = new ArrayList<>(0);
     boolean isReturning = false;
+    boolean isCell = false;
     while (fields.hasMore()) {
       int tag = fields.tag();
       switch (tag) {
@@ -89,6 +93,7 @@ public record Hello(
         case 9 << 3 -> timeLeft = fields.rawVarint();
         case 20 << 3 | WireWriter.LENGTH -> labels.add(fields.rawString());
         case 10 << 3 -> isReturning = fields.rawVarint() != 0;
+        case 11 << 3 -> isCell = fields.rawVarint() != 0;
         default -> fields.skip(tag);
       }
     }
@@ -118,6 +123,7 @@ public record Hello(
         memory,
         timeLeft,
         labels,
-        isReturning);
+        isReturning,
+        isCell);
   }
 }

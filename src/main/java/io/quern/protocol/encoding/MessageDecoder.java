@@ -13,6 +13,7 @@ import io.quern.protocol.Message;
 import io.quern.protocol.RuntimeAddress;
 import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
+import io.quern.task.DeathCount;
 import io.quern.task.KeptWork;
 import io.quern.task.Scheduling;
 import io.quern.task.TaskId;
@@ -134,7 +135,10 @@ public final class MessageDecoder {
         case 13 -> messages.accept(new Message.MoreIds());
         case 14 -> backlog(body);
         case 15 -> messages.accept(new Message.Credit(toInt(number(body))));
-        case 16 -> drain(body);
+        case 16 -> messages.accept(new Message.Drain(runs(body)));
+        case 26 -> messages.accept(new Message.Recall(runs(body)));
+        case 27 -> messages.accept(new Message.Recalled(runs(body)));
+        case 25 -> executing(body);
         case 17 -> lost(body);
         case 18 -> messages.accept(RecoveryDecoder.checkpoint(body));
         case 19 -> messages.accept(RecoveryDecoder.blockDone(body));
@@ -305,6 +309,8 @@ public final class MessageDecoder {
     int attempt = 0;
     byte[] argument = {};
     KeptWork kept = KeptWork.NOTHING;
+    int deaths = 0;
+    int deathsAlone = 0;
     while (in.hasMore()) {
       int tag = in.tag();
       switch (tag) {
@@ -312,6 +318,8 @@ public final class MessageDecoder {
         case 2 << 3 -> attempt = toInt(in.rawVarint());
         case 3 << 3 | WireWriter.LENGTH -> argument = in.rawBytes();
         case 4 << 3 | WireWriter.LENGTH -> kept = RecoveryDecoder.kept(in.nested());
+        case 5 << 3 -> deaths = toInt(in.rawVarint());
+        case 6 << 3 -> deathsAlone = toInt(in.rawVarint());
         default -> in.skip(tag);
       }
     }
@@ -320,7 +328,11 @@ public final class MessageDecoder {
         entry == null
             ? new EncodedValue(argument, MessageDecoder::unreadable)
             : new EncodedValue(argument, entry.argument()::fromBytes);
-    return new RuntimeTask(id, breadcrumbs, compilation, function, value, kept);
+    if (deathsAlone > deaths) {
+      throw new MalformedFrameException("more deaths alone than deaths");
+    }
+    DeathCount counted = deaths == 0 ? DeathCount.NONE : new DeathCount(deaths, deathsAlone);
+    return new RuntimeTask(id, breadcrumbs, compilation, function, value, kept, counted);
   }
 
   private static Object unreadable(byte[] bytes) {
@@ -595,28 +607,44 @@ public final class MessageDecoder {
 
   private void lost(WireReader in) {
     RuntimeTaskId task = null;
-    boolean wasInHand = false;
+    boolean wasAlone = false;
+    boolean wasExecuting = false;
     while (in.hasMore()) {
       int tag = in.tag();
       switch (tag) {
         case 1 << 3 | WireWriter.LENGTH -> task = run(in.nested());
-        case 2 << 3 -> wasInHand = in.rawVarint() != 0;
+        case 2 << 3 -> wasExecuting = in.rawVarint() != 0;
+        case 3 << 3 -> wasAlone = in.rawVarint() != 0;
         default -> in.skip(tag);
       }
     }
-    messages.accept(new Message.Lost(required(task), wasInHand));
+    messages.accept(new Message.Lost(required(task), wasExecuting, wasAlone));
   }
 
-  private void drain(WireReader in) {
-    List<RuntimeTaskId> unstarted = new ArrayList<>();
+  private void executing(WireReader in) {
+    List<RuntimeTaskId> begun = new ArrayList<>();
+    List<RuntimeTaskId> ceased = new ArrayList<>();
+    while (in.hasMore()) {
+      int tag = in.tag();
+      switch (tag) {
+        case 1 << 3 | WireWriter.LENGTH -> begun.add(run(in.nested()));
+        case 2 << 3 | WireWriter.LENGTH -> ceased.add(run(in.nested()));
+        default -> in.skip(tag);
+      }
+    }
+    messages.accept(new Message.Executing(begun, ceased));
+  }
+
+  private static List<RuntimeTaskId> runs(WireReader in) {
+    List<RuntimeTaskId> runs = new ArrayList<>();
     while (in.hasMore()) {
       int tag = in.tag();
       if (tag == field(1)) {
-        unstarted.add(run(in.nested()));
+        runs.add(run(in.nested()));
       } else {
         in.skip(tag);
       }
     }
-    messages.accept(new Message.Drain(unstarted));
+    return runs;
   }
 }

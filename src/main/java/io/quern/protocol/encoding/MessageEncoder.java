@@ -174,15 +174,20 @@ public final class MessageEncoder {
         out.end(body);
       }
       case Message.Credit(int tasks) -> number(15, tasks);
-      case Message.Drain(List<RuntimeTaskId> unstarted) -> {
-        int body = out.begin(16);
-        unstarted.forEach(each -> run(1, each));
+      case Message.Drain(List<RuntimeTaskId> unstarted) -> runs(16, unstarted);
+      case Message.Lost lost -> {
+        int body = out.begin(17);
+        run(1, lost.task());
+        out.varint(2, lost.wasExecuting() ? 1 : 0);
+        out.varint(3, lost.wasAlone() ? 1 : 0);
         out.end(body);
       }
-      case Message.Lost(RuntimeTaskId task, boolean wasInHand) -> {
-        int body = out.begin(17);
-        run(1, task);
-        out.varint(2, wasInHand ? 1 : 0);
+      case Message.Recall(List<RuntimeTaskId> tasks) -> runs(26, tasks);
+      case Message.Recalled(List<RuntimeTaskId> tasks) -> runs(27, tasks);
+      case Message.Executing executing -> {
+        int body = out.begin(25);
+        executing.begun().forEach(each -> run(1, each));
+        executing.ceased().forEach(each -> run(2, each));
         out.end(body);
       }
       case Message.Checkpoint checkpoint -> {
@@ -213,11 +218,7 @@ public final class MessageEncoder {
         }
         out.end(body);
       }
-      case Message.Attached(List<RuntimeTaskId> dropped) -> {
-        int body = out.begin(21);
-        dropped.forEach(each -> run(1, each));
-        out.end(body);
-      }
+      case Message.Attached(List<RuntimeTaskId> dropped) -> runs(21, dropped);
       case Message.OpenSubmits(List<RuntimeTask> tasks) -> {
         int body = out.begin(22);
         writeGroups(tasks);
@@ -233,6 +234,12 @@ public final class MessageEncoder {
   private void number(int field, long value) {
     int body = out.begin(field);
     out.varint(1, value);
+    out.end(body);
+  }
+
+  private void runs(int field, List<RuntimeTaskId> ids) {
+    int body = out.begin(field);
+    ids.forEach(each -> run(1, each));
     out.end(body);
   }
 
@@ -289,6 +296,10 @@ public final class MessageEncoder {
       writeValue(3, entry == null ? null : entry.argument(), task.argument(), task.function());
       if (!task.kept().isNothing()) {
         writeKept(task.kept());
+      }
+      if (task.isSuspect()) {
+        out.varint(5, task.deaths().total());
+        out.varint(6, task.deaths().alone());
       }
       out.end(begun);
     }

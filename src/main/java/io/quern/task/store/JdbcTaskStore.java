@@ -82,6 +82,34 @@ public final class JdbcTaskStore implements JournalledStore, AutoCloseable {
   }
 
   @Override
+  public void endEpoch(long epoch) {
+    write(
+        connection -> {
+          try (PreparedStatement end =
+              connection.prepareStatement("update epoch set ended_at = ? where number = ?")) {
+            Times.set(end, 1, Instant.now());
+            end.setLong(2, epoch);
+            return end.executeUpdate();
+          }
+        });
+  }
+
+  @Override
+  public boolean wasCutShort(long epoch) {
+    return read(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "select 1 from epoch where number = ? and ended_at is null")) {
+            select.setLong(1, epoch);
+            try (ResultSet row = select.executeQuery()) {
+              return row.next();
+            }
+          }
+        });
+  }
+
+  @Override
   public List<Outcome> commit(List<TaskRecord> records) {
     return commits.commit(records);
   }

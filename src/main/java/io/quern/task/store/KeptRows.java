@@ -29,6 +29,12 @@ final class KeptRows {
     StoredCheckpoint checkpoint = kept.checkpoint();
     if (checkpoint != null) {
       write(connection, kept.task(), checkpoint);
+      try (PreparedStatement anew =
+          connection.prepareStatement(
+              "update task set deaths = 0, deaths_alone = 0 where id = ? and deaths > 0")) {
+        anew.setObject(1, kept.task().value());
+        anew.executeUpdate();
+      }
     }
     List<Map.Entry<String, Blob>> blocks = List.copyOf(kept.blocks().entrySet());
     Batch.run(

@@ -30,8 +30,9 @@ final class NewTaskRows {
         connection,
         "insert into task (id, tenant, name, tags, state, level, seed, progress, circuit_before,"
             + " circuit_after, submitted_at, started_at, finished_at, deadline, attempt_epoch,"
-            + " attempt_number, last_event, error, engine, priority, requires)"
-            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            + " attempt_number, last_event, error, engine, priority, requires, deaths,"
+            + " deaths_alone)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         accepted,
         (insert, one) -> {
           CompilationTask task = one.status();
@@ -55,6 +56,8 @@ final class NewTaskRows {
           insert.setString(19, task.engine().name());
           insert.setInt(20, task.scheduling().priority());
           insert.setString(21, StoredForms.tags(task.scheduling().requires()));
+          insert.setInt(22, task.deaths().total());
+          insert.setInt(23, task.deaths().alone());
         });
   }
 

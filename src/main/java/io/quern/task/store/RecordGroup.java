@@ -185,7 +185,8 @@ final class RecordGroup {
     update(
         "update task set state = 'RUNNING', started_at = coalesce(started_at, ?), deadline = ?,"
             + " attempt_epoch = ?, attempt_number = ?, last_event = greatest(last_event, ?),"
-            + " progress = null where id = ? and finished_at is null",
+            + " progress = null, deaths = ?, deaths_alone = ? where id = ?"
+            + " and finished_at is null",
         steps,
         (update, step) -> {
           Started started = (Started) step.record;
@@ -193,7 +194,9 @@ final class RecordGroup {
           Times.set(update, 2, started.deadline());
           Batch.setAttempt(update, 3, started.attempt());
           update.setLong(5, lastNumber(step.events));
-          update.setObject(6, started.task().value());
+          update.setInt(6, started.deaths().total());
+          update.setInt(7, started.deaths().alone());
+          update.setObject(8, started.task().value());
         });
   }
 

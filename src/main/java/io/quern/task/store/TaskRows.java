@@ -3,6 +3,7 @@ package io.quern.task.store;
 import io.quern.engine.compile.CircuitStatistics;
 import io.quern.task.Attempt;
 import io.quern.task.CompilationTask;
+import io.quern.task.DeathCount;
 import io.quern.task.Engine;
 import io.quern.task.Scheduling;
 import io.quern.task.Submission;
@@ -28,7 +29,7 @@ final class TaskRows {
       "t.id, t.tenant, t.name, t.tags, t.state, t.level, t.seed, t.progress, t.circuit_before,"
           + " t.circuit_after, t.submitted_at, t.started_at, t.finished_at, t.deadline,"
           + " t.attempt_epoch, t.attempt_number, t.last_event, t.error, t.engine, t.priority,"
-          + " t.requires";
+          + " t.requires, t.deaths, t.deaths_alone";
 
   static final String UNFINISHED =
       "select "
@@ -217,6 +218,7 @@ final class TaskRows {
         attempt,
         row.getLong(17),
         StoredForms.readError(row.getString(18)),
-        Engine.valueOf(row.getString(19)));
+        Engine.valueOf(row.getString(19)),
+        new DeathCount(row.getInt(22), row.getInt(23)));
   }
 }

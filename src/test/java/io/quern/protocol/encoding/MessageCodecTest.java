@@ -26,12 +26,15 @@ import io.quern.protocol.Message.Connect;
 import io.quern.protocol.Message.Credit;
 import io.quern.protocol.Message.Drain;
 import io.quern.protocol.Message.Error;
+import io.quern.protocol.Message.Executing;
 import io.quern.protocol.Message.Inventory;
 import io.quern.protocol.Message.Log;
 import io.quern.protocol.Message.Lost;
 import io.quern.protocol.Message.MoreIds;
 import io.quern.protocol.Message.OpenSubmits;
 import io.quern.protocol.Message.ProgressMade;
+import io.quern.protocol.Message.Recall;
+import io.quern.protocol.Message.Recalled;
 import io.quern.protocol.Message.Result;
 import io.quern.protocol.Message.Roster;
 import io.quern.protocol.Message.Shutdown;
@@ -143,7 +146,11 @@ class MessageCodecTest {
           new Credit(4_096),
           new Drain(List.of(id(7, 3, 0, 1), id(-1, 9, 0, 2))),
           new Drain(List.of()),
-          new Lost(id(7, 3, 0, 1), true),
+          new Lost(id(7, 3, 0, 1), true, false),
+          new Lost(id(7, 3, 0, 1), true, true),
+          new Recall(List.of(id(7, 3, 0, 1))),
+          new Recalled(List.of(id(7, 3, 0, 1), id(7, 3, 1, 1))),
+          new Executing(List.of(id(7, 3, 0, 1)), List.of(id(7, 3, 1, 1), id(7, 4, 1, 2))),
           new Checkpoint(id(-1, 3, 0, 1), 4, "0.1.0", Blob.of(new byte[] {1, 0, -1})),
           new BlockDone(id(-1, 3, 0, 1), "ab12", Blob.of(new byte[300])),
           new Inventory(
@@ -321,7 +328,7 @@ class MessageCodecTest {
     DynamicMessage hello =
         DynamicMessage.parseFrom(
             ProtoSchema.frame(),
-            new Hello("1", "f:1", true, "n", 5, 2, 99, 7, List.of("gpu"), true).toFrame());
+            new Hello("1", "f:1", true, "n", 5, 2, 99, 7, List.of("gpu"), true, true).toFrame());
     collect(hello, seen);
     assertThat(seen)
         .contains("Hello.instance", "Task.argument", "Result.value", "Deadline.nanos")
@@ -402,13 +409,14 @@ class MessageCodecTest {
             1L << 36,
             7_200_000,
             List.of("gpu", "big"),
+            true,
             true);
     assertThat(Hello.fromFrame(hello.toFrame())).isEqualTo(hello);
     for (Hello odd :
         List.of(
-            new Hello("1", "f:1", true, "a\nline", 5, 2, 99, 7, List.of(), true),
-            new Hello("1", "f:1", true, "n".repeat(257), 5, 2, 99, 7, List.of(), true),
-            new Hello("1", "f:1", true, "n", 5, 2, 99, 7, List.of("no label"), true))) {
+            new Hello("1", "f:1", true, "a\nline", 5, 2, 99, 7, List.of(), true, false),
+            new Hello("1", "f:1", true, "n".repeat(257), 5, 2, 99, 7, List.of(), true, false),
+            new Hello("1", "f:1", true, "n", 5, 2, 99, 7, List.of("no label"), true, false))) {
       assertThatThrownBy(() -> Hello.fromFrame(odd.toFrame()))
           .isInstanceOf(MalformedFrameException.class);
     }

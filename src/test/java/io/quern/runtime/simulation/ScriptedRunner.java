@@ -98,6 +98,19 @@ final class ScriptedRunner {
     next();
   }
 
+  /// Takes back what was not begun.
+  List<RuntimeTaskId> recall(List<RuntimeTaskId> ids) {
+    List<RuntimeTaskId> recalled = new ArrayList<>();
+    for (RuntimeTaskId id : ids) {
+      Playing playing = tasks.get(id);
+      if (playing != null && playing.step == 0 && line.remove(playing)) {
+        tasks.remove(id);
+        recalled.add(id);
+      }
+    }
+    return recalled;
+  }
+
   void interrupt(RuntimeTaskId id) {
     Playing playing = tasks.get(id);
     if (playing == null || playing.isCancelled) {

@@ -294,6 +294,8 @@ final class SimulatedCluster {
             message -> {
               if (message instanceof Message.Drain drain) {
                 drain.unstarted().forEach(rootsHandedOut::remove);
+              } else if (message instanceof Message.Recalled recalled) {
+                recalled.tasks().forEach(rootsHandedOut::remove);
               }
               if (down.containsKey(id)) {
                 post(new Event.Received(id, message));
@@ -381,6 +383,7 @@ final class SimulatedCluster {
         process.after(Duration.ofMillis(1), this::restart);
       }
       case Effect.CutOff _ -> {}
+      case Effect.SpawnCell _ -> throw new AssertionError("a server asked for a process");
       case Effect.Spawn _ -> throw new AssertionError("a server asked for workers");
     }
   }

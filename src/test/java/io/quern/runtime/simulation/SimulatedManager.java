@@ -248,6 +248,7 @@ final class SimulatedManager {
       case Effect.ArmTimer(Instant at) -> process.at(at, () -> post(new Event.TimerFired()));
       case Effect.Stopped() -> leave();
       case Effect.CutOff _ -> {}
+      case Effect.SpawnCell() -> throw new AssertionError("a manager without cells asked for one");
       case Effect.Persist _,
           Effect.ReadBack _,
           Effect.LoadSubmission _,
@@ -315,6 +316,8 @@ final class SimulatedManager {
           }
           case WorkerEffect.Execute execute -> runner.execute(execute.task());
           case WorkerEffect.Resume resume -> runner.resume(resume.task(), resume.delivery());
+          case WorkerEffect.Recall recall ->
+              handle(new WorkerEvent.Recalled(runner.recall(recall.tasks())));
           case WorkerEffect.Interrupt interrupt -> runner.interrupt(interrupt.task());
         }
       }

@@ -21,6 +21,7 @@ import io.quern.failure.ErrorCode;
 import io.quern.task.Attempt;
 import io.quern.task.Blob;
 import io.quern.task.CompilationTask;
+import io.quern.task.DeathCount;
 import io.quern.task.KeptWork;
 import io.quern.task.KeptWork.StoredCheckpoint;
 import io.quern.task.Submission;
@@ -32,6 +33,7 @@ import io.quern.task.TaskRecord.AcceptedTogether;
 import io.quern.task.TaskRecord.Appended;
 import io.quern.task.TaskRecord.IdempotencyKey;
 import io.quern.task.TaskRecord.Kept;
+import io.quern.task.TaskRecord.Started;
 import io.quern.task.TaskState;
 import io.quern.task.TaskStore.KeyedTask;
 import io.quern.task.TaskStore.Outcome;
@@ -88,6 +90,39 @@ class JdbcTaskStoreTest {
     assertThat(store.beginEpoch()).isEqualTo(2);
     reopen();
     assertThat(store.beginEpoch()).isEqualTo(3);
+  }
+
+  @Test
+  void epochThatWasNotEndedWasCutShort() {
+    assertThat(store.wasCutShort(store.beginEpoch() - 1)).as("there was none").isFalse();
+    store.endEpoch(1);
+    store.beginEpoch();
+    reopen();
+    assertThat(store.wasCutShort(1)).isFalse();
+    assertThat(store.wasCutShort(2)).isTrue();
+  }
+
+  @Test
+  void deathsAreStoredWithTheAttemptAndCountedAnewFromACheckpoint() {
+    TaskId id = newId();
+    store.commit(List.of(accepted(id), started(id, 1, 2)));
+    assertThat(task(id).deaths()).isEqualTo(DeathCount.NONE);
+    Started again = started(id, 2, 3);
+    store.commit(
+        List.of(
+            new Started(
+                id,
+                again.attempt(),
+                again.at(),
+                again.deadline(),
+                new DeathCount(2, 1),
+                again.events())));
+    reopen();
+    assertThat(task(id).deaths()).isEqualTo(new DeathCount(2, 1));
+    store.commit(List.of(kept(id, 1, 1, "1", "a")));
+    assertThat(task(id).deaths()).as("of an attempt that is over").isEqualTo(new DeathCount(2, 1));
+    store.commit(List.of(kept(id, 2, 1, "1", "a")));
+    assertThat(task(id).deaths()).isEqualTo(DeathCount.NONE);
   }
 
   @Test

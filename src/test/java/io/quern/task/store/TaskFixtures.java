@@ -15,6 +15,7 @@ import io.quern.engine.pass.Progress;
 import io.quern.failure.ErrorCode;
 import io.quern.task.Attempt;
 import io.quern.task.CompilationTask;
+import io.quern.task.DeathCount;
 import io.quern.task.Submission;
 import io.quern.task.TaskError;
 import io.quern.task.TaskEvent;
@@ -88,6 +89,7 @@ final class TaskFixtures {
         new Attempt(1, attempt),
         NOON.plusSeconds(attempt),
         NOON.plusSeconds(600),
+        DeathCount.NONE,
         List.of(changed(id, number, TaskState.QUEUED, TaskState.RUNNING)));
   }
 

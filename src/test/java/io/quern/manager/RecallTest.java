@@ -1,0 +1,179 @@
+package io.quern.manager;
+
+import static io.quern.worker.WorkerDriver.child;
+import static io.quern.worker.WorkerDriver.root;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quern.engine.pass.LogLevel;
+import io.quern.protocol.CompilationContext;
+import io.quern.protocol.IdBlock;
+import io.quern.protocol.LinkId;
+import io.quern.protocol.Message;
+import io.quern.protocol.RuntimeAddress;
+import io.quern.protocol.RuntimeTask;
+import io.quern.protocol.RuntimeTaskId;
+import io.quern.runtime.Effect;
+import io.quern.runtime.Event;
+import io.quern.task.TaskId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Work that was given ahead and comes back before it is begun: because it was not as short as it
+/// was thought to be, because the boss wants it, because the manager drains.
+class RecallTest {
+  private static final LinkId BOSS = new LinkId(0);
+  private static final LinkId WORKER = new LinkId(1);
+  private static final IdBlock IDS = IdBlock.of(3, 4);
+  private static final Duration PATIENCE = Duration.ofMillis(20);
+  private static final long SHORT = 10_000;
+
+  private final Manager manager = new Manager(BOSS, 1, function -> true);
+  private Instant now = Instant.EPOCH;
+  private List<Effect> effects = List.of();
+
+  @BeforeEach
+  void connect() {
+    receive(BOSS, new Message.Connect(IDS));
+    handle(new Event.LinkOpened(WORKER));
+    receive(WORKER, new Message.Started(1));
+    // One that is short makes the next ones look short.
+    RuntimeTask first = tasks(1, 1).getFirst();
+    receive(BOSS, new Message.Submit(first));
+    finish(first, SHORT);
+    receive(WORKER, new Message.Waiting(1, first.id()));
+  }
+
+  private void handle(Event event) {
+    effects = manager.handleMessage(event, now);
+    assertThat(manager.takeSystemErrors()).isEmpty();
+    manager.verify();
+  }
+
+  private void receive(LinkId link, Message message) {
+    handle(new Event.Received(link, message));
+  }
+
+  private List<Message> sent(LinkId link) {
+    List<Message> messages = new ArrayList<>();
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.Send(LinkId to, Message message) && to.equals(link)) {
+        messages.add(message);
+      }
+    }
+    return messages;
+  }
+
+  private static List<RuntimeTask> tasks(long mailbox, int count) {
+    return IntStream.range(0, count).mapToObj(slot -> child(root(1), 12, mailbox, slot)).toList();
+  }
+
+  private static List<RuntimeTaskId> ids(List<RuntimeTask> tasks) {
+    return tasks.stream().map(RuntimeTask::id).toList();
+  }
+
+  private void finish(RuntimeTask task, long nanos) {
+    receive(WORKER, new Message.Result(task.id(), 0, task.function(), "value", nanos));
+  }
+
+  private void pass(Duration time) {
+    now = now.plus(time);
+    handle(new Event.TimerFired());
+  }
+
+  private List<RuntimeTask> givenAhead() {
+    List<RuntimeTask> tasks = tasks(2, 50);
+    receive(BOSS, new Message.SubmitBatch(tasks));
+    assertThat(sent(WORKER)).containsExactly(new Message.SubmitBatch(tasks));
+    return tasks;
+  }
+
+  private static RuntimeTask ofAnotherTenant() {
+    RuntimeTaskId id = new RuntimeTaskId(new RuntimeAddress(RuntimeAddress.SERVER, 99, 0), 1);
+    return new RuntimeTask(
+        id,
+        root(1).breadcrumbs(),
+        new CompilationContext(
+            new TaskId(new UUID(0x7000, 99)), id, "bob", LogLevel.INFO, -1, null),
+        root(1).function(),
+        "argument");
+  }
+
+  @Test
+  void whatWasThoughtShortAndIsNotComesBackAndAnotherTenantIsNext() {
+    List<RuntimeTask> tasks = givenAhead();
+    pass(PATIENCE);
+    assertThat(sent(WORKER))
+        .as("all but the one that is executed")
+        .containsExactly(new Message.Recall(ids(tasks.subList(1, 50))));
+    receive(WORKER, new Message.Recalled(ids(tasks.subList(1, 50))));
+    assertThat(sent(WORKER)).as("it is not given again before it is its turn").isEmpty();
+    RuntimeTask bobs = ofAnotherTenant();
+    receive(BOSS, new Message.Submit(bobs));
+    finish(tasks.getFirst(), 1_000_000_000);
+    receive(WORKER, new Message.Waiting(1, tasks.getFirst().id()));
+    assertThat(sent(WORKER)).containsExactly(new Message.Submit(bobs));
+  }
+
+  @Test
+  void whatIsShortIsNotCalledBack() {
+    List<RuntimeTask> tasks = givenAhead();
+    now = now.plus(PATIENCE.dividedBy(2));
+    finish(tasks.getFirst(), SHORT);
+    now = now.plus(PATIENCE.dividedBy(2));
+    handle(new Event.TimerFired());
+    assertThat(sent(WORKER)).isEmpty();
+  }
+
+  @Test
+  void whatTheBossWantsBackGoesUpIfItWaitsHereOrWasNotBegun() {
+    List<RuntimeTask> tasks = givenAhead();
+    List<RuntimeTask> more = tasks(3, 200);
+    receive(BOSS, new Message.SubmitBatch(more));
+    int here = manager.nodeStatistics().waiting();
+    assertThat(here).isPositive();
+    List<RuntimeTaskId> wanted = new ArrayList<>(ids(tasks));
+    wanted.addAll(ids(more));
+    receive(BOSS, new Message.Recall(wanted));
+    assertThat(sent(BOSS))
+        .hasAtLeastOneElementOfType(Message.Recalled.class)
+        .filteredOn(Message.Recalled.class::isInstance)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Message.Recalled.class, back -> assertThat(back.tasks()).hasSize(here));
+    assertThat(sent(WORKER))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Message.Recall.class, recall -> assertThat(recall.tasks()).contains(ids(tasks).get(5)));
+    receive(WORKER, new Message.Recalled(List.of(ids(tasks).get(5))));
+    assertThat(sent(BOSS)).contains(new Message.Recalled(List.of(ids(tasks).get(5))));
+    assertThat(manager.numTasksOfBoss()).isEqualTo(tasks.size() + more.size() - here - 1);
+  }
+
+  @Test
+  void drainingManagerHandsBackWhatItsWorkersHaveNotBegun() {
+    List<RuntimeTask> tasks = givenAhead();
+    handle(new Event.DrainStarted(now));
+    assertThat(sent(WORKER)).containsExactly(new Message.Recall(ids(tasks)));
+    receive(WORKER, new Message.Recalled(ids(tasks.subList(1, 50))));
+    assertThat(sent(BOSS)).contains(new Message.Recalled(ids(tasks.subList(1, 50))));
+    finish(tasks.getFirst(), SHORT);
+    assertThat(effects).contains(new Effect.Stopped());
+  }
+
+  @Test
+  void whatCameBackAfterItsCancelIsDropped() {
+    List<RuntimeTask> tasks = givenAhead();
+    pass(PATIENCE);
+    receive(
+        BOSS,
+        new Message.Cancel(tasks.getFirst().breadcrumbs().ancestors().getFirst().address(), 1, 40));
+    receive(WORKER, new Message.Recalled(ids(tasks.subList(1, 50))));
+    assertThat(manager.nodeStatistics().waiting()).isZero();
+  }
+}

@@ -1,0 +1,56 @@
+package io.quern.worker;
+
+import static io.quern.worker.WorkerDriver.root;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quern.engine.pass.RuntimeFunction;
+import io.quern.protocol.RuntimeTask;
+import io.quern.protocol.RuntimeTaskId;
+import io.quern.protocol.encoding.FunctionRegistry;
+import io.quern.runtime.Fixtures;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.Test;
+
+/// The threads of a worker whose boss wants tasks back.
+class TaskRunnerTest {
+
+  @Test
+  void whatIsRecalledIsNotRunAndWhatHasBegunIsNotRecalled() throws InterruptedException {
+    BlockingQueue<WorkerEvent> reports = new LinkedBlockingQueue<>();
+    CountDownLatch hasBegun = new CountDownLatch(1);
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    RuntimeFunction<String, String> held =
+        Fixtures.function(
+            "held",
+            (argument, runtime) -> {
+              hasBegun.countDown();
+              mayEnd.await();
+              return argument;
+            });
+    List<RuntimeTask> tasks = List.of(task(1, held), task(2, held), task(3, held));
+    List<RuntimeTaskId> ids = tasks.stream().map(RuntimeTask::id).toList();
+    try (TaskRunner runner =
+        new TaskRunner(
+            "test", 1, FunctionRegistry.of(List.of()), InstantSource.system(), reports::add)) {
+      runner.start(7);
+      tasks.forEach(runner::execute);
+      hasBegun.await();
+      assertThat(runner.recall(List.of(ids.get(0), ids.get(1)))).containsExactly(ids.get(1));
+      mayEnd.countDown();
+      assertThat(List.of(reports.take(), reports.take()))
+          .map(each -> ((WorkerEvent.Returned) each).task())
+          .containsExactly(ids.get(0), ids.get(2));
+      assertThat(runner.recall(ids)).isEmpty();
+    }
+  }
+
+  private static RuntimeTask task(long mailbox, RuntimeFunction<?, ?> function) {
+    RuntimeTask like = root(mailbox);
+    return new RuntimeTask(
+        like.id(), like.breadcrumbs(), like.compilation(), function, like.argument());
+  }
+}
