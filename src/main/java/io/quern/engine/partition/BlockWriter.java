@@ -12,6 +12,9 @@ import java.util.List;
 
 /// Writes blocks as gates.
 public final class BlockWriter {
+  /// Ways to write a circuit in CX beside the usual one.
+  private static final int WAYS = 3;
+
   private BlockWriter() {}
 
   /// The circuit in a machine's gates.
@@ -21,20 +24,23 @@ public final class BlockWriter {
     return builder.build();
   }
 
-  /// Which of two qubits is the control often does not matter for a gate but for those that follow,
-  /// most of all in chains of CX; so both ways are tried.
+  /// Which of two qubits is the control, and how much is written before a CX, often does not matter
+  /// for that gate but for those that follow, most of all in chains of CX; so all ways are tried.
   static List<Operation> operations(BlockCircuit blocks, NativeGates gates) {
-    List<Operation> first = operations(blocks, gates, false);
-    if (!gates.contains(StandardGate.CX)) {
-      return first;
+    List<Operation> best = operations(blocks, gates, false, true);
+    if (gates.contains(StandardGate.CX)) {
+      for (int way = 0; way < WAYS; way++) {
+        List<Operation> other = operations(blocks, gates, way > 0, way == WAYS - 1);
+        best = other.size() < best.size() ? other : best;
+      }
     }
-    List<Operation> second = operations(blocks, gates, true);
-    return second.size() < first.size() ? second : first;
+    return best;
   }
 
   private static List<Operation> operations(
-      BlockCircuit blocks, NativeGates gates, boolean prefersSecond) {
-    NativeWriter writer = new NativeWriter(blocks.qubits(), gates.basis(), prefersSecond);
+      BlockCircuit blocks, NativeGates gates, boolean prefersSecond, boolean keepsFrames) {
+    NativeWriter writer =
+        new NativeWriter(blocks.qubits(), gates.basis(), prefersSecond, keepsFrames);
     write(blocks, gates.entangler(), writer);
     return writer.finish();
   }

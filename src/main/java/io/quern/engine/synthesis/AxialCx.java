@@ -88,9 +88,17 @@ final class AxialCx {
   }
 
   /// Writes `exp(i angle XX)`.
-  static void along(int a, int b, double angle, NativeWriter out) {
-    write(
-        a, b, Axis.carriedToX(out.pending(a)), Axis.carriedToX(out.pending(b)), angle, false, out);
+  ///
+  /// @param cx a CX between one-qubit gates
+  static void along(int a, int b, double angle, Interaction cx, NativeWriter out) {
+    Axis axisA = Axis.carriedToX(out.pending(a));
+    Axis axisB = Axis.carriedToX(out.pending(b));
+    boolean isCx = (axisA.isAlongZ() && axisB.isAlongX()) || (axisB.isAlongZ() && axisA.isAlongX());
+    if (angle == QUARTER && out.keepsFrames() && !isCx) {
+      cx.emit(out.prefersSecond() ? b : a, out.prefersSecond() ? a : b, angle, out);
+    } else {
+      write(a, b, axisA, axisB, angle, false, out);
+    }
   }
 
   /// Writes `N(pi/4, pi/4, z)`, which is a SWAP after `exp(i (z - pi/4) ZZ)`.

@@ -52,7 +52,7 @@ final class AxisGates implements EntanglingMethod {
     if (angled != null && (y != 0 || x != QUARTER || fixed == null)) {
       emitAngled(angled, a, b, x, y, z, out);
     } else if (fixed != null && fixed.isCx() && y == 0) {
-      AxialCx.along(a, b, x, out);
+      AxialCx.along(a, b, x, fixed, out);
     } else if (fixed != null && fixed.isCx() && x == QUARTER && y == QUARTER) {
       AxialCx.swapped(a, b, z, out);
     } else if (y == 0 && x == QUARTER) {

@@ -14,17 +14,21 @@ import java.util.List;
 public final class NativeWriter {
   private final OneQubitBasis basis;
   private final boolean prefersSecond;
+  private final boolean keepsFrames;
   private final Rotation[] pending;
   private final List<Operation> operations = new ArrayList<>();
 
   public NativeWriter(int qubits, OneQubitBasis basis) {
-    this(qubits, basis, false);
+    this(qubits, basis, false, false);
   }
 
   /// @param prefersSecond whether of two qubits the second is the control where both would do
-  public NativeWriter(int qubits, OneQubitBasis basis, boolean prefersSecond) {
+  /// @param keepsFrames whether a CX that needs one-qubit gates before gets all that is pending,
+  ///   which often suits the gates that follow, rather than the least turns
+  public NativeWriter(int qubits, OneQubitBasis basis, boolean prefersSecond, boolean keepsFrames) {
     this.basis = basis;
     this.prefersSecond = prefersSecond;
+    this.keepsFrames = keepsFrames;
     this.pending = new Rotation[qubits];
     Arrays.fill(pending, Rotation.IDENTITY);
   }
@@ -36,6 +40,10 @@ public final class NativeWriter {
 
   boolean prefersSecond() {
     return prefersSecond;
+  }
+
+  boolean keepsFrames() {
+    return keepsFrames;
   }
 
   /// The one-qubit gates since the last operation on a qubit, as one.
