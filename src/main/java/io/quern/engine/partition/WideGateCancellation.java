@@ -80,7 +80,8 @@ final class WideGateCancellation {
       for (int qubit : operation.location().toArray()) {
         // Within reach of the end, and the list may be as long as the circuit.
         List<Integer> wire = wires.get(qubit);
-        wire.remove(wire.lastIndexOf(place));
+        int last = wire.lastIndexOf(place);
+        wire.subList(last, last + 1).clear();
       }
     }
   }
