@@ -566,7 +566,7 @@ public final class Manager extends ServerBase {
       back.add(task.id());
     }
     if (!back.isEmpty()) {
-      sendUp(new Message.Recalled(back));
+      giveBack(back);
     }
     all.removeIf(id -> !ofBoss.contains(id));
     all.forEach(ofBoss::recall);
@@ -587,8 +587,16 @@ public final class Manager extends ServerBase {
       }
     }
     if (!forBoss.isEmpty()) {
-      sendUp(new Message.Recalled(forBoss));
+      giveBack(forBoss);
     }
+  }
+
+  private void giveBack(List<RuntimeTaskId> tasks) {
+    if (mostRecentReadSubmit != null && tasks.contains(mostRecentReadSubmit)) {
+      // It may come again, and a receipt would be of two submits.
+      mostRecentReadSubmit = null;
+    }
+    sendUp(new Message.Recalled(tasks));
   }
 
   /// A result goes to the worker that awaits it if that is one of mine, otherwise up.

@@ -358,6 +358,23 @@ public final class RuntimeEmployee {
     return entry.task;
   }
 
+  /// Takes a task off the books that the employee has given back; null if it does not have it.
+  ///
+  /// The same task may be submitted here again, with which a read receipt would be of two submits.
+  /// So an employee that gave back the task which its last receipt names has no receipt until it
+  /// reads again, and the submits up to that one count as read by what it gave back.
+  @Nullable RuntimeTask givenBack(RuntimeTaskId id) {
+    Outstanding entry = outstanding.get(id);
+    RuntimeTask task = finished(id);
+    if (entry != null
+        && !submitCache.isEmpty()
+        && submitCache.element().number == entry.submit
+        && submitCache.element().first.equals(id)) {
+      submitCache.remove();
+    }
+    return task;
+  }
+
   /// Notes that a task awaits others (-1) or wants its slot again (+1).
   void updated(RuntimeTaskId id, int diff) {
     Outstanding entry = outstanding.get(id);

@@ -192,7 +192,7 @@ public abstract class ServerBase {
     RuntimeEmployee employee = employee(link);
     List<RuntimeTask> back = new ArrayList<>();
     for (RuntimeTaskId id : recalled.tasks()) {
-      RuntimeTask task = employee.finished(id);
+      RuntimeTask task = employee.givenBack(id);
       if (task != null) {
         back.add(task);
       }

@@ -286,6 +286,10 @@ public final class Worker {
       entry(each).signal(RuntimeTaskPhase.Signal.RECALL);
       tasks.remove(each);
       onSlot--;
+      if (each.equals(mostRecentReadSubmit)) {
+        // It may come again, and a receipt would be of two submits.
+        mostRecentReadSubmit = null;
+      }
     }
     if (!recalled.isEmpty()) {
       sendUp(new Message.Recalled(recalled));

@@ -121,6 +121,20 @@ class RecallTest {
   }
 
   @Test
+  void whatComesBackAndGoesToTheSameWorkerAgainIsNotTakenForRead() {
+    RuntimeTask task = tasks(2, 1).getFirst();
+    receive(BOSS, new Message.Submit(task));
+    receive(WORKER, new Message.Recalled(List.of(task.id())));
+    assertThat(sent(WORKER)).as("again").containsExactly(new Message.Submit(task));
+    // Said before the second submit was read: the worker is not idle.
+    receive(WORKER, new Message.Waiting(1, null));
+    assertThat(manager.nodeStatistics().idleWorkers()).isZero();
+    receive(WORKER, new Message.Update(task.id(), -1));
+    receive(WORKER, new Message.Waiting(1, task.id()));
+    assertThat(manager.nodeStatistics().idleWorkers()).isEqualTo(1);
+  }
+
+  @Test
   void whatIsShortIsNotCalledBack() {
     List<RuntimeTask> tasks = givenAhead();
     now = now.plus(PATIENCE.dividedBy(2));

@@ -64,6 +64,16 @@ class WorkerTest {
   }
 
   @Test
+  void aTaskThatWentBackIsNoReceiptForItMayComeAgain() {
+    RuntimeTask task = root(1);
+    driver.fromBoss(new Message.Submit(task));
+    driver.fromBoss(new Message.Recall(List.of(task.id())));
+    driver.handle(new WorkerEvent.Recalled(List.of(task.id())));
+    assertThat(driver.sent())
+        .containsExactly(new Message.Recalled(List.of(task.id())), new Message.Waiting(1, null));
+  }
+
+  @Test
   void awaitingGivesTheSlotBackAndTheLastResultTakesItAgain() {
     RuntimeTask parent = driver.parent(5, 2);
     driver.awaiting(parent, 5);

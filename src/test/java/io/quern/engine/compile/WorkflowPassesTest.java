@@ -52,13 +52,33 @@ class WorkflowPassesTest {
     return new MachineModel(CouplingGraph.line(qubits), GateSet.DEFAULT);
   }
 
-  /// Two Toffoli gates that cancel, twelve CX as they are read.
+  /// Two Toffoli gates that cancel, written out in twelve CX so that nothing less than synthesis
+  /// sees it.
   private static Circuit toffolis() {
-    return Circuit.builder(3)
-        .gate(StandardGate.CCX, 0, 1, 2)
-        .gate(StandardGate.RZ, Parameters.of(0.3), 0)
-        .gate(StandardGate.CCX, 0, 1, 2)
-        .build();
+    Circuit.Builder builder = Circuit.builder(3);
+    toffoli(builder);
+    builder.gate(StandardGate.RZ, Parameters.of(0.3), 0);
+    toffoli(builder);
+    return builder.build();
+  }
+
+  private static void toffoli(Circuit.Builder builder) {
+    builder
+        .gate(StandardGate.H, 2)
+        .gate(StandardGate.CX, 1, 2)
+        .gate(StandardGate.TDG, 2)
+        .gate(StandardGate.CX, 0, 2)
+        .gate(StandardGate.T, 2)
+        .gate(StandardGate.CX, 1, 2)
+        .gate(StandardGate.TDG, 2)
+        .gate(StandardGate.CX, 0, 2)
+        .gate(StandardGate.T, 1)
+        .gate(StandardGate.T, 2)
+        .gate(StandardGate.H, 2)
+        .gate(StandardGate.CX, 0, 1)
+        .gate(StandardGate.T, 0)
+        .gate(StandardGate.TDG, 1)
+        .gate(StandardGate.CX, 0, 1);
   }
 
   @ParameterizedTest
@@ -69,6 +89,7 @@ class WorkflowPassesTest {
             toffolis(),
             all(3),
             Map.of("pass", "QSearchSynthesisPass", "heuristic", heuristic, "evaluations", 40_000));
+    assertThat(result.before().twoQubitGates()).isEqualTo(12);
     assertThat(result.after().twoQubitGates()).isZero();
   }
 
