@@ -707,8 +707,8 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
     if (result == null || task == null) {
       return null;
     }
-    Instant submitted = task.submittedAt();
-    Instant started = Objects.requireNonNullElse(task.startedAt(), submitted);
+    Instant submitted = TaskReplay.asStored(task.submittedAt());
+    Instant started = TaskReplay.asStored(Objects.requireNonNullElse(task.startedAt(), submitted));
     return new StoredResult(
         ended.state(),
         TaskJson.resultWithoutCircuit(

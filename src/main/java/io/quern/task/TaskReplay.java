@@ -3,6 +3,8 @@ package io.quern.task;
 import io.quern.engine.compile.CompilationResult;
 import io.quern.engine.pass.Progress;
 import io.quern.task.TaskRecord.Accepted;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,12 @@ public final class TaskReplay {
       }
     }
     return task;
+  }
+
+  /// An instant as a database has it, to the microsecond: what is told of it must not change when
+  /// it has gone there.
+  public static Instant asStored(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.MICROS);
   }
 
   private static CompilationTask accepted(Accepted accepted) {

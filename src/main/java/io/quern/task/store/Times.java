@@ -1,5 +1,6 @@
 package io.quern.task.store;
 
+import io.quern.task.TaskReplay;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -7,7 +8,6 @@ import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Instants in `timestamp(6) with time zone` columns. Cut to microseconds here, as databases would
@@ -25,7 +25,7 @@ final class Times {
   }
 
   static OffsetDateTime column(Instant instant) {
-    return instant.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
+    return TaskReplay.asStored(instant).atOffset(ZoneOffset.UTC);
   }
 
   static Instant get(ResultSet row, int index) throws SQLException {
