@@ -6,8 +6,8 @@
 Clients, managers and workers are Python's in both cases; only the server differs. The Python that
 runs this needs bqskit 1.2.1, the environment variable QUERN the command that starts Quern (default:
 `java -Xmx256m -XX:+UseSerialGC --add-modules=jdk.incubator.vector -jar target/quern.jar`). ROUNDS
-(default 3) says how often each is measured, WARM (default 4) how often everything is done before, so
-that a JVM has compiled what it will; the median of each is printed too. ARRANGEMENTS (default
+(default 7) says how many turns each has, WARM (default 10) how many go before that do not count, so
+that a JVM has compiled what it will; the medians and their ratio are printed too. ARRANGEMENTS (default
 `1x2,2x1`) are managers and workers of each.
 """
 import os
@@ -32,8 +32,8 @@ from peer_runtime_passes import parent
 PROGRAMS = os.path.dirname(sys.executable)
 QUERN = os.environ.get(
     'QUERN', 'java -Xmx256m -XX:+UseSerialGC --add-modules=jdk.incubator.vector -jar target/quern.jar')
-ROUNDS = int(os.environ.get('ROUNDS', '3'))
-WARM = int(os.environ.get('WARM', '4'))
+ROUNDS = int(os.environ.get('ROUNDS', '7'))
+WARM = int(os.environ.get('WARM', '10'))
 ARRANGEMENTS = os.environ.get('ARRANGEMENTS', '1x2,2x1')
 
 
@@ -125,38 +125,43 @@ def submits(cluster, count):
     return count / elapsed, (cpu(cluster.server) - before) / count * 1e6
 
 
-def measure(kind, managers, workers):
-    cluster = Cluster(kind, managers, workers)
-    try:
-        compiler = cluster.compiler
-        # As a server that has been up for a while.
-        for _ in range(WARM):
-            submits(cluster, 1000)
-            seconds(compiler, identity, 10000)
-            seconds(compiler, parent, 3000)
-        figures = {}
-        for _ in range(ROUNDS):
-            rate, microseconds = submits(cluster, 1000)
-            for name, value in (
-                ('flat tasks/s', 10000 / seconds(compiler, identity, 10000)),
-                ('nested tasks/s', 9000 / seconds(compiler, parent, 3000)),
-                ('submits and results/s', rate),
-                ('server CPU, us per submit', microseconds),
-            ):
-                figures.setdefault(name, []).append(value)
-        return figures
-    finally:
-        cluster.close()
+def rounds(cluster):
+    """What is measured, once."""
+    rate, microseconds = submits(cluster, 1000)
+    return {
+        'flat tasks/s': 10000 / seconds(cluster.compiler, identity, 10000),
+        'nested tasks/s': 9000 / seconds(cluster.compiler, parent, 3000),
+        'submits and results/s': rate,
+        'server CPU, us per submit': microseconds,
+    }
 
 
 def compare():
     for arrangement in ARRANGEMENTS.split(','):
         managers, workers = [int(number) for number in arrangement.split('x')]
-        for kind in ('original', 'quern'):
-            for name, values in measure(kind, managers, workers).items():
+        # Both are up all the time and take turns, so that a machine that is slower for a while is so for both.
+        clusters = {kind: Cluster(kind, managers, workers) for kind in ('original', 'quern')}
+        figures = {kind: {} for kind in clusters}
+        try:
+            for turn in range(-WARM, ROUNDS):
+                for kind, cluster in clusters.items():
+                    for name, value in rounds(cluster).items():
+                        if turn >= 0:
+                            figures[kind].setdefault(name, []).append(value)
+        finally:
+            for cluster in clusters.values():
+                cluster.close()
+        for name, originals in figures['original'].items():
+            medians = {}
+            for kind in clusters:
+                values = figures[kind][name]
+                medians[kind] = statistics.median(values)
                 shown = ' '.join('%.0f' % value for value in values)
                 print('%d x %d | %-8s | %-26s | %s | median %.0f' % (
-                    managers, workers, kind, name, shown, statistics.median(values)), flush=True)
+                    managers, workers, kind, name, shown, medians[kind]))
+            ratios = [ours / theirs for ours, theirs in zip(figures['quern'][name], originals)]
+            print('%d x %d | ratio    | %-26s | of the medians %.2f, median of the turns %.2f' % (
+                managers, workers, name, medians['quern'] / medians['original'], statistics.median(ratios)), flush=True)
 
 
 def in_flight(count):

@@ -71,6 +71,11 @@ final class BqskitLoop implements AutoCloseable {
     }
   }
 
+  /// How the work with a manager ended.
+  ///
+  /// @param hadStarted whether it had said that its workers are ready
+  record Parting(String reason, boolean hadStarted) {}
+
   private final BqskitServer core;
   private final BiPredicate<List<TaskRecord>, Consumer<List<Outcome>>> writer;
   private final InstantSource clock;
@@ -85,7 +90,7 @@ final class BqskitLoop implements AutoCloseable {
   private final Thread thread;
 
   /// Managers' connections with what is told when they end.
-  private final Map<Long, CompletableFuture<String>> managerEnds = new ConcurrentHashMap<>();
+  private final Map<Long, CompletableFuture<Parting>> managerEnds = new ConcurrentHashMap<>();
 
   private volatile BqskitStatistics statistics;
   private volatile boolean isRunning = true;
@@ -176,11 +181,13 @@ final class BqskitLoop implements AutoCloseable {
 
   /// Works with a manager until its connection ends.
   ///
-  /// @return why it ended, once it has
-  CompletableFuture<String> serveManager(SocketChannel channel, String name, long frameLimit) {
-    CompletableFuture<String> end = new CompletableFuture<>();
+  /// @return how it ended, once it has
+  CompletableFuture<Parting> serveManager(SocketChannel channel, String name, long frameLimit) {
+    CompletableFuture<Parting> end = new CompletableFuture<>();
     WireConnection.Receiver receiver =
         new WireConnection.Receiver() {
+          private boolean hasStarted;
+
           @Override
           public void received(WireConnection connection, byte[] frame) {
             understand(
@@ -190,6 +197,7 @@ final class BqskitLoop implements AutoCloseable {
                 bytes -> {
                   FromManager message = managerCodec.readManager(bytes);
                   if (message instanceof FromManager.Started(int workers)) {
+                    hasStarted = true;
                     log.info("manager {} has started with {} workers", name, workers);
                   }
                   return new BqskitEvent.ManagerSaid(connection.id(), message);
@@ -201,7 +209,7 @@ final class BqskitLoop implements AutoCloseable {
             managers.remove(connection.id());
             managerEnds.remove(connection.id());
             round.add(new BqskitEvent.ManagerGone(connection.id(), reason));
-            end.complete(reason);
+            end.complete(new Parting(reason, hasStarted));
           }
         };
     connections.hand(
@@ -283,7 +291,7 @@ final class BqskitLoop implements AutoCloseable {
 
   /// Tells the managers to end, and waits until they have, at most so long.
   void shutDownManagers(Duration atMost) throws InterruptedException {
-    List<CompletableFuture<String>> open = List.copyOf(managerEnds.values());
+    List<CompletableFuture<Parting>> open = List.copyOf(managerEnds.values());
     tell(new BqskitEvent.Stopping());
     try {
       CompletableFuture.allOf(open.toArray(CompletableFuture[]::new))

@@ -588,7 +588,7 @@ final class BqskitServer {
       }
       for (PythonCompilation each : blamed) {
         each.ends++;
-        each.blame += end.blame();
+        each.blame += end.blame(blamed.size());
         boolean isTooMuch =
             settings.poisonDeaths() > 0
                 && each.blame >= settings.poisonDeaths() * ManagerEnd.POISON;

@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// A client breaks on anything it has not asked for. So log lines go to it between its REQUEST and
 /// the answer only, and an error as the answer to a REQUEST only.
 final class ClientDesk {
-  /// Different lists of import paths that are remembered, so that equal ones are the same.
-  private static final int PATH_LISTS = 1000;
-
   /// What the desk may ask for.
   interface Tasks {
     @Nullable PythonCompilation unfinished(UUID clientId);
@@ -90,7 +87,7 @@ final class ClientDesk {
   private final Tasks tasks;
   private final Consumer<BqskitEffect> effects;
   private final Map<Long, Client> clients = new HashMap<>();
-  private final Map<List<String>, List<String>> pathLists = new HashMap<>();
+  private final PathLists pathLists = new PathLists();
 
   ClientDesk(String tenant, Tasks tasks, Consumer<BqskitEffect> effects) {
     this.tenant = tenant;
@@ -161,7 +158,7 @@ final class ClientDesk {
               new BqskitEffect.CloseClient(
                   client.connection, "its sys.path takes more than a task can be stored with"));
         } else {
-          client.importPaths = interned(paths);
+          client.importPaths = pathList(paths);
           tell(client, new ToClient.Ready());
           resume(client);
         }
@@ -191,16 +188,9 @@ final class ClientDesk {
     return characters;
   }
 
-  private List<String> interned(List<String> paths) {
-    if (pathLists.size() >= PATH_LISTS) {
-      pathLists.clear();
-    }
-    return pathLists.computeIfAbsent(paths, list -> list);
-  }
-
   /// The one list that stands for all equal ones.
   List<String> pathList(List<String> paths) {
-    return interned(paths);
+    return pathLists.shared(paths);
   }
 
   private void cancel(Client client, UUID id) {

@@ -7,6 +7,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +18,9 @@ final class ClientListener implements AutoCloseable {
 
   /// Each takes a descriptor and the first part of a frame.
   private static final int MAX_CLIENTS = 1000;
+
+  /// How long nobody is accepted after that has failed.
+  private static final long AFTER_FAILURE_NANOS = 100_000_000L;
 
   private final ServerSocketChannel socket;
   private final BqskitLoop loop;
@@ -52,12 +56,19 @@ final class ClientListener implements AutoCloseable {
   }
 
   private void accept() {
+    boolean isTold = false;
     while (isOpen) {
       try {
         serve(socket.accept());
-      } catch (IOException e) {
+        isTold = false;
+      } catch (IOException | RuntimeException e) {
         if (isOpen) {
-          log.warn("a BQSKit client could not connect: {}", e.getMessage());
+          if (!isTold) {
+            log.warn("a BQSKit client could not connect; tried again", e);
+          }
+          // What keeps clients out, such as a want of descriptors, may last.
+          isTold = true;
+          LockSupport.parkNanos(AFTER_FAILURE_NANOS);
         }
       }
     }

@@ -47,13 +47,15 @@ final class ManagerDialler implements AutoCloseable {
                   new InetSocketAddress(address.host(), address.port()), (int) CONNECT.toMillis());
           SocketOptions.setDialled(channel, properties.userTimeout());
           log.info("connected to manager {}", address);
-          pause = FIRST_PAUSE_MILLIS;
           isTold = false;
-          String reason =
+          BqskitLoop.Parting end =
               loop.serveManager(channel, address.toString(), properties.managerFrame().toBytes())
                   .get();
-          log.info("manager {} has gone: {}", address, reason);
-        } catch (IOException e) {
+          log.info("manager {} has gone: {}", address, end.reason());
+          if (end.hadStarted()) {
+            pause = FIRST_PAUSE_MILLIS;
+          }
+        } catch (IOException | ExecutionException | RuntimeException e) {
           if (!isTold) {
             log.info("manager {} does not answer ({}); it is tried again", address, e.getMessage());
             isTold = true;
@@ -64,8 +66,6 @@ final class ManagerDialler implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
     }
   }
 

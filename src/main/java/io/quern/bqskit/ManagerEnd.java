@@ -22,7 +22,9 @@ enum ManagerEnd {
     this.blame = blame;
   }
 
-  int blame() {
-    return blame;
+  /// How much it speaks against each of so many tasks that may have brought it about. A connection
+  /// that broke while there was only one speaks against that one as if the manager had said so.
+  int blame(int blamed) {
+    return this == BROKEN && blamed == 1 ? POISON : blame;
   }
 }

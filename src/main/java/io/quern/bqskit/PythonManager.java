@@ -3,10 +3,7 @@ package io.quern.bqskit;
 import io.quern.bqskit.wire.WireAddress;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A `bqskit-manager` as its boss sees it. Its counts are advice: managers count wrongly
@@ -25,8 +22,10 @@ final class PythonManager {
   private final long upper;
   private final ArrayDeque<Batch> sent = new ArrayDeque<>();
 
-  /// Lists of import paths it has been sent, told apart by identity: there are few of them.
-  private final Set<List<String>> importPaths = Collections.newSetFromMap(new IdentityHashMap<>());
+  /// Those it has been sent. What it is sent twice does it no harm.
+  private final PathLists importPaths = new PathLists();
+
+  private List<String> lastPaths = List.of();
 
   private boolean isStarted;
   private int workers;
@@ -123,8 +122,13 @@ final class PythonManager {
   }
 
   /// Whether these paths are new to it; they count as sent from now on.
+  @SuppressWarnings("ReferenceEquality") // nearly always the same list, and long
   boolean lacks(List<String> paths) {
-    return !paths.isEmpty() && importPaths.add(paths);
+    if (paths == lastPaths || paths.isEmpty()) {
+      return false;
+    }
+    lastPaths = paths;
+    return importPaths.isNew(paths);
   }
 
   @Override

@@ -265,11 +265,11 @@ class ManagerRulesTest {
   }
 
   @Test
-  void threeBrokenConnectionsFailNobody() {
+  void brokenConnectionsFailNobodyWhileThereAreOthers() {
     long client = quern.client();
     UUID one = quern.submit(client, "one");
     UUID two = quern.submit(client, "two");
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 2; i++) {
       long manager = quern.manager(2);
       quern.tell(new BqskitEvent.ManagerGone(manager, "kill -9"));
     }
@@ -284,12 +284,10 @@ class ManagerRulesTest {
   }
 
   @Test
-  void taskThatBreaksFourConnectionsFails() {
+  void taskThatBreaksTwoConnectionsWhereItIsAloneFails() {
     UUID bad = quern.submit(quern.client(), "bad");
-    for (int i = 0; i < 3; i++) {
-      quern.tell(new BqskitEvent.ManagerGone(quern.manager(2), "kill -9"));
-      assertThat(quern.row(bad).state).isEqualTo(TaskState.RUNNING);
-    }
+    quern.tell(new BqskitEvent.ManagerGone(quern.manager(2), "kill -9"));
+    assertThat(quern.row(bad).state).isEqualTo(TaskState.RUNNING);
     quern.tell(new BqskitEvent.ManagerGone(quern.manager(2), "kill -9"));
     assertThat(quern.row(bad).state).isEqualTo(TaskState.FAILED);
   }
