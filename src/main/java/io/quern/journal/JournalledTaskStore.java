@@ -59,11 +59,11 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(JournalledTaskStore.class);
 
   /// Records carried into the database by one transaction.
-  private static final int GROUP_RECORDS = 1_024;
+  private static final int GROUP_RECORDS = 4_096;
 
   /// How long a group may grow while nobody waits for it: a task that begins and ends within it
   /// costs the database one row of each kind and no change.
-  private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   /// A group of so many bytes in the journal grows no more: what waits takes memory.
   private static final long GATHER_BYTES = 4L << 20;

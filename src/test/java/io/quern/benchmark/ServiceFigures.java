@@ -24,7 +24,7 @@ final class ServiceFigures {
   private static final int SUBMISSIONS = Integer.getInteger("quern.benchmark.submissions", 10_000);
 
   /// The way of a submission is long, and compiled only after some ten thousand of them.
-  private static final int WARM_UPS = 5;
+  private static final int WARM_UPS = Integer.getInteger("quern.benchmark.warm-ups", 12);
 
   private static final int CONNECTIONS = 16;
   private static final int BATCH = 500;

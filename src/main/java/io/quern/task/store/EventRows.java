@@ -16,38 +16,80 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Reads and writes event logs, and trims their log lines.
+///
+/// A row is one event, or a run of events that follow each other. Most of what a row costs does not
+/// depend on its length, and the events of a short task come together. Log lines have rows of their
+/// own, as the older ones of them are removed one by one.
 final class EventRows {
   static final String LOG = "log";
   static final String GAP = "gap";
   static final String RESULT = "result";
+
+  /// Most events in a row, so that the row an event lies in is among the so many before its number.
+  private static final int RUN = 16;
+
+  /// A run takes no further event when those that follow its first have so many characters.
+  private static final int RUN_CHARACTERS = 1 << 16;
 
   private EventRows() {}
 
   static List<StoredEvent> read(Connection connection, TaskId task, long from, int limit)
       throws SQLException {
     String sql =
-        "select number, time, type, terminal, data from event"
-            + " where task = ? and number >= ? order by number fetch first ? rows only";
+        "select number, time, type, terminal, data, following from event"
+            + " where task = ? and number > ? order by number fetch first ? rows only";
     List<StoredEvent> events = new ArrayList<>();
     try (PreparedStatement select = connection.prepareStatement(sql)) {
       select.setObject(1, task.value());
-      select.setLong(2, from);
-      select.setInt(3, limit);
+      select.setLong(2, from - RUN);
+      select.setLong(3, (long) limit + RUN - 1);
       try (ResultSet row = select.executeQuery()) {
-        while (row.next()) {
-          long number = row.getLong(1);
-          Instant time = Times.get(row, 2);
-          String type = row.getString(3);
-          String data = row.getString(5);
-          if (data == null) {
-            data = resultData(connection, task);
+        while (row.next() && events.size() < limit) {
+          for (EventRow each : run(row)) {
+            if (each.number() >= from && events.size() < limit) {
+              events.add(stored(connection, task, each));
+            }
           }
-          String json = TaskJson.event(task, number, time, type, data);
-          events.add(new StoredEvent(task, number, type, row.getBoolean(4), json));
         }
       }
     }
     return events;
+  }
+
+  private static StoredEvent stored(Connection connection, TaskId task, EventRow event)
+      throws SQLException {
+    String data = event.data() == null ? resultData(connection, task) : event.data();
+    return new StoredEvent(
+        task,
+        event.number(),
+        event.type(),
+        event.isTerminal(),
+        TaskJson.event(task, event.number(), event.time(), event.type(), data));
+  }
+
+  /// Columns 1 to 6: number, time, type, terminal, data, following.
+  private static List<EventRow> run(ResultSet row) throws SQLException {
+    EventRow first =
+        new EventRow(
+            row.getLong(1),
+            Times.get(row, 2),
+            row.getString(3),
+            row.getBoolean(4),
+            row.getString(5));
+    String following = row.getString(6);
+    if (following == null) {
+      return List.of(first);
+    }
+    List<EventRow> run = new ArrayList<>(RUN);
+    run.add(first);
+    following.lines().forEach(line -> run.add(EventRow.read(first.number() + run.size(), line)));
+    return run;
+  }
+
+  /// Whether an event is stored.
+  static boolean contains(Connection connection, TaskId task, long number) throws SQLException {
+    List<StoredEvent> found = read(connection, task, number, 1);
+    return !found.isEmpty() && found.getFirst().number() == number;
   }
 
   private static String resultData(Connection connection, TaskId task) throws SQLException {
@@ -58,25 +100,41 @@ final class EventRows {
 
   static PreparedStatement insertStatement(Connection connection) throws SQLException {
     return connection.prepareStatement(
-        "insert into event (task, number, time, type, terminal, data, record)"
-            + " values (?, ?, ?, ?, ?, ?, ?)");
+        "insert into event (task, number, time, type, terminal, data, record, following)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?)");
   }
 
-  static void addBatch(PreparedStatement insert, TaskEvent event) throws SQLException {
-    TaskEvent.Data data = event.data();
-    boolean isResult = data instanceof TaskEvent.ResultReady;
-    insert.setObject(1, event.task().value());
-    insert.setLong(2, event.number());
-    Times.set(insert, 3, event.time());
-    insert.setString(4, data.type());
-    insert.setBoolean(5, event.isTerminal());
-    if (isResult) {
-      insert.setNull(6, Types.VARCHAR);
-    } else {
-      insert.setString(6, TaskJson.eventData(data));
+  /// Adds the rows of one task's events.
+  static void addBatch(PreparedStatement insert, List<TaskEvent> events) throws SQLException {
+    int next = 0;
+    while (next < events.size()) {
+      TaskEvent first = events.get(next++);
+      StringBuilder following = new StringBuilder();
+      int length = 1;
+      while (next < events.size()
+          && length < RUN
+          && following.length() < RUN_CHARACTERS
+          && mayFollow(events.get(next - 1), events.get(next))) {
+        following.append(EventRow.of(events.get(next++)).line()).append('\n');
+        length++;
+      }
+      EventRow row = EventRow.of(first);
+      insert.setObject(1, first.task().value());
+      insert.setLong(2, row.number());
+      Times.set(insert, 3, row.time());
+      insert.setString(4, row.type());
+      insert.setBoolean(5, row.isTerminal());
+      insert.setString(6, row.data());
+      PythonRows.setRecord(insert, 7, first.data());
+      insert.setString(8, length == 1 ? null : following.toString());
+      insert.addBatch();
     }
-    PythonRows.setRecord(insert, 7, data);
-    insert.addBatch();
+  }
+
+  private static boolean mayFollow(TaskEvent event, TaskEvent next) {
+    return next.number() == event.number() + 1
+        && !event.data().type().equals(LOG)
+        && !next.data().type().equals(LOG);
   }
 
   /// Removes the oldest log lines beyond the newest `keep`. Each unbroken run of them becomes one
@@ -160,6 +218,7 @@ final class EventRows {
         insert.setBoolean(5, false);
         insert.setString(6, TaskJson.gapData(gap.from(), gap.to()));
         insert.setNull(7, Types.VARBINARY);
+        insert.setNull(8, Types.VARCHAR);
         insert.addBatch();
       }
       insert.executeBatch();

@@ -6,7 +6,6 @@ import io.quern.task.TaskRecord;
 import io.quern.task.TaskStore.Outcome;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -178,14 +177,7 @@ final class GroupCommit implements AutoCloseable {
       return TaskRows.find(connection, record.task()) != null;
     }
     TaskEvent last = record.events().getLast();
-    String sql = "select 1 from event where task = ? and number = ?";
-    try (PreparedStatement select = connection.prepareStatement(sql)) {
-      select.setObject(1, last.task().value());
-      select.setLong(2, last.number());
-      try (ResultSet row = select.executeQuery()) {
-        return row.next();
-      }
-    }
+    return EventRows.contains(connection, last.task(), last.number());
   }
 
   /// Ends waiting for a database that does not come back.

@@ -113,7 +113,7 @@ final class RecordGroup {
     List<Step> ended = new ArrayList<>();
     for (Step step : round) {
       switch (step.record) {
-        case Accepted one -> accept(step, List.of(step.folded(one)), accepted);
+        case Accepted one -> accept(step, List.of(step.whole(one)), accepted);
         case AcceptedTogether several -> accept(step, several.tasks(), accepted);
         case Started _ -> started.add(step);
         case Appended _ -> appended.add(step);
@@ -130,15 +130,11 @@ final class RecordGroup {
     updateStarted(started);
     updateAppended(appended);
     updateEnded(ended);
-    List<Ended> ends = new ArrayList<>();
-    for (Step step : round) {
-      Ended end = isCommitted(step) ? step.end() : null;
-      if (end != null) {
-        ends.add(end);
-      }
-    }
+    List<Step> ends =
+        round.stream().filter(step -> isCommitted(step) && step.end() != null).toList();
     insertResults(ends);
-    PythonRows.insertResults(connection, ends);
+    PythonRows.insertResults(
+        connection, ends.stream().map(Step::end).<Ended>map(Objects::requireNonNull).toList());
     KeptRows.delete(connection, ended.stream().map(step -> step.record.task()).toList());
     insertEvents(round);
   }
@@ -231,8 +227,9 @@ final class RecordGroup {
         });
   }
 
-  private void insertResults(List<Ended> ends) throws SQLException {
-    List<Ended> withResult = ends.stream().filter(ended -> result(ended) != null).toList();
+  private void insertResults(List<Step> ends) throws SQLException {
+    List<Step> withResult =
+        ends.stream().filter(step -> result(Objects.requireNonNull(step.end())) != null).toList();
     if (withResult.isEmpty()) {
       return;
     }
@@ -243,29 +240,40 @@ final class RecordGroup {
           "insert into result (task, report, report_gzip, circuit, circuit_gzip)"
               + " values (?, ?, ?, ?, ?)",
           withResult,
-          (insert, ended) -> {
+          (insert, step) -> {
+            Ended ended = Objects.requireNonNull(step.end());
             CompilationResult result = Objects.requireNonNull(result(ended));
             insert.setObject(1, ended.task().value());
-            PackedText.set(insert, 2, report(select, ended, result));
+            PackedText.set(insert, 2, report(select, step, ended, result));
             PackedText.set(insert, 4, qasmWriter.apply(result.circuit()));
           });
     }
   }
 
-  private static String report(PreparedStatement times, Ended ended, CompilationResult result)
+  private static String report(
+      PreparedStatement times, Step step, Ended ended, CompilationResult result)
       throws SQLException {
+    CompilationTask whole = step.status;
+    if (whole != null) {
+      return report(ended, result, whole.submittedAt(), whole.startedAt());
+    }
     times.setObject(1, ended.task().value());
     try (ResultSet row = times.executeQuery()) {
       row.next();
-      Instant submitted = Times.get(row, 1);
-      Instant started = Objects.requireNonNullElse(Times.getNullable(row, 2), submitted);
-      return TaskJson.resultWithoutCircuit(
-          ended.task(),
-          ended.state(),
-          result,
-          Duration.between(submitted, started),
-          Duration.between(started, ended.at()));
+      return report(ended, result, Times.get(row, 1), Times.getNullable(row, 2));
     }
+  }
+
+  private static String report(
+      Ended ended, CompilationResult result, Instant submittedAt, @Nullable Instant startedAt) {
+    Instant submitted = TaskReplay.asStored(submittedAt);
+    Instant started = startedAt == null ? submitted : TaskReplay.asStored(startedAt);
+    return TaskJson.resultWithoutCircuit(
+        ended.task(),
+        ended.state(),
+        result,
+        Duration.between(submitted, started),
+        Duration.between(started, ended.at()));
   }
 
   private void insertEvents(List<Step> round) throws SQLException {
@@ -273,10 +281,8 @@ final class RecordGroup {
       boolean any = false;
       for (Step step : round) {
         if (isCommitted(step)) {
-          for (TaskEvent event : step.events) {
-            EventRows.addBatch(insert, event);
-            any = true;
-          }
+          EventRows.addBatch(insert, step.events);
+          any |= !step.events.isEmpty();
         }
       }
       if (any) {
@@ -350,6 +356,9 @@ final class RecordGroup {
 
     final List<TaskRecord> folded = new ArrayList<>(0);
 
+    /// Of a new task, as it is in the end; null of others.
+    @Nullable CompilationTask status;
+
     /// Of records that came after the end.
     final List<Integer> lateIndices = new ArrayList<>(0);
 
@@ -371,8 +380,8 @@ final class RecordGroup {
     }
 
     /// The new task as it is in the end.
-    Accepted folded(Accepted accepted) {
-      CompilationTask status = TaskReplay.after(accepted.status(), folded);
+    Accepted whole(Accepted accepted) {
+      status = TaskReplay.after(accepted.status(), folded);
       return folded.isEmpty() || status == null
           ? accepted
           : new Accepted(status, accepted.submission(), accepted.key(), events, accepted.python());

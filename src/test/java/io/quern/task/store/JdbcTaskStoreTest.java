@@ -7,6 +7,7 @@ import static io.quern.task.store.TaskFixtures.cancelled;
 import static io.quern.task.store.TaskFixtures.changed;
 import static io.quern.task.store.TaskFixtures.done;
 import static io.quern.task.store.TaskFixtures.failed;
+import static io.quern.task.store.TaskFixtures.line;
 import static io.quern.task.store.TaskFixtures.lines;
 import static io.quern.task.store.TaskFixtures.newId;
 import static io.quern.task.store.TaskFixtures.progress;
@@ -40,6 +41,10 @@ import io.quern.task.TaskStore.Outcome;
 import io.quern.task.TaskStore.StoredEvent;
 import io.quern.task.TaskStore.StoredResult;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -150,6 +155,41 @@ class JdbcTaskStoreTest {
                           + "\",\"number\":1,\"time\":\"2026-11-23T12:00:00.123Z\","
                           + "\"type\":\"state\",\"data\":{\"from\":null,\"to\":\"QUEUED\"}}");
             });
+  }
+
+  @Test
+  void eventsThatAreStoredTogetherAreReadFromAnyOfThemOn() throws SQLException {
+    TaskId id = newId();
+    List<TaskEvent> later = new ArrayList<>();
+    for (long number = 3; number <= 40; number++) {
+      later.add(number % 20 == 0 ? line(id, number) : progress(id, number, (int) number));
+    }
+    store.commit(List.of(accepted(id), started(id, 1, 2), new Appended(id, later), done(id, 41)));
+
+    List<StoredEvent> all = store.events(id, 1, 100);
+    assertThat(all).extracting(StoredEvent::number).containsExactlyElementsOf(upTo(41));
+    assertThat(all.get(38).json()).contains("\"blocks_done\":39");
+    assertThat(all.getLast().terminal()).isTrue();
+    assertThat(all.subList(0, 40)).noneMatch(StoredEvent::terminal);
+    for (int from = 1; from <= 42; from++) {
+      for (int limit : new int[] {1, 7, 100}) {
+        assertThat(store.events(id, from, limit))
+            .isEqualTo(all.subList(from - 1, Math.min(41, from - 1 + limit)));
+      }
+    }
+    try (Connection connection = fixture.database.readers().getConnection()) {
+      assertThat(EventRows.contains(connection, id, 41)).isTrue();
+      assertThat(EventRows.contains(connection, id, 42)).isFalse();
+      try (Statement statement = connection.createStatement();
+          ResultSet row = statement.executeQuery("select count(*) from event")) {
+        row.next();
+        assertThat(row.getInt(1)).as("rows for 41 events").isEqualTo(7);
+      }
+    }
+  }
+
+  private static List<Long> upTo(long last) {
+    return LongStream.rangeClosed(1, last).boxed().toList();
   }
 
   @Test
