@@ -17,16 +17,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads and writes event logs, and trims their log lines.
 ///
-/// A row is one event, or a run of events that follow each other. Most of what a row costs does not
-/// depend on its length, and the events of a short task come together. Log lines have rows of their
-/// own, as the older ones of them are removed one by one.
+/// A row is one event, or a run of events that follow each other: most of what a row costs does not
+/// depend on its length, and the events of a short task come together. Of a log that has grown too
+/// long, so that lines of it are removed, every event gets a row of its own.
 final class EventRows {
   static final String LOG = "log";
   static final String GAP = "gap";
   static final String RESULT = "result";
 
   /// Most events in a row, so that the row an event lies in is among the so many before its number.
-  private static final int RUN = 16;
+  private static final int RUN = 32;
 
   /// A run takes no further event when those that follow its first have so many characters.
   private static final int RUN_CHARACTERS = 1 << 16;
@@ -100,7 +100,7 @@ final class EventRows {
 
   static PreparedStatement insertStatement(Connection connection) throws SQLException {
     return connection.prepareStatement(
-        "insert into event (task, number, time, type, terminal, data, record, following)"
+        "insert into event (task, number, time, type, terminal, data, following, record)"
             + " values (?, ?, ?, ?, ?, ?, ?, ?)");
   }
 
@@ -118,23 +118,30 @@ final class EventRows {
         following.append(EventRow.of(events.get(next++)).line()).append('\n');
         length++;
       }
-      EventRow row = EventRow.of(first);
-      insert.setObject(1, first.task().value());
-      insert.setLong(2, row.number());
-      Times.set(insert, 3, row.time());
-      insert.setString(4, row.type());
-      insert.setBoolean(5, row.isTerminal());
-      insert.setString(6, row.data());
-      PythonRows.setRecord(insert, 7, first.data());
-      insert.setString(8, length == 1 ? null : following.toString());
+      bind(insert, first.task(), EventRow.of(first), length == 1 ? null : following.toString());
+      PythonRows.setRecord(insert, 8, first.data());
       insert.addBatch();
     }
   }
 
+  /// A row has one pickled log record at most.
   private static boolean mayFollow(TaskEvent event, TaskEvent next) {
     return next.number() == event.number() + 1
-        && !event.data().type().equals(LOG)
-        && !next.data().type().equals(LOG);
+        && !(event.data() instanceof TaskEvent.PythonLog)
+        && !(next.data() instanceof TaskEvent.PythonLog);
+  }
+
+  /// Binds everything but the record.
+  private static void bind(
+      PreparedStatement insert, TaskId task, EventRow row, @Nullable String following)
+      throws SQLException {
+    insert.setObject(1, task.value());
+    insert.setLong(2, row.number());
+    Times.set(insert, 3, row.time());
+    insert.setString(4, row.type());
+    insert.setBoolean(5, row.isTerminal());
+    insert.setString(6, row.data());
+    insert.setString(7, following);
   }
 
   /// Removes the oldest log lines beyond the newest `keep`. Each unbroken run of them becomes one
@@ -143,6 +150,7 @@ final class EventRows {
   ///
   /// @return how many lines went
   static int trimLog(Connection connection, TaskId task, int keep) throws SQLException {
+    unpack(connection, task);
     Long newestToRemove = newestBeyond(connection, task, keep);
     if (newestToRemove == null) {
       return 0;
@@ -209,16 +217,43 @@ final class EventRows {
 
   private static void insertGaps(Connection connection, TaskId task, List<Gap> gaps)
       throws SQLException {
+    insertSingly(
+        connection,
+        task,
+        gaps.stream()
+            .map(
+                gap ->
+                    new EventRow(
+                        gap.to(), gap.time(), GAP, false, TaskJson.gapData(gap.from(), gap.to())))
+            .toList());
+  }
+
+  /// Gives every event of a task a row of its own.
+  private static void unpack(Connection connection, TaskId task) throws SQLException {
+    String sql =
+        "select number, time, type, terminal, data, following from event"
+            + " where task = ? and following is not null";
+    List<Long> packed = new ArrayList<>();
+    List<EventRow> single = new ArrayList<>();
+    try (PreparedStatement select = connection.prepareStatement(sql)) {
+      select.setObject(1, task.value());
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          packed.add(row.getLong(1));
+          single.addAll(run(row));
+        }
+      }
+    }
+    delete(connection, task, packed);
+    insertSingly(connection, task, single);
+  }
+
+  private static void insertSingly(Connection connection, TaskId task, List<EventRow> rows)
+      throws SQLException {
     try (PreparedStatement insert = insertStatement(connection)) {
-      for (Gap gap : gaps) {
-        insert.setObject(1, task.value());
-        insert.setLong(2, gap.to());
-        Times.set(insert, 3, gap.time());
-        insert.setString(4, GAP);
-        insert.setBoolean(5, false);
-        insert.setString(6, TaskJson.gapData(gap.from(), gap.to()));
-        insert.setNull(7, Types.VARBINARY);
-        insert.setNull(8, Types.VARCHAR);
+      for (EventRow row : rows) {
+        bind(insert, task, row, null);
+        insert.setNull(8, Types.VARBINARY);
         insert.addBatch();
       }
       insert.executeBatch();

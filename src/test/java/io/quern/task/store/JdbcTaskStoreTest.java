@@ -183,7 +183,7 @@ class JdbcTaskStoreTest {
       try (Statement statement = connection.createStatement();
           ResultSet row = statement.executeQuery("select count(*) from event")) {
         row.next();
-        assertThat(row.getInt(1)).as("rows for 41 events").isEqualTo(7);
+        assertThat(row.getInt(1)).as("rows for 41 events").isEqualTo(2);
       }
     }
   }
