@@ -3,21 +3,22 @@ package io.quern;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.quern.blocks.BlockManager;
+import io.quern.blocks.BlockRoot;
 import io.quern.blocks.Gates;
 import io.quern.blocks.Ledger;
-import io.quern.server.BlockServer;
-import java.io.File;
+import io.quern.processes.ProcessClasses;
+import io.quern.processes.ProcessManagers;
+import io.quern.processes.ProcessRoot;
+import io.quern.processes.ServiceManager;
+import io.quern.server.ProcessServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
-import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,46 +48,16 @@ final class BlockCluster implements AutoCloseable {
 
   BlockCluster(Path directory) throws IOException, InterruptedException {
     this.directory = directory;
-    classPath =
-        copiedClasses(directory.resolve("classes"))
-            + File.pathSeparator
-            + ServerProcess.mainClassPath();
+    classPath = ProcessClasses.with(directory.resolve("classes"), "blocks");
     gates = new Gates(directory.resolve("gates"));
     ledger = new Ledger(directory.resolve("ledger"));
     server = startServer();
   }
 
-  /// Of the tests only what the processes need: the service would find the configurations of
-  /// others.
-  private static Path copiedClasses(Path to) throws IOException {
-    try {
-      Path tests =
-          Path.of(BlockCluster.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      List<Path> files;
-      try (Stream<Path> all = Files.walk(tests.resolve("io/quern"))) {
-        files =
-            all.filter(
-                    each ->
-                        each.toString().endsWith(".class")
-                            && (each.toString().contains("/quern/blocks/")
-                                || each.getFileName().toString().startsWith("BlockServer")))
-                .toList();
-      }
-      for (Path file : files) {
-        Path copy = to.resolve(tests.relativize(file).toString());
-        Files.createDirectories(copy.getParent());
-        Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
-      }
-      return to;
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   private ServerProcess startServer() throws IOException, InterruptedException {
-    Path log = directory.resolve("server.log");
+    Path log = log("server");
     return ServerProcess.start(
-        arguments -> launch(BlockServer.class, 0, log, arguments),
+        arguments -> launch(ProcessServer.class, 0, log, arguments),
         directory.resolve("data"),
         log,
         List.of(
@@ -94,8 +65,7 @@ final class BlockCluster implements AutoCloseable {
             "--quern.link.port=" + linkPort,
             "--quern.runtime.drain=1s",
             // The same blocks meet many ends here.
-            "--quern.poison.deaths=0",
-            "--quern.runtime.max-deaths=0"));
+            "--quern.poison.deaths=0"));
   }
 
   private Process launch(Class<?> main, int gate, Path log, List<String> arguments)
@@ -104,6 +74,7 @@ final class BlockCluster implements AutoCloseable {
     command.addAll(
         List.of(
             "-Xmx512m",
+            "-D" + ProcessRoot.PROPERTY + "=" + BlockRoot.class.getName(),
             "-Dquern.blocks.ledger=" + directory.resolve("ledger"),
             "-Dquern.blocks.gates=" + directory.resolve("gates"),
             "-Dquern.blocks.gate=" + gate,
@@ -155,10 +126,32 @@ final class BlockCluster implements AutoCloseable {
   Process manager(String name, int gate, int workers, int boss, int listen) throws IOException {
     return started(
         launch(
-            BlockManager.class,
+            ProcessManagers.class,
             gate,
-            directory.resolve(name + ".log"),
-            List.of(name, "localhost:" + boss, String.valueOf(workers), String.valueOf(listen))));
+            log(name),
+            List.of(name, "localhost:" + boss, "" + workers, "" + listen, "1")));
+  }
+
+  /// A manager of the server as the service starts it.
+  Process serviceManager(String name, int gate, int workers, String... settings)
+      throws IOException {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "--quern.manager.server=localhost:" + linkPort,
+                "--quern.manager.workers=" + workers,
+                "--quern.link.name=" + name));
+    all.addAll(List.of(settings));
+    return started(launch(ServiceManager.class, gate, log(name), all));
+  }
+
+  /// What a process has printed.
+  String printed(String process) throws IOException {
+    return Files.readString(log(process));
+  }
+
+  private Path log(String process) {
+    return directory.resolve(process + ".log");
   }
 
   private Process started(Process process) {
@@ -218,6 +211,12 @@ final class BlockCluster implements AutoCloseable {
 
   // What the service says
 
+  /// How late answers of the server are; to be closed.
+  Lateness lateness() {
+    ServerProcess asked = server;
+    return Lateness.of(() -> asked.getManagement("/actuator/health/liveness"));
+  }
+
   static ConditionFactory patiently() {
     return await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50));
   }
@@ -239,15 +238,16 @@ final class BlockCluster implements AutoCloseable {
 
   /// Submits a job for [io.quern.blocks.BlockRoot].
   String submit(String job) {
-    return submit(job, SMALL, "");
+    return submit(job, SMALL, "level=1");
   }
 
-  /// @param options further query parameters, each after an `&`
+  /// @param options query parameters besides name and coupling
   String submit(String job, String circuit, String options) {
     HttpResponse<String> answer =
         server.post(
-            "/tasks?level=1&coupling=line&name="
+            "/tasks?coupling=line&name="
                 + URLEncoder.encode(job, StandardCharsets.UTF_8)
+                + "&"
                 + options,
             circuit);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);

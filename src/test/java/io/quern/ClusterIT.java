@@ -1,177 +1,308 @@
 package io.quern;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.http.HttpResponse;
+import io.quern.blocks.Forger;
+import io.quern.blocks.Ledger.Entry;
+import io.quern.testing.TcpProxy;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Random;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/// A server without workers of its own, and managers and workers in processes of their own that are
-/// killed, frozen and asked to leave while they compile. No client sees a failed task.
+/// A server, managers and workers in processes of their own that are killed (-9), frozen, cut off
+/// while they work: what is computed again, where and how soon, and what is not. No client sees a
+/// failed task.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClusterIT {
-  private static final JsonMapper JSON = JsonMapper.shared();
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  /// By when a server must serve again that has cores to start on.
+  private static final Duration SERVING = Duration.ofSeconds(10);
 
-  @TempDir Path directory;
+  /// The processor time it may take for that where others hold the cores.
+  private static final Duration WORK = Duration.ofSeconds(20);
 
-  private final List<Process> processes = new ArrayList<>();
+  /// By when unfinished runtime tasks must run elsewhere.
+  private static final Duration ELSEWHERE = Duration.ofSeconds(5);
+
+  private BlockCluster cluster;
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws Exception {
+    cluster = new BlockCluster(directory);
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    cluster.close();
+  }
 
   @AfterEach
-  void killAll() throws Exception {
-    for (Process each : processes) {
-      each.destroyForcibly().waitFor();
+  void killManagers() throws Exception {
+    cluster.cancelAll();
+    cluster.killManagers();
+  }
+
+  @Test
+  void serverKilledAmidAHundredBlocksHasNoneOfThemComputedOrSubmittedTwice(TestReporter reporter)
+      throws Exception {
+    int job = 1;
+    cluster.manager("left", 1, 21);
+    cluster.manager("right", 1, 21);
+    cluster.awaitWorkers(42);
+    String task = cluster.submit("blocks 1 30 70 0");
+    cluster.gates().open(1, 30);
+    cluster.awaitEntries(job, "start", 70);
+    assertThat(cluster.ledger().of(job, "done")).as("blocks done at the kill").hasSize(30);
+    cluster.server().kill();
+    // The managers go on meanwhile.
+    cluster.gates().open(1, 5);
+    cluster.awaitEntries(job, "done", 35);
+
+    Duration serving = cluster.restartServer();
+    reporter.publishEntry("serving again after a kill", serving.toString());
+    Duration worked = cluster.server().process().info().totalCpuDuration().orElseThrow();
+    reporter.publishEntry("processor time of that", worked.toString());
+    assertThat(serving.compareTo(SERVING) < 0 || worked.compareTo(WORK) < 0)
+        .as("serving again after %s with %s of processor time", serving, worked)
+        .isTrue();
+    cluster.awaitWorkers(42);
+    cluster.gates().open(1, 65);
+    cluster.awaitResult(task);
+
+    assertThat(cluster.starts(job)).as("blocks begun").hasSize(100);
+    assertThat(cluster.starts(job).values()).as("times each was begun").containsOnly(1L);
+    assertThat(cluster.ledger().of(job, "done")).hasSize(100);
+    assertThat(cluster.ledger().of(job, "root")).hasSize(1);
+    assertThat(types(cluster.events(task))).doesNotContain("restarted");
+  }
+
+  @Test
+  void rootThatIsLostWithTheServerGoesOnFromItsCheckpointAndItsFinishedBlocks() throws Exception {
+    int job = 2;
+    Process left = cluster.manager("left", 2, 4);
+    cluster.awaitWorkers(4);
+    String task = cluster.submit("blocks 2 6 10 0", BlockCluster.circuit(24, 2_000), "level=1");
+    cluster.awaitEntries(job, "root", 1);
+    cluster.manager("right", 2, 4);
+    cluster.gates().open(2, 6);
+    awaitEvent(task, "the first are done");
+    cluster.awaitEntries(job, "start", 14);
+    cluster.server().kill();
+    left.destroyForcibly().waitFor();
+
+    cluster.restartServer();
+    cluster.gates().open(2, 20);
+    cluster.awaitResult(task);
+
+    Map<Integer, Long> starts = cluster.starts(job);
+    assertThat(IntStream.range(0, 6).mapToObj(starts::get)).as("the finished").containsOnly(1L);
+    assertThat(IntStream.range(6, 16).mapToObj(starts::get)).as("the others").contains(2L);
+    assertThat(cluster.ledger().of(job, "root")).hasSize(2);
+    List<JsonNode> events = cluster.events(task);
+    List<String> types = types(events);
+    assertThat(types).containsOnlyOnce("restarted");
+    assertThat(events.subList(0, types.indexOf("restarted")))
+        .as("the first pass was run")
+        .anyMatch(ClusterIT::isOfTheFirstPass);
+    assertThat(events.subList(types.indexOf("restarted"), events.size()))
+        .as("and not again")
+        .noneMatch(ClusterIT::isOfTheFirstPass);
+  }
+
+  private static boolean isOfTheFirstPass(JsonNode event) {
+    return event.path("type").asString().equals("progress")
+        && event.at("/data/pass_number").asInt() == 1;
+  }
+
+  @Test
+  void whatALostProcessHadRunsElsewhereInTime(TestReporter reporter) throws Exception {
+    int job = 3;
+    int nodePort = BlockCluster.freePort();
+    cluster.manager("root", 3, 1);
+    cluster.awaitWorkers(1);
+    String task = cluster.submit("blocks 3 0 3 0");
+    cluster.awaitEntries(job, "start", 1);
+    Process manager = cluster.manager("manager", 4, 2);
+    cluster.awaitEntries(job, "start", 3);
+
+    Process middle = cluster.manager("middle", 5, 0, cluster.linkPort(), nodePort);
+    Process worker = cluster.manager("worker", 6, 2, nodePort, -1);
+    cluster.awaitWorkers(5);
+    checkElsewhere(
+        reporter, "a manager is killed", job, manager, () -> manager.destroyForcibly().waitFor());
+
+    Process frozen = cluster.manager("frozen", 7, 2);
+    cluster.awaitWorkers(5);
+    checkElsewhere(
+        reporter,
+        "a process of workers is killed",
+        job,
+        worker,
+        () -> worker.destroyForcibly().waitFor());
+
+    Process leaf = cluster.manager("leaf", 8, 2, nodePort, -1);
+    cluster.awaitWorkers(5);
+    checkElsewhere(
+        reporter, "a manager is frozen", job, frozen, () -> BlockCluster.signal(frozen, "STOP"));
+
+    cluster.manager("last", 9, 2);
+    cluster.awaitWorkers(5);
+    checkElsewhere(
+        reporter,
+        "a manager of managers is killed",
+        job,
+        leaf,
+        () -> middle.destroyForcibly().waitFor());
+
+    // Whoever was frozen is told that nobody wants its work any more.
+    BlockCluster.signal(frozen, "CONT");
+    BlockCluster.patiently()
+        .until(
+            () -> cluster.ledger().of(job, "left"),
+            left -> left.stream().filter(entry -> entry.pid() == frozen.pid()).count() == 2);
+    cluster.gates().open(3, 10);
+    cluster.gates().open(9, 10);
+    cluster.awaitResult(task);
+    assertThat(cluster.ledger().of(job, "done")).as("each counted once").hasSize(3);
+    assertThat(types(cluster.events(task))).as("the root was not lost").doesNotContain("restarted");
+  }
+
+  @Test
+  void managerThatWasCutOffForTooLongComesBackWithWorkThatNobodyWantsAnyMore(TestReporter reporter)
+      throws Exception {
+    try (TcpProxy wire = TcpProxy.to(cluster.linkPort())) {
+      cluster.manager("root", 10, 1);
+      cluster.awaitWorkers(1);
+      String flat = cluster.submit("blocks 4 0 3 0");
+      cluster.awaitEntries(4, "start", 1);
+      Process behind = cluster.manager("behind", 11, 4, wire.port(), -1);
+      cluster.awaitEntries(4, "start", 3);
+      // Its root is behind the wire, its blocks await children there and elsewhere.
+      String nested = cluster.submit("blocks 5 0 2 2");
+      cluster.awaitEntries(5, "start", 3);
+      cluster.manager("elsewhere", 12, 8);
+      cluster.awaitEntries(5, "start", 6);
+
+      try (Lateness lateness = cluster.lateness()) {
+        long since = System.currentTimeMillis();
+        wire.cut();
+        // What runs there comes to its end, and cannot say so.
+        cluster.gates().open(11, 4);
+        cluster.awaitEntries(4, "done", 2);
+        checkInTime(reporter, "a link is cut", awaitElsewhere(4, behind, since), lateness);
+        cluster.awaitEntries(5, "root", 2);
+        long root = cluster.ledger().of(5, "root").getLast().millis();
+        checkInTime(reporter, "the root was behind that link", root - since, lateness);
+      }
+      double late = cluster.metric("quern_messages_dropped_total{reason=\"late_result\"");
+
+      wire.mend();
+      BlockCluster.patiently()
+          .until(
+              () -> cluster.metric("quern_messages_dropped_total{reason=\"late_result\""),
+              now -> now > late);
+      cluster.awaitWorkers(13);
+      for (int gate = 10; gate <= 12; gate++) {
+        cluster.gates().open(gate, 20);
+      }
+      cluster.awaitResult(flat);
+      cluster.awaitResult(nested);
+      assertThat(types(cluster.events(flat))).doesNotContain("restarted");
+      assertThat(types(cluster.events(nested))).containsOnlyOnce("restarted");
     }
   }
 
   @Test
-  void workGoesOnWhateverHappensToThoseWhoDoIt() throws Exception {
-    int port = freePort();
-    int nodePort = freePort();
-    // Before there is a server: it is dialled until it answers.
-    Process first = start("first", "manager", "--server", "localhost:" + port, "--workers", "2");
-    try (ServerProcess server =
-        ServerProcess.start(
-            directory.resolve("data"),
-            directory.resolve("server.log"),
-            "--no-local-manager",
-            "--quern.link.port=" + port)) {
-      awaitWorkers(server, 2);
+  void whoSubmitsForWorkersOfOthersIsCutOffAndTheOthersGoOn() throws Exception {
+    cluster.manager("honest", 13, 1);
+    cluster.awaitWorkers(1);
+    String task = cluster.submit("blocks 6 0 1 0");
+    cluster.awaitEntries(6, "start", 1);
+    try (Forger forger = Forger.join("localhost:" + cluster.linkPort())) {
+      forger.awaitCutOff();
+    }
+    for (String counted :
+        List.of(
+            "quern_links_refused_total{reason=\"forged\"",
+            "quern_messages_dropped_total{reason=\"forged_address\"")) {
+      BlockCluster.patiently().until(() -> cluster.metric(counted), count -> count >= 1);
+    }
+    cluster.gates().open(13, 1);
+    cluster.awaitResult(task);
+    assertThat(cluster.starts(6)).containsOnly(Map.entry(0, 1L));
+  }
 
-      String killed = submit(server, 1);
-      awaitRunning(server, killed);
-      // A manager without workers of its own, and a process of workers under it.
-      start(
-          "second",
-          "manager",
-          "--server=localhost:" + port,
-          "--only-connect",
-          "--listen",
-          String.valueOf(nodePort));
-      Process worker =
-          start("worker", "worker", "--manager", "localhost:" + nodePort, "--slots", "1");
-      awaitWorkers(server, 3);
-      first.destroyForcibly().waitFor();
-      awaitResult(server, killed);
-      assertThat(events(server, killed)).contains("event: restarted");
+  /// What makes a process lost.
+  private interface Loss {
+    void happen() throws Exception;
+  }
 
-      String lost = submit(server, 2);
-      awaitRunning(server, lost);
-      Process third = start("third", "manager", "--server", "localhost:" + port, "--workers", "1");
-      awaitWorkers(server, 2);
-      worker.destroyForcibly().waitFor();
-      awaitResult(server, lost);
+  /// Checks that whatever a process had begun of a job is begun by others in time.
+  private void checkElsewhere(TestReporter reporter, String what, int job, Process lost, Loss loss)
+      throws Exception {
+    try (Lateness lateness = cluster.lateness()) {
+      long since = System.currentTimeMillis();
+      loss.happen();
+      checkInTime(reporter, what, awaitElsewhere(job, lost, since), lateness);
+    }
+  }
 
-      String frozen = submit(server, 3);
-      awaitRunning(server, frozen);
-      signal(third, "STOP");
-      awaitWorkers(server, 0);
-      Process fourth =
-          start("fourth", "manager", "--server", "localhost:" + port, "--workers", "1");
-      awaitResult(server, frozen);
-      signal(third, "CONT");
-      awaitWorkers(server, 2);
+  /// How late everything is on this machine does not count.
+  private static void checkInTime(
+      TestReporter reporter, String what, long millis, Lateness lateness) {
+    Duration elsewhere = Duration.ofMillis(millis);
+    Duration late = lateness.soFar();
+    reporter.publishEntry("elsewhere when " + what, elsewhere + ", of which late " + late);
+    assertThat(elsewhere.minus(late)).as(what).isLessThanOrEqualTo(ELSEWHERE);
+  }
 
-      String handedOver = submit(server, 4);
-      awaitRunning(server, handedOver);
-      fourth.destroy();
-      fourth.waitFor();
-      awaitResult(server, handedOver);
-      for (String task : List.of(killed, lost, frozen, handedOver)) {
-        assertThat(JSON.readTree(server.get("/tasks/" + task).body()).path("state").asString())
-            .isEqualTo("DONE");
+  /// Waits for it, and says how long it took.
+  private long awaitElsewhere(int job, Process lost, long sinceMillis) {
+    Set<Integer> missing = new HashSet<>();
+    for (Entry each : cluster.ledger().of(job, "start")) {
+      if (each.pid() == lost.pid()) {
+        missing.add(each.number());
       }
     }
+    assertThat(missing).as("blocks that were there").isNotEmpty();
+    List<Entry> again =
+        BlockCluster.patiently()
+            .until(
+                () ->
+                    cluster.ledger().of(job, "start").stream()
+                        .filter(each -> each.pid() != lost.pid() && each.millis() >= sinceMillis)
+                        .filter(each -> missing.contains(each.number()))
+                        .toList(),
+                found -> found.size() >= missing.size());
+    return again.stream().mapToLong(Entry::millis).max().orElseThrow() - sinceMillis;
   }
 
-  private Process start(String name, String... arguments) throws IOException {
-    Process process = ServerProcess.launch(directory.resolve(name + ".log"), arguments);
-    processes.add(process);
-    return process;
+  private static List<String> types(List<JsonNode> events) {
+    return events.stream().map(event -> event.path("type").asString()).toList();
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private static void signal(Process process, String signal) throws Exception {
-    assertThat(
-            new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
-                .start()
-                .waitFor())
-        .isZero();
-  }
-
-  private static void awaitWorkers(ServerProcess server, int workers) {
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () ->
-                server
-                    .getManagement("/actuator/prometheus")
-                    .body()
-                    .contains("\nquern_workers " + workers + ".0"));
-  }
-
-  private static String submit(ServerProcess server, long seed) {
-    return submit(server, seed, "");
-  }
-
-  /// Submits a circuit that takes some seconds.
-  ///
-  /// @param options further query parameters, each after an `&`
-  static String submit(ServerProcess server, long seed, String options) {
-    Random random = new Random(seed);
-    StringBuilder qasm = new StringBuilder("OPENQASM 2.0;\ninclude \"qelib1.inc\";\nqreg q[24];\n");
-    for (int i = 0; i < 8_000; i++) {
-      int a = random.nextInt(24);
-      int b = (a + 1 + random.nextInt(23)) % 24;
-      qasm.append("rz(0.").append(1 + i).append(") q[").append(a).append("];\n");
-      qasm.append("sx q[").append(a).append("];\n");
-      qasm.append("cx q[").append(a).append("],q[").append(b).append("];\n");
-    }
-    HttpResponse<String> answer =
-        server.post("/tasks?level=1&coupling=line&seed=7" + options, qasm.toString());
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-    return JSON.readTree(answer.body()).path("id").asString();
-  }
-
-  /// Waits until a pass has begun.
-  static void awaitRunning(ServerProcess server, String task) {
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () -> {
-              JsonNode status = JSON.readTree(server.get("/tasks/" + task).body());
-              assertThat(status.path("state").asString()).isIn("QUEUED", "RUNNING");
-              return status.path("progress").has("pass");
-            });
-  }
-
-  static void awaitResult(ServerProcess server, String task) {
-    HttpResponse<String> answer = server.get("/tasks/" + task + "/result?wait=60s");
-    while (answer.statusCode() == 202) {
-      answer = server.get("/tasks/" + task + "/result?wait=60s");
-    }
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-  }
-
-  private static String events(ServerProcess server, String task) throws Exception {
-    try (java.util.stream.Stream<String> lines =
-        server.stream("/tasks/" + task + "/events").body()) {
-      return String.join("\n", lines.toList());
+  /// Waits until an event of a task that runs has this in it.
+  private void awaitEvent(String task, String text) throws Exception {
+    try (Stream<String> lines = cluster.server().stream("/tasks/" + task + "/events").body()) {
+      Iterator<String> each = lines.iterator();
+      boolean isSeen = false;
+      while (!isSeen) {
+        assertThat(each.hasNext()).as("the task has not ended").isTrue();
+        isSeen = each.next().contains(text);
+      }
     }
   }
 }

@@ -1,11 +1,10 @@
 package io.quern;
 
-import java.io.File;
+import io.quern.processes.ProcessClasses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -14,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -92,7 +90,7 @@ final class ServerProcess implements AutoCloseable {
 
   private static List<String> command(List<String> arguments) {
     List<String> command = java();
-    command.addAll(List.of("-cp", mainClassPath(), QuernApplication.class.getName()));
+    command.addAll(List.of("-cp", ProcessClasses.ofTheService(), QuernApplication.class.getName()));
     command.addAll(arguments);
     return command;
   }
@@ -106,24 +104,6 @@ final class ServerProcess implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC"));
-  }
-
-  /// Without the tests' own classes: the application would find their configurations.
-  static String mainClassPath() {
-    try {
-      String tests =
-          Path.of(ServerProcess.class.getProtectionDomain().getCodeSource().getLocation().toURI())
-              .toString();
-      String all =
-          System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-      return String.join(
-          File.pathSeparator,
-          Arrays.stream(all.split(File.pathSeparator))
-              .filter(entry -> !Path.of(entry).toAbsolutePath().toString().equals(tests))
-              .toList());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private void awaitReady(Path log) {

@@ -22,20 +22,17 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps one link to an address: dials, waits until the link ends, and dials again, for ever.
-/// Pauses grow to a few seconds and are drawn at random, so that many who lost the same peer do not
-/// all come back at once.
+/// Pauses grow to a second and are drawn at random, so that many who lost the same peer do not all
+/// come back at once.
 public final class Dialler implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Dialler.class.getName());
   static final String NOT_DIALLED = "not dialled yet";
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
   /// How long an address may take to answer.
   private static final Duration HELLO = Duration.ofSeconds(5);
-
-  /// How long the other side may take to take what was sent before a close.
-  private static final Duration GOODBYE = Duration.ofSeconds(1);
 
   private static final int WINDOW = 8 << 20;
 
@@ -216,7 +213,7 @@ public final class Dialler implements AutoCloseable {
       }
       open.close();
       try {
-        boolean isOver = over.await(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
+        boolean isOver = over.await(Wire.GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
         if (!isOver) {
           LOG.log(Level.DEBUG, "{0} does not take the end of its link", address());
         }

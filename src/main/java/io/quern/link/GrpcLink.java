@@ -15,6 +15,7 @@ import io.quern.protocol.encoding.MessageEncoder;
 import io.quern.protocol.encoding.ValueTooLargeException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -66,6 +67,7 @@ public final class GrpcLink implements Link, Heartbeats.Watched {
   private volatile boolean isEnding;
   private volatile boolean wasCutOff;
   private volatile boolean isBroken;
+  private volatile Duration silence = Duration.ZERO;
   private volatile boolean wantsHeartbeat;
   private final AtomicLong heardAt = new AtomicLong(System.nanoTime());
   private volatile long sentAt = System.nanoTime();
@@ -153,8 +155,18 @@ public final class GrpcLink implements Link, Heartbeats.Watched {
   }
 
   @Override
+  public Duration silence() {
+    return silence;
+  }
+
+  @Override
   public void close() {
     end(true, "closed");
+  }
+
+  @Override
+  public void cutOff(String why) {
+    cutOff(RefusalReason.FORGED, why);
   }
 
   private void cutOff(RefusalReason reason, String why) {
@@ -169,6 +181,8 @@ public final class GrpcLink implements Link, Heartbeats.Watched {
   private void end(boolean isOrderly, String why) {
     if (isClosed.compareAndSet(false, true)) {
       Heartbeats.SHARED.remove(this);
+      long granted = Heartbeats.SHARED.lateNanos();
+      silence = Duration.ofNanos(Math.max(0, System.nanoTime() - heardAt.get() - granted));
       isBroken = !isOrderly;
       isEnding = true;
       LockSupport.unpark(writer);

@@ -21,8 +21,10 @@ final class Heartbeats {
   static final Heartbeats SHARED = new Heartbeats();
 
   private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long USUAL_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
   private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
+  private volatile long expected = System.nanoTime() + PERIOD_NANOS;
   private @Nullable Thread thread;
 
   private Heartbeats() {}
@@ -31,6 +33,7 @@ final class Heartbeats {
     watched.add(each);
     synchronized (this) {
       if (thread == null) {
+        expected = System.nanoTime() + PERIOD_NANOS;
         thread = Thread.ofPlatform().daemon().name("quern-heartbeats").start(this::run);
       }
     }
@@ -40,16 +43,24 @@ final class Heartbeats {
     watched.remove(each);
   }
 
+  /// How late it is at this moment, and has granted nobody yet.
+  long lateNanos() {
+    return granted(System.nanoTime() - expected);
+  }
+
+  /// What is usual on a busy machine gives the peers' signs of life time enough to be read.
+  private static long granted(long late) {
+    return late > USUAL_NANOS ? late : 0;
+  }
+
   private void run() {
-    long expected = System.nanoTime() + PERIOD_NANOS;
     while (true) {
       LockSupport.parkNanos(this, Math.max(0, expected - System.nanoTime()));
       long now = System.nanoTime();
       if (now < expected) {
         continue;
       }
-      long late = now - expected;
-      long granted = late > PERIOD_NANOS ? late : 0;
+      long granted = granted(now - expected);
       for (Watched each : watched) {
         each.tick(now, granted);
       }

@@ -1,6 +1,7 @@
 package io.quern.link;
 
 import io.quern.protocol.Message;
+import java.time.Duration;
 import java.util.List;
 
 /// One end of a connection: first in, first out in both directions. Sending never waits.
@@ -21,9 +22,20 @@ public interface Link extends AutoCloseable {
   @Override
   void close();
 
+  /// Closes both ends because who is at the other one spoke for somebody else. It is not wanted
+  /// back.
+  default void cutOff(String why) {
+    close();
+  }
+
   /// Whether who was at the other end, now that the link is closed, may live on and come back.
   default boolean mayReturn() {
     return false;
+  }
+
+  /// How long nothing had been heard of the other end when the link was closed.
+  default Duration silence() {
+    return Duration.ZERO;
   }
 
   /// Hears one end of a link. Calls come one at a time and must return at once.

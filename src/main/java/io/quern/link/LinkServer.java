@@ -18,6 +18,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLException;
@@ -44,6 +46,9 @@ public final class LinkServer implements AutoCloseable {
   private final LinkContext context;
   private final Acceptor acceptor;
   private final Server server;
+
+  /// Links that have not ended.
+  private final Set<GrpcLink> joined = ConcurrentHashMap.newKeySet();
 
   private LinkServer(LinkContext context, InetSocketAddress address, Acceptor acceptor)
       throws IOException {
@@ -114,8 +119,18 @@ public final class LinkServer implements AutoCloseable {
     return server.getPort();
   }
 
+  /// Closes the port and every link made here, and gives what was sent before the time to leave.
   @Override
   public void close() {
+    server.shutdown();
+    joined.forEach(GrpcLink::close);
+    try {
+      if (!server.awaitTermination(Wire.GOODBYE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.log(Level.DEBUG, "not everybody takes the end of their link");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     server.shutdownNow();
   }
 
@@ -222,6 +237,7 @@ public final class LinkServer implements AutoCloseable {
       call.sendMessage(context.hello(!hello.isBoss()).toFrame());
       GrpcLink made = context.link(hello.name() + "@" + where, hello, this);
       link = made;
+      joined.add(made);
       acceptor.accept(made);
     }
 
@@ -243,10 +259,20 @@ public final class LinkServer implements AutoCloseable {
       over("the connection is gone");
     }
 
+    /// After this side has ended the call.
+    @Override
+    public void onComplete() {
+      GrpcLink open = link;
+      if (open != null) {
+        joined.remove(open);
+      }
+    }
+
     private void over(String why) {
       Heartbeats.SHARED.remove(this);
       GrpcLink open = link;
       if (open != null) {
+        joined.remove(open);
         open.ended(why);
       } else {
         close(Status.CANCELLED);

@@ -12,5 +12,6 @@ import java.time.Duration;
 public record LinkSettings(
     Duration heartbeat, Duration dead, int maxFrame, int maxPayload, int maxWaiting) {
   public static final LinkSettings DEFAULT =
-      new LinkSettings(Duration.ofSeconds(1), Duration.ofSeconds(3), 4 << 20, 1 << 30, 4_000_000);
+      new LinkSettings(
+          Duration.ofMillis(500), Duration.ofMillis(2_500), 4 << 20, 1 << 30, 4_000_000);
 }

@@ -12,6 +12,8 @@ public enum RefusalReason {
   ROLE,
   /// What it sent is not what the protocol says.
   GARBAGE,
+  /// It spoke for workers of others.
+  FORGED,
   /// It did not introduce itself in time.
   SILENT_HELLO,
   /// Nothing was heard of it for too long.

@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 
 /// The one method of the service in `link.proto`, with frames as bytes.
 final class Wire {
@@ -23,6 +24,9 @@ final class Wire {
           .setRequestMarshaller(new Bytes())
           .setResponseMarshaller(new Bytes())
           .build();
+
+  /// How long the other side may take to take what was sent before a close.
+  static final Duration GOODBYE = Duration.ofSeconds(1);
 
   private Wire() {}
 

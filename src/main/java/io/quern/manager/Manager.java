@@ -165,12 +165,12 @@ public final class Manager extends ServerBase {
           handleReturn(link);
         }
       }
-      case Event.LinkCut(LinkId link) -> {
+      case Event.LinkCut(LinkId link, Duration silence) -> {
         if (link.equals(boss)) {
           bossIsAway();
         } else {
           waitingForIds.removeIf(link::equals);
-          handleCut(link);
+          handleCut(link, silence);
         }
       }
       case Event.TimerFired() -> fireTimers();

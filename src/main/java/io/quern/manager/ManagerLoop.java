@@ -364,7 +364,7 @@ public final class ManagerLoop implements AutoCloseable {
         if (event instanceof Event.LinkClosed(LinkId id)) {
           downlinks.remove(id);
           introductions.remove(id);
-        } else if (event instanceof Event.LinkCut(LinkId id)) {
+        } else if (event instanceof Event.LinkCut(LinkId id, Duration _)) {
           downlinks.remove(id);
           introductions.remove(id);
         }
@@ -486,10 +486,12 @@ public final class ManagerLoop implements AutoCloseable {
       }
       case Effect.Stopped() -> isRunning = false;
       case Effect.ArmTimer(Instant at) -> wakeAt = at;
-      case Effect.CutOff(LinkId link, String reason) -> {
+      case Effect.CutOff(LinkId link, String reason, boolean isForged) -> {
         LOG.log(Level.WARNING, name + " cuts off " + link + ": " + reason);
         Link down = downlinks.get(link);
-        if (down != null) {
+        if (down != null && isForged) {
+          down.cutOff(reason);
+        } else if (down != null) {
           down.close();
         }
       }
@@ -568,7 +570,9 @@ public final class ManagerLoop implements AutoCloseable {
           public void closed() {
             inbox.put(
                 new Arrival.FromNode(
-                    link.mayReturn() ? new Event.LinkCut(id) : new Event.LinkClosed(id)));
+                    link.mayReturn()
+                        ? new Event.LinkCut(id, link.silence())
+                        : new Event.LinkClosed(id)));
           }
         });
     closeIfStopped(link);

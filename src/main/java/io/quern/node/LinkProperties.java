@@ -36,8 +36,8 @@ public record LinkProperties(
     @Nullable String sslBundle,
     @DefaultValue("false") boolean clientCertificates,
     @Nullable String name,
-    @NotNull @DurationMin(millis = 10) @DefaultValue("1s") Duration heartbeat,
-    @NotNull @DurationMin(millis = 100) @DefaultValue("3s") Duration dead,
+    @NotNull @DurationMin(millis = 10) @DefaultValue("500ms") Duration heartbeat,
+    @NotNull @DurationMin(millis = 100) @DefaultValue("2500ms") Duration dead,
     @NotNull @DefaultValue("4MB") DataSize frame,
     @NotNull @DefaultValue("1GB") DataSize payload) {
   private static final DataSize LEAST_FRAME = DataSize.ofKilobytes(64);

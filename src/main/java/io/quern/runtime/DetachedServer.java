@@ -192,7 +192,7 @@ public final class DetachedServer extends ServerBase {
           throw new IllegalArgumentException("the server asked for no worker process: " + link);
       case Event.NodeLeaves(LinkId link, Instant at) -> handleLeaving(link, at);
       case Event.NodeReturned(LinkId link) -> handleReturn(link);
-      case Event.LinkCut(LinkId link) -> handleCut(link);
+      case Event.LinkCut(LinkId link, Duration silence) -> handleCut(link, silence);
       case Event.LinkClosed(LinkId link) -> handleDisconnect(link, false);
       case Event.Received(LinkId link, Message message) -> dispatch(link, message);
       case Event.Recovered(CompilationTask task) -> handleRecovered(task);

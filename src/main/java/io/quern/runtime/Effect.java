@@ -17,8 +17,11 @@ public sealed interface Effect {
 
   record Send(LinkId link, Message message) implements Effect {}
 
-  /// Close a link: whoever is at its other end does not keep to the protocol.
-  record CutOff(LinkId link, String reason) implements Effect {}
+  /// Close a link.
+  ///
+  /// @param isForged whether who is at its other end spoke for somebody else; it is counted, and
+  ///   not waited for
+  record CutOff(LinkId link, String reason, boolean isForged) implements Effect {}
 
   /// Start so many worker slots and report [Event.LinkOpened] for each.
   record Spawn(int workers) implements Effect {}

@@ -6,6 +6,7 @@ import io.quern.task.CompilationTask;
 import io.quern.task.TaskGateway.NewTask;
 import io.quern.task.TaskId;
 import io.quern.task.TaskStore.Outcome;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,14 @@ public sealed interface Event {
 
   /// A link broke; who was at its other end may live and come back. If it does not, its process has
   /// ended.
-  record LinkCut(LinkId link) implements LinkEvent {}
+  ///
+  /// @param silence how long nothing had been heard of it
+  record LinkCut(LinkId link, Duration silence) implements LinkEvent {
+    /// Of one that was heard just now.
+    public LinkCut(LinkId link) {
+      this(link, Duration.ZERO);
+    }
+  }
 
   record Received(LinkId link, Message message) implements LinkEvent {}
 

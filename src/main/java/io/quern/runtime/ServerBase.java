@@ -274,7 +274,7 @@ public abstract class ServerBase {
   protected void handleSystemError(Event event, RuntimeException failure) {
     if (failure instanceof ForgedAddressException && event instanceof Event.Received received) {
       drop(DropReason.FORGED_ADDRESS);
-      emit(new Effect.CutOff(received.link(), String.valueOf(failure.getMessage())));
+      emit(new Effect.CutOff(received.link(), String.valueOf(failure.getMessage()), true));
       return;
     }
     drop(DropReason.SYSTEM_ERROR);
@@ -425,18 +425,22 @@ public abstract class ServerBase {
 
   // Nodes that come back
 
-  /// A link broke. A node that works may come back for a while; until then nothing of it is lost.
-  protected final void handleCut(LinkId link) {
+  /// A link broke. A node that works may come back for a while, which counts from when it was last
+  /// heard; until then nothing of it is lost. A process that ends breaks its link at once: if
+  /// nothing had been heard for long, it is the connection that ended.
+  protected final void handleCut(LinkId link, Duration silence) {
     RuntimeEmployee employee = employees.get(link);
     boolean mayReturn =
         employee != null && employee.isNode() && employee.takesWork() && grace.isPositive();
-    if (employee == null || !mayReturn) {
-      handleDisconnect(link, true);
+    boolean hasEnded = silence.compareTo(grace.dividedBy(2)) <= 0;
+    if (employee == null || !mayReturn || silence.compareTo(grace) >= 0) {
+      handleDisconnect(link, hasEnded);
       return;
     }
     employee.signal(EmployeePhase.Signal.LINK_CUT);
     forgetCancels(link);
-    employee.away(timers.schedule(now.plus(grace), () -> handleDisconnect(link, true)));
+    Instant until = now.plus(grace).minus(silence);
+    employee.away(timers.schedule(until, () -> handleDisconnect(link, hasEnded)));
   }
 
   /// A node is there that says it worked for this one before; its inventory tells.
@@ -524,7 +528,7 @@ public abstract class ServerBase {
 
   private void supersede(LinkId before, LinkId link) {
     superseded.add(before);
-    emit(new Effect.CutOff(before, "its employee is at the other end of " + link));
+    emit(new Effect.CutOff(before, "its employee is at the other end of " + link, false));
   }
 
   private boolean isUncancelled(RuntimeTask task) {

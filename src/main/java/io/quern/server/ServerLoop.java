@@ -138,7 +138,10 @@ final class ServerLoop implements AutoCloseable {
               joined.remove(id.value());
             }
             log.info("the link to {} has ended", name);
-            inbox.put(link.mayReturn() ? new Event.LinkCut(id) : new Event.LinkClosed(id));
+            inbox.put(
+                link.mayReturn()
+                    ? new Event.LinkCut(id, link.silence())
+                    : new Event.LinkClosed(id));
           }
         });
     // Links are opened in their own call backs, so nothing of a remote one has been heard yet.
@@ -354,13 +357,15 @@ final class ServerLoop implements AutoCloseable {
   private void perform(Effect effect) {
     switch (effect) {
       case Effect.Send send -> throw new IllegalStateException("sent with others: " + send);
-      case Effect.CutOff(LinkId id, String reason) -> {
+      case Effect.CutOff(LinkId id, String reason, boolean isForged) -> {
         Link link;
         synchronized (links) {
           link = links.get(id.value());
         }
         log.warn("{} is cut off: {}", id, reason);
-        if (link != null) {
+        if (link != null && isForged) {
+          link.cutOff(reason);
+        } else if (link != null) {
           link.close();
         }
       }

@@ -5,15 +5,12 @@ import io.quern.engine.pass.LogLevel;
 import io.quern.engine.pass.RuntimeFunction;
 import io.quern.engine.pass.RuntimeFuture;
 import io.quern.engine.pass.RuntimeHandle;
-import io.quern.protocol.encoding.FunctionRegistry;
-import io.quern.task.CompilationTaskFunction;
-import io.quern.task.RuntimeFunctions;
+import io.quern.processes.ProcessRoot;
 import io.quern.task.Submission;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
@@ -21,30 +18,12 @@ import java.util.stream.IntStream;
 
 /// Compiles as the service does, except submissions whose name is a command of the benchmark: these
 /// map functions that do nothing, or write log lines, and say in log lines how long it took.
-public final class BenchmarkRoot implements RuntimeFunction<Submission, CompilationResult> {
-  private final CompilationTaskFunction real = new CompilationTaskFunction();
-
-  /// The functions of the processes of a benchmark.
-  public static FunctionRegistry functions() {
-    List<RuntimeFunction<?, ?>> all =
-        new ArrayList<>(
-            RuntimeFunctions.all().stream()
-                .filter(each -> !(each instanceof CompilationTaskFunction))
-                .toList());
-    all.add(new BenchmarkRoot());
-    all.add(new Nothing());
-    all.add(new Parent());
-    return FunctionRegistry.of(all);
-  }
+public final class BenchmarkRoot extends ProcessRoot
+    implements RuntimeFunction<Submission, CompilationResult> {
 
   @Override
-  public String name() {
-    return real.name();
-  }
-
-  @Override
-  public int version() {
-    return real.version();
+  protected List<RuntimeFunction<?, ?>> further() {
+    return List.of(new Nothing(), new Parent());
   }
 
   @Override
@@ -60,7 +39,7 @@ public final class BenchmarkRoot implements RuntimeFunction<Submission, Compilat
         default -> throw new IllegalArgumentException(name);
       }
     }
-    return real.run(submission, runtime);
+    return super.run(submission, runtime);
   }
 
   /// Children of any manager: flat, and parents with two children each.

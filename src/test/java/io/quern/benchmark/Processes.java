@@ -1,22 +1,21 @@
 package io.quern.benchmark;
 
-import java.io.File;
+import io.quern.processes.ProcessClasses;
+import io.quern.processes.ProcessManagers;
+import io.quern.processes.ProcessRoot;
+import io.quern.server.ProcessServer;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /// The processes of one measurement, all on this machine, each with its log in one directory.
 final class Processes implements AutoCloseable {
-  private static final String SERVER = "io.quern.server.BenchmarkServer";
+  private static final String SERVER = ProcessServer.class.getName();
 
   private final Path directory;
   private final String classPath;
@@ -29,7 +28,7 @@ final class Processes implements AutoCloseable {
   /// @param directory for logs, the store and the counters
   Processes(Path directory) throws IOException {
     this.directory = Files.createDirectories(directory);
-    classPath = classPath(directory.resolve("classes"));
+    classPath = ProcessClasses.with(directory.resolve("classes"), "benchmark");
     counters = new SharedCounters(counterFile());
     try (ServerSocket first = new ServerSocket(0);
         ServerSocket second = new ServerSocket(0);
@@ -37,37 +36,6 @@ final class Processes implements AutoCloseable {
       port = first.getLocalPort();
       managementPort = second.getLocalPort();
       linkPort = third.getLocalPort();
-    }
-  }
-
-  /// The service's own classes, what they need, and of the tests only what belongs to the
-  /// benchmark: the service would find the configurations of others.
-  private static String classPath(Path own) throws IOException {
-    try {
-      Path tests =
-          Path.of(Processes.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      List<Path> files;
-      try (Stream<Path> all = Files.walk(tests.resolve("io/quern"))) {
-        files =
-            all.filter(
-                    each ->
-                        each.toString().endsWith(".class")
-                            && (each.getParent().endsWith("quern/benchmark")
-                                || each.getFileName().toString().startsWith("BenchmarkServer")))
-                .toList();
-      }
-      for (Path file : files) {
-        Path to = own.resolve(tests.relativize(file).toString());
-        Files.createDirectories(to.getParent());
-        Files.copy(file, to, StandardCopyOption.REPLACE_EXISTING);
-      }
-      List<String> entries = new ArrayList<>(List.of(own.toString()));
-      Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-          .filter(entry -> !Path.of(entry).toAbsolutePath().equals(tests))
-          .forEach(entries::add);
-      return String.join(File.pathSeparator, entries);
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
     }
   }
 
@@ -121,8 +89,8 @@ final class Processes implements AutoCloseable {
         start(
             name,
             "3g",
-            BenchmarkManager.class.getName(),
-            List.of("127.0.0.1:" + linkPort, String.valueOf(managers), String.valueOf(workers)));
+            ProcessManagers.class.getName(),
+            List.of("manager", "127.0.0.1:" + linkPort, "" + workers, "-1", "" + managers));
     awaitWorkers(expected);
     return process;
   }
@@ -155,6 +123,7 @@ final class Processes implements AutoCloseable {
                 "--add-modules=jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Xmx" + heap,
+                "-D" + ProcessRoot.PROPERTY + "=" + BenchmarkRoot.class.getName(),
                 "-Dquern.benchmark.counters=" + counterFile()));
     String more = System.getProperty("quern.benchmark.jvm." + name, "");
     if (!more.isBlank()) {

@@ -4,55 +4,44 @@ import io.quern.engine.compile.CompilationResult;
 import io.quern.engine.pass.LogLevel;
 import io.quern.engine.pass.RuntimeFunction;
 import io.quern.engine.pass.RuntimeHandle;
-import io.quern.protocol.encoding.FunctionRegistry;
-import io.quern.task.CompilationTaskFunction;
-import io.quern.task.RuntimeFunctions;
+import io.quern.processes.ProcessRoot;
 import io.quern.task.Submission;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /// Compiles as the service does; a submission whose name is `blocks JOB FIRST REST CHILDREN` then
-/// maps [Block]s in two steps.
-public final class BlockRoot implements RuntimeFunction<Submission, CompilationResult> {
-  private final CompilationTaskFunction real = new CompilationTaskFunction();
-
-  /// The functions of the processes of a test.
-  public static FunctionRegistry functions() {
-    List<RuntimeFunction<?, ?>> all =
-        new ArrayList<>(
-            RuntimeFunctions.all().stream()
-                .filter(each -> !(each instanceof CompilationTaskFunction))
-                .toList());
-    all.add(new BlockRoot());
-    all.add(new Block());
-    return FunctionRegistry.of(all);
-  }
+/// maps [Block]s in two steps, one named `fit JOB` fits templates until it is cancelled, and one
+/// named `hold JOB` waits at the gate.
+public final class BlockRoot extends ProcessRoot
+    implements RuntimeFunction<Submission, CompilationResult> {
 
   @Override
-  public String name() {
-    return real.name();
-  }
-
-  @Override
-  public int version() {
-    return real.version();
+  protected List<RuntimeFunction<?, ?>> further() {
+    return List.of(new Block(), new Fit());
   }
 
   @Override
   public CompilationResult run(Submission submission, RuntimeHandle runtime)
       throws InterruptedException {
     String name = submission.name() == null ? "" : submission.name();
-    if (!name.matches("blocks( [0-9]+){4}")) {
-      return real.run(submission, runtime);
+    if (!name.matches("(blocks|fit|hold)( [0-9]+)+")) {
+      return super.run(submission, runtime);
     }
     String[] words = name.split(" ");
     List<Integer> numbers =
         IntStream.range(1, words.length).mapToObj(i -> Integer.parseInt(words[i])).toList();
     int job = numbers.getFirst();
     Ledger.MINE.add("root", job, 0);
-    CompilationResult result = real.run(submission, runtime);
-    blocks(job, numbers.get(1), numbers.get(2), numbers.get(3), runtime);
+    CompilationResult result = super.run(submission, runtime);
+    switch (words[0]) {
+      case "blocks" -> blocks(job, numbers.get(1), numbers.get(2), numbers.get(3), runtime);
+      case "fit" -> runtime.map(new Fit(), Collections.nCopies(numbers.get(1), job));
+      default -> {
+        Gates.ofThisProcess().pass(Gates.MINE, runtime::isCancelled);
+        runtime.checkCancelled();
+      }
+    }
     return result;
   }
 

@@ -24,10 +24,10 @@ import io.quern.protocol.RuntimeTaskId;
 import io.quern.protocol.encoding.FunctionRegistry;
 import io.quern.protocol.encoding.Hello;
 import io.quern.task.TaskId;
+import io.quern.testing.TcpProxy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -232,6 +232,23 @@ class GrpcLinkTest {
   }
 
   @Test
+  void whatWasSentBeforeItsPortIsClosedArrives() throws Exception {
+    LinkContext context = context(LinkSecurity.NONE, SETTINGS);
+    LinkServer server = serve(context);
+    CompletableFuture<End> mine = new CompletableFuture<>();
+    dial(context, server.port(), link -> mine.complete(new End(link)));
+    End boss = accepted();
+    End employee = mine.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    for (int i = 0; i < 1_000; i++) {
+      boss.link.send(new Message.Ack(i));
+    }
+    server.close();
+    employee.awaitClosed();
+    boss.awaitClosed();
+    assertThat(employee.heard).hasSize(1_000);
+  }
+
+  @Test
   void valueBeyondTheLimitFailsItsTaskAndNothingElse() throws Exception {
     LinkContext context = context(LinkSecurity.NONE, SETTINGS);
     List<End> link = join(context, context);
@@ -358,7 +375,7 @@ class GrpcLinkTest {
         new LinkSettings(Duration.ofMillis(100), Duration.ofSeconds(2), 4_096, 100_000, 1_000);
     LinkContext boss = context(LinkSecurity.NONE, quick);
     LinkServer server = serve(boss);
-    try (Proxy proxy = new Proxy(server.port())) {
+    try (TcpProxy proxy = TcpProxy.to(server.port())) {
       dial(context(LinkSecurity.NONE, quick), proxy.port(), End::new);
       End first = accepted();
       proxy.cut();
@@ -369,60 +386,23 @@ class GrpcLinkTest {
     }
   }
 
-  /// Passes bytes on until it is told to hold them all.
-  private static final class Proxy implements AutoCloseable {
-    private final ServerSocket port = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-    private final int target;
-    private volatile boolean isCut;
-
-    private Proxy(int target) throws IOException {
-      this.target = target;
-      Thread.startVirtualThread(this::run);
-    }
-
-    private int port() {
-      return port.getLocalPort();
-    }
-
-    private void cut() {
-      isCut = true;
-    }
-
-    private void mend() {
-      isCut = false;
-    }
-
-    private void run() {
-      try {
-        while (true) {
-          Socket in = port.accept();
-          Socket out = new Socket(InetAddress.getLoopbackAddress(), target);
-          Thread.startVirtualThread(() -> pass(in, out));
-          Thread.startVirtualThread(() -> pass(out, in));
-        }
-      } catch (IOException e) {
-        // Closed.
-      }
-    }
-
-    private void pass(Socket from, Socket to) {
-      byte[] buffer = new byte[8_192];
-      try {
-        for (int n = from.getInputStream().read(buffer);
-            n >= 0;
-            n = from.getInputStream().read(buffer)) {
-          if (!isCut) {
-            to.getOutputStream().write(buffer, 0, n);
-          }
-        }
-      } catch (IOException e) {
-        // One side is gone.
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      port.close();
+  @Test
+  void linkThatBreaksTellsHowLongItsOtherEndWasSilent() throws Exception {
+    LinkSettings impatient =
+        new LinkSettings(Duration.ofMillis(100), Duration.ofSeconds(1), 4_096, 100_000, 1_000);
+    LinkServer server = serve(context(LinkSecurity.NONE, SETTINGS));
+    CompletableFuture<End> mine = new CompletableFuture<>();
+    try (TcpProxy wire = TcpProxy.to(server.port())) {
+      dial(
+          context(LinkSecurity.NONE, impatient), wire.port(), link -> mine.complete(new End(link)));
+      End boss = accepted();
+      End impatientEnd = mine.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+      wire.cut();
+      impatientEnd.awaitClosed();
+      wire.mend();
+      boss.awaitClosed();
+      assertThat(boss.link.mayReturn()).as("it is not silence that ended it here").isTrue();
+      assertThat(boss.link.silence()).isGreaterThan(Duration.ofMillis(500));
     }
   }
 }

@@ -292,7 +292,9 @@ class DetachedServerTest {
   void whoSubmitsForWorkersOfOthersIsCutOff() {
     RuntimeTask root = driver.run(1);
     driver.receive(new Message.Submit(WorkerDriver.child(root, 123_456, 1, 0)));
-    assertThat(driver.effects(Effect.CutOff.class)).hasSize(1);
+    assertThat(driver.effects(Effect.CutOff.class))
+        .extracting(Effect.CutOff::isForged)
+        .containsExactly(true);
     assertThat(driver.server().dropped()).containsEntry(DropReason.FORGED_ADDRESS, 1L);
   }
 

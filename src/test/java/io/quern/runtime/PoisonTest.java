@@ -118,6 +118,13 @@ class PoisonTest {
   }
 
   @Test
+  void connectionThatBreaksAfterALongSilenceIsNoEndOfAProcess() {
+    driver.run(1);
+    driver.handle(new Event.LinkCut(link(), Duration.ofSeconds(1)));
+    assertThat(driver.server().statistics().deaths()).isZero();
+  }
+
+  @Test
   void endOfAProcessThatWasDrainedOrStoppedCountsForNothing() {
     driver.run(1);
     receive(new Message.Drain(List.of()));

@@ -106,6 +106,26 @@ class ReattachmentTest {
   }
 
   @Test
+  void graceCountsFromWhenTheManagerWasLastHeard() {
+    ServerDriver driver = withManager();
+    driver.run(1);
+    driver.handle(new Event.LinkCut(FIRST, GRACE.minusMillis(10)));
+    driver.connect(new LinkId(2), 1);
+    assertThat(driver.effects(Effect.LoadSubmission.class)).isEmpty();
+    driver.pass(Duration.ofMillis(11)).handle(new Event.TimerFired());
+    assertThat(driver.effects(Effect.LoadSubmission.class)).hasSize(1);
+  }
+
+  @Test
+  void managerThatWasSilentForTheWholeGraceHasNoneLeftWhenItsLinkBreaks() {
+    ServerDriver driver = withManager();
+    driver.run(1);
+    driver.connect(new LinkId(2), 1);
+    driver.handle(new Event.LinkCut(FIRST, GRACE));
+    assertThat(driver.effects(Effect.LoadSubmission.class)).hasSize(1);
+  }
+
+  @Test
   void managerThatDoesNotComeBackLosesItsTask() {
     ServerDriver driver = withManager();
     driver.run(1);

@@ -36,6 +36,9 @@ public final class MessageDecoder {
   private static final int MESSAGE = field(3);
   private static final int CHUNK = field(4);
 
+  /// Slots that one node, with those below it, may have.
+  private static final int MOST_SLOTS = 1 << 20;
+
   private final FunctionRegistry functions;
   private final int maxPayload;
   private final Consumer<Message> messages;
@@ -121,7 +124,7 @@ public final class MessageDecoder {
       WireReader body = in.nested();
       switch (tag >>> 3) {
         case 1 -> connect(body);
-        case 2 -> messages.accept(new Message.Started(toInt(number(body))));
+        case 2 -> messages.accept(new Message.Started(slots(number(body))));
         case 3 -> submit(body);
         case 4 -> results(body);
         case 5 -> error(body);
@@ -155,6 +158,15 @@ public final class MessageDecoder {
   static int toInt(long value) {
     if (value < 0 || value > Integer.MAX_VALUE) {
       throw new MalformedFrameException("expected a count, found " + value);
+    }
+    return (int) value;
+  }
+
+  /// Sums over all links of a process must fit too.
+  private static int slots(long value) {
+    if (value < 0 || value > MOST_SLOTS) {
+      throw new MalformedFrameException(
+          "expected at most " + MOST_SLOTS + " slots of one node, found " + value);
     }
     return (int) value;
   }

@@ -397,6 +397,21 @@ class MessageCodecTest {
   }
 
   @Test
+  void moreSlotsThanANodeCanHaveAreRefused() {
+    MessageEncoder encoder = encoder(MAX_FRAME);
+    encoder.add(new Started(1 << 20));
+    encoder.add(new Started((1 << 20) + 1));
+    List<io.quern.protocol.Message> heard = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                new MessageDecoder(FUNCTIONS, MAX_PAYLOAD, heard::add)
+                    .read(encoder.takeFrames().getFirst()))
+        .isInstanceOf(MalformedFrameException.class)
+        .hasMessageContaining("1048576");
+    assertThat(heard).containsExactly(new Started(1 << 20));
+  }
+
+  @Test
   void helloIsReadAsItWasWritten() {
     Hello hello =
         new Hello(

@@ -1,8 +1,9 @@
-package io.quern;
+package io.quern.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -10,7 +11,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /// A wire between two processes that can be cut: nothing passes any more, and neither side is told.
-final class TcpProxy implements AutoCloseable {
+public final class TcpProxy implements AutoCloseable {
   private final ServerSocket door;
   private final int target;
   private final Set<Socket> open = new HashSet<>();
@@ -21,23 +22,23 @@ final class TcpProxy implements AutoCloseable {
     door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   }
 
-  static TcpProxy to(int port) throws IOException {
+  public static TcpProxy to(int port) throws IOException {
     TcpProxy proxy = new TcpProxy(port);
     Thread.ofVirtual().start(proxy::serve);
     return proxy;
   }
 
-  int port() {
+  public int port() {
     return door.getLocalPort();
   }
 
   /// From now on bytes get lost, those of new connections too.
-  void cut() {
+  public void cut() {
     isCut = true;
   }
 
   /// New connections pass again; those that were cut stay so.
-  void mend() throws IOException {
+  public void mend() throws IOException {
     closeAll();
     isCut = false;
   }
@@ -62,11 +63,10 @@ final class TcpProxy implements AutoCloseable {
 
   private void pass(Socket from, Socket to) {
     byte[] buffer = new byte[1 << 16];
-    try (from;
-        to) {
+    boolean isLost = isCut;
+    try {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
-      boolean isLost = isCut;
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         isLost |= isCut;
         if (!isLost) {
@@ -74,8 +74,21 @@ final class TcpProxy implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      // One side is gone; the other is told by the end of its connection.
-      return;
+      // One side is gone.
+      isLost |= isCut;
+    }
+    if (!isLost && !isCut) {
+      // The other is told by the end of its connection.
+      close(from);
+      close(to);
+    }
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

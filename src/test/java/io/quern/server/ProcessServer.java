@@ -2,11 +2,11 @@ package io.quern.server;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quern.QuernApplication;
-import io.quern.benchmark.BenchmarkRoot;
 import io.quern.engine.compile.Compilation;
 import io.quern.link.LinkContext;
 import io.quern.node.LinkProperties;
 import io.quern.node.Links;
+import io.quern.processes.ProcessRoot;
 import io.quern.task.TaskStore;
 import io.quern.task.store.StoreWriter;
 import java.time.InstantSource;
@@ -17,14 +17,14 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 
-/// The service with the benchmark's functions beside its own. It bears no stereotype: nothing finds
-/// it by scanning.
-public class BenchmarkServer {
+/// The service with the functions of a [ProcessRoot] beside its own. It bears no stereotype:
+/// nothing finds it by scanning.
+public class ProcessServer {
 
   public static void main(String[] args) {
     List<String> settings = new ArrayList<>(List.of(args));
     settings.add("--spring.main.allow-bean-definition-overriding=true");
-    new SpringApplication(QuernApplication.class, BenchmarkServer.class)
+    new SpringApplication(QuernApplication.class, ProcessServer.class)
         .run(settings.toArray(String[]::new));
   }
 
@@ -39,7 +39,7 @@ public class BenchmarkServer {
         properties,
         store,
         writer::offer,
-        new BenchmarkRoot(),
+        ProcessRoot.ofThisProcess(),
         links.functions(),
         InstantSource.system(),
         new ServerMeters(registry));
@@ -49,9 +49,9 @@ public class BenchmarkServer {
   LinkContext linkContext(LinkProperties properties, ObjectProvider<SslBundles> bundles) {
     LinkContext real = Links.context(properties, bundles.getIfAvailable(), List.of());
     return new LinkContext(
-        "benchmark-server",
+        "server",
         Compilation.VERSION,
-        BenchmarkRoot.functions(),
+        ProcessRoot.ofThisProcess().functions(),
         real.settings(),
         real.security(),
         List.of());
