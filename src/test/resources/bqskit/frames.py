@@ -67,6 +67,7 @@ FRAMES = {
     'manager-waiting': (RuntimeMessage.WAITING, (2, RuntimeAddress(7, 2, 0))),
     'manager-waiting-none': (RuntimeMessage.WAITING, (1, None)),
     'manager-update': (RuntimeMessage.UPDATE, -1),
+    'manager-update-more': (RuntimeMessage.UPDATE, 3),
     'manager-communicate': (RuntimeMessage.COMMUNICATE,
                             ([RuntimeAddress(7, 2, 0), RuntimeAddress(7, 2, 1)], {'best': 0.5})),
     'manager-shutdown': (RuntimeMessage.SHUTDOWN, None),

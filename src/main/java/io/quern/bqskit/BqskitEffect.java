@@ -52,4 +52,7 @@ sealed interface BqskitEffect {
 
   /// Asks for a [BqskitEvent.TimerFired] at that time; the earliest one counts.
   record ArmTimer(Instant at) implements BqskitEffect {}
+
+  /// An event could not be dealt with, which is to be told to whoever looks after the server.
+  record Broken(String event, RuntimeException cause) implements BqskitEffect {}
 }

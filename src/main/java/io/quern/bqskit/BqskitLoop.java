@@ -338,7 +338,7 @@ final class BqskitLoop implements AutoCloseable {
         if (!round.isEmpty()) {
           List<BqskitEvent> events = List.copyOf(round);
           round.clear();
-          core.handle(events, now).forEach(this::perform);
+          core.handle(events, now).forEach(this::performSafely);
           statistics = core.statistics();
         }
         connections.flush();
@@ -403,6 +403,33 @@ final class BqskitLoop implements AutoCloseable {
     }
   }
 
+  /// Does what is wanted; what cannot be done keeps nothing else from being done.
+  private void performSafely(BqskitEffect effect) {
+    try {
+      perform(effect);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      log.error("{} cannot be done", effect.getClass().getSimpleName(), e);
+      undone(effect);
+    }
+  }
+
+  private void undone(BqskitEffect effect) {
+    String reason = "what it is to be told cannot be written";
+    if (effect instanceof BqskitEffect.Tell(long id, ToClient _)) {
+      Client client = clients.get(id);
+      if (client != null) {
+        client.connection.fail(reason);
+      }
+    } else if (effect instanceof BqskitEffect.TellManager(long id, ToManager _)) {
+      WireConnection manager = managers.get(id);
+      if (manager != null) {
+        manager.fail(reason);
+      }
+    } else if (effect instanceof BqskitEffect.Persist(long seq, List<TaskRecord> _)) {
+      tell(new BqskitEvent.Refused(seq));
+    }
+  }
+
   private void perform(BqskitEffect effect) {
     switch (effect) {
       case BqskitEffect.Tell(long id, ToClient message) -> {
@@ -451,6 +478,8 @@ final class BqskitLoop implements AutoCloseable {
       case BqskitEffect.Reply(long reply, SubmitAnswer answer) -> requests.answer(reply, answer);
       case BqskitEffect.ReplyStatus(long reply, TaskId task) -> requests.answer(reply, task);
       case BqskitEffect.ArmTimer(Instant at) -> wakeAt = at.isBefore(wakeAt) ? at : wakeAt;
+      case BqskitEffect.Broken(String event, RuntimeException cause) ->
+          log.error("{} could not be dealt with", event, cause);
     }
   }
 }

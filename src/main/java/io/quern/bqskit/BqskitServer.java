@@ -117,13 +117,29 @@ final class BqskitServer {
     now = time.isAfter(now) ? time : now;
     starts.at(now);
     for (BqskitEvent event : events) {
-      handle(event);
+      try {
+        handle(event);
+      } catch (RuntimeException e) {
+        broken(event, e);
+      }
     }
     starts.handOutRoots();
     journal.flush();
     List<BqskitEffect> result = List.copyOf(effects);
     effects.clear();
     return result;
+  }
+
+  /// What one peer says must not cost others theirs, whatever is wrong here: it loses its
+  /// connection.
+  private void broken(BqskitEvent event, RuntimeException cause) {
+    effects.add(new BqskitEffect.Broken(event.getClass().getSimpleName(), cause));
+    String reason = "its message cannot be dealt with";
+    if (event instanceof BqskitEvent.ClientSaid(long connection, FromClient _)) {
+      effects.add(new BqskitEffect.CloseClient(connection, reason));
+    } else if (event instanceof BqskitEvent.ManagerSaid said) {
+      effects.add(new BqskitEffect.CloseManager(said.connection(), reason));
+    }
   }
 
   private void handle(BqskitEvent event) {

@@ -139,8 +139,11 @@ final class PythonCluster {
       return;
     }
     if (message instanceof FromManager.Started(int workers)) {
-      if (manager.isStarted() || workers < 0) {
-        lose(manager, "STARTED twice, or with a negative number of workers", ManagerEnd.BROKEN);
+      if (manager.isStarted() || workers < 0 || workers > RANGE) {
+        lose(
+            manager,
+            "STARTED twice, or with " + workers + " workers, expected 0 to " + RANGE,
+            ManagerEnd.BROKEN);
         return;
       }
       manager.started(workers);

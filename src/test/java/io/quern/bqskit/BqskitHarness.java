@@ -191,7 +191,8 @@ final class BqskitHarness {
       case BqskitEffect.Decode _,
           BqskitEffect.Resume _,
           BqskitEffect.Reply _,
-          BqskitEffect.ReplyStatus _ -> {}
+          BqskitEffect.ReplyStatus _,
+          BqskitEffect.Broken _ -> {}
     }
   }
 

@@ -219,6 +219,26 @@ class ManagerRulesTest {
   }
 
   @Test
+  void managerThatSaysWhatCannotBeDealtWithLosesItsConnectionAndNothingElseHappens() {
+    long boaster = quern.manager(1);
+    quern.say(boaster, new FromManager.Started(1));
+    long liar = quern.nextConnection();
+    quern.tell(new BqskitEvent.ManagerConnected(liar, "liar"));
+    quern.say(liar, new FromManager.Started(Integer.MAX_VALUE));
+    long mad = quern.manager(1);
+    WireTask root = start("a");
+    quern.finish(mad, root, PlainPython.NONSENSE);
+    assertThat(quern.effects).anyMatch(BqskitEffect.Broken.class::isInstance);
+    assertThat(quern.closed).containsExactly(boaster, liar, mad);
+    quern.tell(new BqskitEvent.ManagerGone(mad, "it was closed"));
+
+    long good = quern.manager(1);
+    WireTask again = lastRoot("a", good);
+    quern.finish(good, again, "result");
+    assertThat(quern.rows.values()).allMatch(row -> row.state == TaskState.DONE);
+  }
+
+  @Test
   void messagesOfOthersTasksAreDropped() {
     long manager = quern.manager(1);
     WireTask root = start("a");

@@ -37,8 +37,14 @@ final class PlainPython implements PythonValues {
         LogLevel.INFO, "test", text(record), Payload.of(record.toBytes()));
   }
 
+  /// A result that cannot be read.
+  static final String NONSENSE = "nonsense";
+
   @Override
   public PickledValue returned(WireResult result) {
+    if (text(result.value()).equals(NONSENSE)) {
+      throw new IllegalStateException(NONSENSE);
+    }
     return result.value();
   }
 }

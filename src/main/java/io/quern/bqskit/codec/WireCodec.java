@@ -25,6 +25,7 @@ import io.quern.bqskit.wire.WireAddress;
 import io.quern.bqskit.wire.WireResult;
 import io.quern.bqskit.wire.WireTask;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -37,6 +38,23 @@ public final class WireCodec {
 
   /// From this length on, only one frame is read at a time.
   private static final int LONG_FRAME = 1 << 20;
+
+  /// Nothing that says one number is longer.
+  private static final int SHORT_FRAME = 256;
+
+  /// A frame and what it says.
+  private static final class Heard {
+    final byte[] frame;
+    final FromManager message;
+
+    Heard(byte[] frame, FromManager message) {
+      this.frame = frame;
+      this.message = message;
+    }
+  }
+
+  /// The last UPDATE: managers send one for every runtime task that ends, nearly always the same.
+  private volatile @Nullable Heard lastUpdate;
 
   private final ReentrantLock longFrames = new ReentrantLock();
   private final PickleLimits limits;
@@ -100,7 +118,15 @@ public final class WireCodec {
   /// @param frame left unchanged from now on: the message may refer to it
   /// @throws PickleException if it is no message that a manager may send
   public FromManager readManager(byte[] frame) {
-    return read(frame, message -> managerMessage(message, frame));
+    Heard heard = lastUpdate;
+    if (heard != null && Arrays.equals(heard.frame, frame)) {
+      return heard.message;
+    }
+    FromManager message = read(frame, tree -> managerMessage(tree, frame));
+    if (message instanceof FromManager.Update && frame.length <= SHORT_FRAME) {
+      lastUpdate = new Heard(frame, message);
+    }
+    return message;
   }
 
   private FromManager managerMessage(PickleNode message, byte[] frame) {

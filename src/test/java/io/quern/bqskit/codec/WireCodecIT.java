@@ -103,7 +103,11 @@ class WireCodecIT {
     assertThat(manager("waiting", protocol))
         .isEqualTo(new FromManager.Waiting(2, new WireAddress(7, 2, 0)));
     assertThat(manager("waiting-none", protocol)).isEqualTo(new FromManager.Waiting(1, null));
-    assertThat(manager("update", protocol)).isEqualTo(new FromManager.Update(-1));
+    for (int i = 0; i < 2; i++) {
+      assertThat(manager("update", protocol)).isEqualTo(new FromManager.Update(-1));
+      assertThat(manager("update", protocol)).isEqualTo(new FromManager.Update(-1));
+      assertThat(manager("update-more", protocol)).isEqualTo(new FromManager.Update(3));
+    }
     assertThat(manager("communicate", protocol))
         .isInstanceOfSatisfying(
             FromManager.Communicate.class,
