@@ -502,7 +502,8 @@ public final class ManagerLoop implements AutoCloseable {
           Effect.ReplyStatus _,
           Effect.ReplyExplanation _,
           Effect.ReplyFailure _,
-          Effect.Notify _ ->
+          Effect.Notify _,
+          Effect.Announce _ ->
           throw new IllegalStateException("a manager asked for " + effect);
     }
   }

@@ -1,6 +1,7 @@
 package io.quern.protocol;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,14 @@ public record NodeReport(
       sum += each.slotsWith(required);
     }
     return sum;
+  }
+
+  /// Adds up slots, here and below, by what they offer.
+  public void countSlots(Map<Set<String>, Integer> byLabels) {
+    if (slots > 0) {
+      byLabels.merge(Set.copyOf(labels), slots, Integer::sum);
+    }
+    below.forEach(node -> node.countSlots(byLabels));
   }
 
   /// Every label that some slot offers.

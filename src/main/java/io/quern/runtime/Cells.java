@@ -109,11 +109,11 @@ final class Cells {
       } else if (!cell.isFreeCell()) {
         continue;
       }
-      RuntimeTask suspect = waiting.poll();
+      RuntimeTask suspect = cell.isQuietCell() ? waiting.poll() : null;
       if (suspect != null) {
         cell.submitted(List.of(suspect), owner.costs);
         owner.send(link, new Message.Submit(suspect));
-      } else if (starting.isEmpty()) {
+      } else if (waiting.isEmpty() && starting.isEmpty()) {
         cell.signal(EmployeePhase.Signal.SHUTDOWN);
         owner.send(link, new Message.Shutdown());
       }

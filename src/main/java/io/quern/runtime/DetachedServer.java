@@ -26,7 +26,6 @@ import io.quern.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -159,6 +158,9 @@ public final class DetachedServer extends ServerBase {
   /// Of these, what those require that require labels.
   private final Map<TaskId, List<String>> startingByLabels = new HashMap<>();
 
+  /// Whether those who may yet offer labels that nobody offers have to be looked at anew.
+  private boolean hasExpectationChanged;
+
   private final OfferedLabels offered;
 
   private long rootNanos = CostEstimates.UNKNOWN_NANOS;
@@ -201,7 +203,10 @@ public final class DetachedServer extends ServerBase {
       case Event.ClientCancel cancel -> handleCancelCompTask(cancel);
       case Event.ClientStatus(ReplyTo reply, TaskId task) -> handleStatus(reply, task);
       case Event.ClientExplain(ReplyTo reply, TaskId task) -> handleExplain(reply, task);
-      case Event.ManagersAwaited(int managers) -> offered.awaited(managers);
+      case Event.ManagersAwaited(int managers) -> {
+        offered.awaited(managers);
+        hasExpectationChanged = true;
+      }
       case Event.ClientRequest(ReplyTo reply, TaskId task) -> handleRequest(reply, task);
       case Event.Committed committed ->
           commits.take(committed.seq()).committed(committed.outcomes());
@@ -497,17 +502,24 @@ public final class DetachedServer extends ServerBase {
   private void handleDoorsOpened() {
     areDoorsOpen = true;
     offered.started(now());
+    hasExpectationChanged = true;
     openRecovery();
   }
 
   /// Ends tasks that require labels nobody offers, or can be expected to offer soon.
   private void endHopelessTasks() {
-    for (List<String> required :
-        areDoorsOpen && !isDraining ? queue.required() : List.<List<String>>of()) {
-      Instant until =
-          slotsWith(required) > 0 ? Instant.MAX : offered.expectedUntil(required, now());
+    if (!queue.hasLabelled() || !areDoorsOpen || isDraining) {
+      return;
+    }
+    queue.required().offered(slotKinds());
+    if (hasExpectationChanged) {
+      hasExpectationChanged = false;
+      queue.required().lookAgain();
+    }
+    for (List<String> required : queue.required().takeFresh()) {
+      Instant until = offered.expectedUntil(required, now());
       if (until.isAfter(now())) {
-        offered.arm(until, timers);
+        offered.arm(until, timers, () -> hasExpectationChanged = true);
       } else {
         for (TaskEntry entry = queue.poll(required); entry != null; entry = queue.poll(required)) {
           fail(entry, offered.failure(required, labelsOffered()));
@@ -519,6 +531,7 @@ public final class DetachedServer extends ServerBase {
   @Override
   protected void handleDisconnect(LinkId link, boolean hasEnded) {
     offered.lost(reportOf(link), now());
+    hasExpectationChanged = true;
     super.handleDisconnect(link, hasEnded);
   }
 
@@ -558,16 +571,8 @@ public final class DetachedServer extends ServerBase {
     if (!areDoorsOpen || isDraining || isLoadingPaused || queue.isEmpty()) {
       return;
     }
-    for (List<String> required : queue.required()) {
-      int alreadyStarting = Collections.frequency(startingByLabels.values(), required);
-      for (int room = roomFor(required) - alreadyStarting; room > 0; room--) {
-        TaskEntry entry = queue.poll(required);
-        if (entry == null) {
-          break;
-        }
-        startingByLabels.put(entry.id(), required);
-        pick(entry);
-      }
+    if (queue.hasLabelled()) {
+      handOutLabelled();
     }
     for (int room = room(rootNanos) - starting; room > 0; room--) {
       TaskEntry entry = queue.poll();
@@ -582,6 +587,24 @@ public final class DetachedServer extends ServerBase {
         entry != null;
         entry = queue.pollOfTenant(tenants::isIdle)) {
       pick(entry);
+    }
+  }
+
+  private void handOutLabelled() {
+    Map<List<String>, Integer> onTheWay = new HashMap<>();
+    startingByLabels.values().forEach(each -> onTheWay.merge(each, 1, Integer::sum));
+    SlotKinds kinds = slotKinds();
+    for (RequiredLabels.Group group : queue.required().suited()) {
+      for (int room = roomFor(group.any(), kinds, onTheWay); room > 0 && !group.isEmpty(); room--) {
+        List<String> required = queue.required().next(group);
+        TaskEntry entry = queue.poll(required);
+        if (entry == null) {
+          throw new IllegalStateException("nothing waits that requires " + required);
+        }
+        startingByLabels.put(entry.id(), required);
+        onTheWay.merge(required, 1, Integer::sum);
+        pick(entry);
+      }
     }
   }
 
@@ -1052,6 +1075,11 @@ public final class DetachedServer extends ServerBase {
       startIsOver(entry);
       signal(entry, TaskPhase.Signal.GONE);
       remove(entry);
+    }
+
+    @Override
+    public void foundCommitted(TaskEntry entry, long lastEvent) {
+      emit(new Effect.Announce(entry.id(), lastEvent));
     }
 
     @Override

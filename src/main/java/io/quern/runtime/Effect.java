@@ -73,6 +73,10 @@ public sealed interface Effect {
   /// Tell who watches that a task has ended, durably.
   record Notify(TaskId task, TaskState state) implements Effect {}
 
+  /// Tell who reads a task's events that the store has those up to a number: it was found there,
+  /// though it had reported that it could not be stored.
+  record Announce(TaskId task, long number) implements Effect {}
+
   /// Everything is handed over or stored: the shell may stop.
   record Stopped() implements Effect {}
 }

@@ -3,6 +3,7 @@ package io.quern.runtime;
 import io.quern.protocol.Message;
 import io.quern.protocol.RuntimeTask;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,10 +65,11 @@ final class LabelledTasks {
     return sum;
   }
 
-  /// How many wait that require exactly these.
-  int size(List<String> required) {
-    ReadyTasks pool = pools.get(required);
-    return pool == null ? 0 : pool.size();
+  /// How many wait, by what they require.
+  Map<List<String>, Integer> sizes() {
+    Map<List<String>, Integer> sizes = new HashMap<>();
+    pools.forEach((required, pool) -> sizes.put(required, pool.size()));
+    return sizes;
   }
 
   /// The pools in which something waits, by what it requires.

@@ -74,11 +74,18 @@ final class OfferedLabels {
   }
 
   /// Has the server look again when the time is over.
-  void arm(Instant until, Timers timers) {
+  ///
+  /// @param lookAgain what it has to do then
+  void arm(Instant until, Timers timers, Runnable lookAgain) {
     Instant before = armed;
     if (until.isBefore(Instant.MAX) && (before == null || until.isBefore(before))) {
       armed = until;
-      timers.schedule(until, () -> armed = null);
+      timers.schedule(
+          until,
+          () -> {
+            armed = null;
+            lookAgain.run();
+          });
     }
   }
 

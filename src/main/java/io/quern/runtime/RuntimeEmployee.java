@@ -215,6 +215,11 @@ public final class RuntimeEmployee {
     return machine.is(EmployeePhase.STARTED) && isCell && outstanding.isEmpty();
   }
 
+  /// Whether nothing at all runs there, also nothing that an earlier suspect has left behind.
+  boolean isQuietCell() {
+    return isFreeCell() && numIdleWorkers == totalWorkers;
+  }
+
   /// Whether it may have runtime tasks of its boss: it takes some, or finishes what it has.
   boolean hasWork() {
     return machine.is(EmployeePhase.STARTED) || machine.is(EmployeePhase.LEAVING);
@@ -261,9 +266,27 @@ public final class RuntimeEmployee {
     return labels.containsAll(required) ? totalWorkers : 0;
   }
 
-  /// How many tasks with these labels it could be given beyond those it has in hand.
+  /// Adds up its slots by what they offer.
+  void countSlots(Map<Set<String>, Integer> byLabels) {
+    NodeReport said = roster;
+    if (said != null) {
+      said.countSlots(byLabels);
+    } else if (totalWorkers > 0) {
+      byLabels.merge(Set.copyOf(labels), totalWorkers, Integer::sum);
+    }
+  }
+
+  /// How many tasks with these labels it could be given beyond those it has in hand that can only
+  /// run on the same slots.
   int roomFor(List<String> required) {
-    return Math.max(0, slotsWith(required) - inHandByLabels.getOrDefault(required, 0));
+    int slots = slotsWith(required);
+    if (slots == 0 || inHandByLabels.isEmpty()) {
+      return slots;
+    }
+    Map<Set<String>, Integer> byLabels = new HashMap<>();
+    countSlots(byLabels);
+    SlotKinds kinds = new SlotKinds(byLabels);
+    return Math.max(0, slots - kinds.competing(inHandByLabels, kinds.suiting(required)));
   }
 
   /// Every label that some slot of it offers.
@@ -362,15 +385,14 @@ public final class RuntimeEmployee {
   ///
   /// The same task may be submitted here again, with which a read receipt would be of two submits.
   /// So an employee that gave back the task which its last receipt names has no receipt until it
-  /// reads again, and the submits up to that one count as read by what it gave back.
+  /// reads again, and the submits up to that one count as read by what it gave back: also if the
+  /// task is off the books already, because it was cancelled meanwhile.
   @Nullable RuntimeTask givenBack(RuntimeTaskId id) {
-    Outstanding entry = outstanding.get(id);
     RuntimeTask task = finished(id);
-    if (entry != null
-        && !submitCache.isEmpty()
-        && submitCache.element().number == entry.submit
-        && submitCache.element().first.equals(id)) {
-      submitCache.remove();
+    if (submitCache.stream().anyMatch(each -> each.first.equals(id))) {
+      while (!submitCache.remove().first.equals(id)) {
+        // Links keep order, so what was sent before it was read before it.
+      }
     }
     return task;
   }

@@ -12,6 +12,7 @@ import io.quern.task.DeathCount;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -967,10 +968,25 @@ public abstract class ServerBase {
     return true;
   }
 
+  /// The slots there are, by what they offer.
+  final SlotKinds slotKinds() {
+    Map<Set<String>, Integer> byLabels = new HashMap<>();
+    for (RuntimeEmployee each : employees.values()) {
+      if (each.takesWork()) {
+        each.countSlots(byLabels);
+      }
+    }
+    return new SlotKinds(byLabels);
+  }
+
   /// How many more tasks that require these labels could be handed to employees now: those may be
   /// busy with others, since what requires labels comes first where a slot becomes free.
-  protected final int roomFor(List<String> required) {
-    int room = -labelled.size(required);
+  ///
+  /// @param kinds as there are now
+  /// @param onTheWay how many are on the way here, by what they require
+  final int roomFor(List<String> required, SlotKinds kinds, Map<List<String>, Integer> onTheWay) {
+    BitSet suiting = kinds.suiting(required);
+    int room = -kinds.competing(labelled.sizes(), suiting) - kinds.competing(onTheWay, suiting);
     for (RuntimeEmployee each : employees.values()) {
       room += each.takesWork() ? each.roomFor(required) : 0;
     }

@@ -30,6 +30,9 @@ final class TaskJournal {
     /// The store knows the task as ended by other means, or not at all.
     void gone(TaskEntry entry);
 
+    /// What had been reported as failed turned out to be stored.
+    void foundCommitted(TaskEntry entry, long lastEvent);
+
     /// The end could not be written yet; it is tried again.
     void endDelayed(TaskEntry entry, String reason);
   }
@@ -160,6 +163,7 @@ final class TaskJournal {
       if (stored == null) {
         gone();
       } else if (stored.lastEvent() >= lastNumber()) {
+        listener.foundCommitted(entry, lastNumber());
         done();
       } else if (stored.state().isTerminal()) {
         gone();

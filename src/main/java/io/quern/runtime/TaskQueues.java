@@ -1,7 +1,6 @@
 package io.quern.runtime;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -11,14 +10,13 @@ import org.jspecify.annotations.Nullable;
 /// in a queue for each set of labels those that require it, so that neither waits behind the other.
 final class TaskQueues {
   private final TaskQueue unlabelled = new TaskQueue();
-  private final Map<List<String>, TaskQueue> labelled = new LinkedHashMap<>();
+  private final Map<List<String>, TaskQueue> labelled = new HashMap<>();
+  private final RequiredLabels required = new RequiredLabels();
   private int size;
 
   private TaskQueue queueOf(TaskEntry entry) {
-    List<String> required = entry.scheduling().requires();
-    return required.isEmpty()
-        ? unlabelled
-        : labelled.computeIfAbsent(required, labels -> new TaskQueue());
+    List<String> labels = entry.scheduling().requires();
+    return labels.isEmpty() ? unlabelled : labelled.computeIfAbsent(labels, _ -> new TaskQueue());
   }
 
   void add(TaskEntry entry) {
@@ -26,6 +24,7 @@ final class TaskQueues {
     int before = queue.size();
     queue.add(entry);
     size += queue.size() - before;
+    wait(entry);
   }
 
   void addFirst(TaskEntry entry) {
@@ -33,6 +32,13 @@ final class TaskQueues {
     int before = queue.size();
     queue.addFirst(entry);
     size += queue.size() - before;
+    wait(entry);
+  }
+
+  private void wait(TaskEntry entry) {
+    if (!entry.scheduling().requires().isEmpty()) {
+      required.add(entry.scheduling().requires());
+    }
   }
 
   /// The next of those that any worker may run.
@@ -41,13 +47,18 @@ final class TaskQueues {
   }
 
   /// The next of those that require exactly these labels.
-  @Nullable TaskEntry poll(List<String> required) {
-    TaskQueue queue = labelled.get(required);
+  @Nullable TaskEntry poll(List<String> labels) {
+    TaskQueue queue = labelled.get(labels);
     TaskEntry next = queue == null ? null : counted(queue.poll());
     if (queue != null && queue.isEmpty()) {
-      labelled.remove(required);
+      letGo(labels);
     }
     return next;
+  }
+
+  private void letGo(List<String> labels) {
+    labelled.remove(labels);
+    required.remove(labels);
   }
 
   /// Of those that any worker may run, the first of a tenant that fits.
@@ -61,21 +72,21 @@ final class TaskQueues {
   }
 
   void remove(TaskEntry entry) {
-    List<String> required = entry.scheduling().requires();
-    TaskQueue queue = required.isEmpty() ? unlabelled : labelled.get(required);
+    List<String> labels = entry.scheduling().requires();
+    TaskQueue queue = labels.isEmpty() ? unlabelled : labelled.get(labels);
     if (queue != null) {
       int before = queue.size();
       queue.remove(entry);
       size += queue.size() - before;
       if (queue != unlabelled && queue.isEmpty()) {
-        labelled.remove(required);
+        letGo(labels);
       }
     }
   }
 
   boolean contains(TaskEntry entry) {
-    List<String> required = entry.scheduling().requires();
-    TaskQueue queue = required.isEmpty() ? unlabelled : labelled.get(required);
+    List<String> labels = entry.scheduling().requires();
+    TaskQueue queue = labels.isEmpty() ? unlabelled : labelled.get(labels);
     return queue != null && queue.contains(entry);
   }
 
@@ -87,9 +98,14 @@ final class TaskQueues {
     return size;
   }
 
+  /// Whether some task waits that requires labels.
+  boolean hasLabelled() {
+    return !labelled.isEmpty();
+  }
+
   /// The sets of labels that waiting tasks require.
-  List<List<String>> required() {
-    return labelled.isEmpty() ? List.of() : new ArrayList<>(labelled.keySet());
+  RequiredLabels required() {
+    return required;
   }
 
   /// The queue a waiting task stands in.

@@ -199,6 +199,10 @@ public final class AttachedServer implements AutoCloseable {
 
     private final Map<TaskId, Held> compilations = new ConcurrentHashMap<>();
 
+    /// Nobody reads events but the listeners, which hear each of them.
+    @Override
+    public void announce(TaskId task, long number) {}
+
     @Override
     public boolean persist(List<TaskRecord> records, Consumer<List<Outcome>> whenCommitted) {
       for (TaskRecord record : records) {

@@ -17,6 +17,10 @@ interface Durability {
   /// @param whenCommitted called once, on any thread, unless this returned false
   boolean persist(List<TaskRecord> records, Consumer<List<Outcome>> whenCommitted);
 
+  /// Tells who reads a task's events that those up to a number are committed, though that was
+  /// reported as failed.
+  void announce(TaskId task, long number);
+
   /// A task's status as committed; may wait.
   @Nullable CompilationTask find(TaskId task);
 

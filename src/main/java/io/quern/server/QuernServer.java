@@ -15,13 +15,13 @@ import io.quern.runtime.DetachedServer;
 import io.quern.runtime.Event;
 import io.quern.runtime.ServerStatistics;
 import io.quern.task.CompilationTask;
+import io.quern.task.RecordWriter;
 import io.quern.task.Submission;
 import io.quern.task.TaskExplanation;
 import io.quern.task.TaskGateway;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
 import io.quern.task.TaskStore;
-import io.quern.task.TaskStore.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,8 +31,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiPredicate;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,13 +67,12 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
   private volatile boolean isDraining;
   private volatile int awaitedManagers;
 
-  /// @param writer offers records to the store's writer
   /// @param root what every compilation task runs
   /// @param functions whose tasks may leave the process and whose results may be kept
   QuernServer(
       RuntimeProperties properties,
       TaskStore store,
-      BiPredicate<List<TaskRecord>, Consumer<List<Outcome>>> writer,
+      RecordWriter writer,
       RuntimeFunction<Submission, CompilationResult> root,
       FunctionRegistry functions,
       InstantSource clock,
@@ -87,7 +84,7 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
   QuernServer(
       RuntimeProperties properties,
       TaskStore store,
-      BiPredicate<List<TaskRecord>, Consumer<List<Outcome>>> writer,
+      RecordWriter writer,
       RuntimeFunction<Submission, CompilationResult> root,
       FunctionRegistry functions,
       InstantSource clock,

@@ -49,7 +49,7 @@ class ServerConfiguration {
     return new QuernServer(
         properties,
         store,
-        writer::offer,
+        writer,
         new CompilationTaskFunction(),
         links.functions(),
         InstantSource.system(),

@@ -383,6 +383,7 @@ final class ServerLoop implements AutoCloseable {
           aside(() -> fail(to, new QuernException(code, message)));
       case Effect.ArmTimer(Instant at) -> wakeAt = at;
       case Effect.Notify notify -> log.debug("task {} is {}", notify.task(), notify.state());
+      case Effect.Announce(TaskId task, long number) -> store.announce(task, number);
       case Effect.Stopped() -> stopped.countDown();
       case Effect.SpawnCell spawn -> throw new IllegalStateException("a server asked for " + spawn);
       case Effect.Spawn spawn ->

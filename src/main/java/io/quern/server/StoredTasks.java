@@ -5,6 +5,7 @@ import io.quern.engine.pass.RuntimeFunction;
 import io.quern.runtime.RootWork;
 import io.quern.task.CompilationTask;
 import io.quern.task.KeptWork;
+import io.quern.task.RecordWriter;
 import io.quern.task.Submission;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
@@ -14,7 +15,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe.
 final class StoredTasks implements Durability {
   private final TaskStore store;
-  private final BiPredicate<List<TaskRecord>, Consumer<List<Outcome>>> writer;
+  private final RecordWriter writer;
   private final RuntimeFunction<Submission, CompilationResult> root;
   private final long capacity;
 
@@ -32,12 +32,11 @@ final class StoredTasks implements Durability {
 
   private long size;
 
-  /// @param writer offers records to the store's writer
   /// @param root what every compilation task runs
   /// @param capacity characters of submissions to keep at hand
   StoredTasks(
       TaskStore store,
-      BiPredicate<List<TaskRecord>, Consumer<List<Outcome>>> writer,
+      RecordWriter writer,
       RuntimeFunction<Submission, CompilationResult> root,
       long capacity) {
     this.store = store;
@@ -61,7 +60,12 @@ final class StoredTasks implements Durability {
 
   @Override
   public boolean persist(List<TaskRecord> records, Consumer<List<Outcome>> whenCommitted) {
-    return writer.test(records, whenCommitted);
+    return writer.offer(records, whenCommitted);
+  }
+
+  @Override
+  public void announce(TaskId task, long number) {
+    writer.announce(task, number);
   }
 
   @Override

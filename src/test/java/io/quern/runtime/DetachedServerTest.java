@@ -493,7 +493,10 @@ class DetachedServerTest {
     driver.answer(driver.effect(Effect.Persist.class), new Outcome.Failed("connection lost"));
     driver.readBack(
         driver.effect(Effect.ReadBack.class), status(1, TaskState.DONE, new Attempt(1, 1), 3));
-    assertThat(driver.effects()).containsExactly(new Effect.Notify(taskId(1), TaskState.DONE));
+    assertThat(driver.effects())
+        .as("who reads the events is told of what the store had not told of")
+        .containsExactly(
+            new Effect.Announce(taskId(1), 3), new Effect.Notify(taskId(1), TaskState.DONE));
   }
 
   @Test

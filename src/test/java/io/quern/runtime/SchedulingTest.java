@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Whose task is next, on whose workers, and what the server says of those that wait.
 class SchedulingTest {
@@ -126,6 +127,61 @@ class SchedulingTest {
             new Message.Result(first.id(), 1, ServerDriver.ROOT, Fixtures.result(1, false), 1)));
     RuntimeTask second = start();
     assertThat(driver.sent(OTHER)).contains(new Message.Submit(second));
+  }
+
+  @Test
+  void setsOfLabelsThatTheSameSlotsSuitShareThemInTurns() {
+    driver.connect(OTHER, 1);
+    String[] labels =
+        IntStream.range(0, 10).mapToObj(number -> "l" + number).toArray(String[]::new);
+    driver.handle(
+        new Event.Received(
+            OTHER,
+            new Message.Roster(
+                new NodeReport(
+                    "node", "", "1", false, List.of(labels), 0, 1, 1, 0, 0, List.of()))));
+    accept(
+        IntStream.range(1, 1_000)
+            .mapToObj(number -> task(number, "alice", 5, setOf(labels, number)))
+            .toArray(NewTask[]::new));
+    assertThat(driver.effects(Effect.LoadSubmission.class))
+        .as("one slot suits all sets, so one task is begun")
+        .containsExactly(new Effect.LoadSubmission(Fixtures.taskId(1)));
+    RuntimeTask running = start();
+    accept(task(2_000, "alice", 5, setOf(labels, 1)));
+    driver.handle(
+        new Event.Received(
+            OTHER,
+            new Message.Result(running.id(), 1, ServerDriver.ROOT, Fixtures.result(1, false), 1)));
+    assertThat(driver.effects(Effect.LoadSubmission.class))
+        .as("the next set has its turn")
+        .containsExactly(new Effect.LoadSubmission(Fixtures.taskId(2)));
+  }
+
+  private static String[] setOf(String[] labels, int bits) {
+    return IntStream.range(0, labels.length)
+        .filter(bit -> (bits >> bit & 1) != 0)
+        .mapToObj(bit -> labels[bit])
+        .toArray(String[]::new);
+  }
+
+  /// Where each round looks at each set, this takes minutes.
+  @Test
+  @Timeout(20)
+  void setsOfLabelsThatNobodyOffersYetCostNothingWhileTheyWait() {
+    driver.handle(new Event.ManagersAwaited(1));
+    String[] labels =
+        IntStream.range(0, 16).mapToObj(number -> "l" + number).toArray(String[]::new);
+    accept(
+        IntStream.rangeClosed(1, 20_000)
+            .mapToObj(number -> task(number, "alice", 5, setOf(labels, number)))
+            .toArray(NewTask[]::new));
+    DetachedServer server = driver.server();
+    for (int round = 0; round < 20_000; round++) {
+      server.handleMessage(
+          new Event.ClientStatus(driver.reply(), Fixtures.taskId(1)), driver.now());
+    }
+    assertThat(server.statistics().queued()).isEqualTo(20_000);
   }
 
   @Test

@@ -128,7 +128,7 @@ class ManagerReturnTest {
                 Duration.ofSeconds(30),
                 Duration.ZERO),
             store,
-            writer::offer,
+            writer,
             root,
             functions,
             InstantSource.system(),

@@ -85,7 +85,7 @@ class PoisonIT {
                 Duration.ofMillis(300),
                 Duration.ZERO),
             store,
-            writer::offer,
+            writer,
             root,
             PoisonedManager.context("server", null, false).functions(),
             InstantSource.system(),

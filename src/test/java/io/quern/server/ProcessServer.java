@@ -38,7 +38,7 @@ public class ProcessServer {
     return new QuernServer(
         properties,
         store,
-        writer::offer,
+        writer,
         ProcessRoot.ofThisProcess(),
         links.functions(),
         InstantSource.system(),

@@ -84,7 +84,7 @@ class QuernServerTest {
                   Duration.ofMillis(50),
                   drain),
               store,
-              writer::offer,
+              writer,
               root,
               functions,
               InstantSource.system(),

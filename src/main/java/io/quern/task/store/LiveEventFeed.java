@@ -56,6 +56,15 @@ public final class LiveEventFeed implements EventFeed {
     }
   }
 
+  /// Has the readers of a task look in the store for its events up to a number: it has them, though
+  /// their commit was reported as failed, so that they were not published.
+  public void announce(TaskId task, long number) {
+    EventChannel channel = channels.get(task);
+    if (channel != null) {
+      channel.skipTo(number);
+    }
+  }
+
   private void publish(TaskId task, List<TaskEvent> committed) {
     EventChannel channel = channels.get(task);
     if (channel == null) {

@@ -1,7 +1,9 @@
 package io.quern.task.store;
 
 import io.quern.task.Blob;
+import io.quern.task.RecordWriter;
 import io.quern.task.TaskEvent;
+import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
 import io.quern.task.TaskRecord.Accepted;
 import io.quern.task.TaskRecord.AcceptedTogether;
@@ -24,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /// The queue is bounded by the size of what waits in it. New tasks are refused when it is full;
 /// everything else (starts, events, ends) has the same room again, so that a flood of submissions
 /// cannot keep out the results of running tasks.
-public final class StoreWriter implements AutoCloseable {
+public final class StoreWriter implements RecordWriter, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StoreWriter.class);
 
   /// Size of a record beside its circuit and events, about what its objects take.
@@ -81,6 +83,7 @@ public final class StoreWriter implements AutoCloseable {
   /// @param whenCommitted called once on the writer's thread with one outcome for each record,
   ///   after the commit and after its events were published; must not block
   /// @return false if the queue is full or the writer closed; nothing will happen then
+  @Override
   public boolean offer(List<TaskRecord> records, Consumer<List<Outcome>> whenCommitted) {
     long bytes = 0;
     boolean admission = false;
@@ -102,6 +105,11 @@ public final class StoreWriter implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  @Override
+  public void announce(TaskId task, long number) {
+    feed.announce(task, number);
   }
 
   /// Approximate size of everything offered and not yet committed, in bytes.

@@ -40,6 +40,10 @@ final class SimulatedStore {
   private final Map<TaskId, List<TaskEvent>> events = new HashMap<>();
   private final Map<TaskId, KeptWork> kept = new HashMap<>();
   private final Map<Key, KeyedTask> keys = new HashMap<>();
+
+  /// The newest event of each task of which its readers have heard.
+  private final Map<TaskId, Long> told = new HashMap<>();
+
   private List<Offering> queue = new ArrayList<>();
   private Faults.OfStore faults;
   private boolean isCommitting;
@@ -79,6 +83,8 @@ final class SimulatedStore {
     }
     queue = new ArrayList<>();
     isCommitting = false;
+    // Readers are connected anew, and begin with what is there.
+    rows.values().forEach(row -> told.put(row.id(), row.lastEvent()));
   }
 
   /// The database ends and is away for a while: commits under way may have been written or not,
@@ -139,10 +145,36 @@ final class SimulatedStore {
         } else {
           Outcome outcome = apply(record);
           outcomes.add(isUnknown ? new Outcome.Failed("simulated: unknown") : outcome);
+          if (!isUnknown && outcome instanceof Outcome.Committed) {
+            record.events().forEach(event -> tell(event.task(), event.number()));
+          }
         }
       }
       scheduler.trace(() -> "committed " + summary(offering.records()) + ": " + summary(outcomes));
       offering.whenCommitted().accept(outcomes);
+    }
+  }
+
+  private void tell(TaskId task, long number) {
+    told.merge(task, number, Math::max);
+  }
+
+  /// Readers of a task are told to look for events up to a number.
+  void announce(TaskId task, long number) {
+    CompilationTask row = rows.get(task);
+    if (row != null && row.lastEvent() < number) {
+      throw new AssertionError("event " + number + " is announced and not stored: " + row);
+    }
+    tell(task, number);
+  }
+
+  /// Nobody waits for an event that is there. (Of the first one a task's submitter hears.)
+  void checkTold() {
+    for (CompilationTask row : rows.values()) {
+      long heard = told.getOrDefault(row.id(), 1L);
+      if (row.lastEvent() > heard) {
+        throw new AssertionError("readers have heard of event " + heard + " only: " + row);
+      }
     }
   }
 

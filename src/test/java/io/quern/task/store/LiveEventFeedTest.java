@@ -73,6 +73,20 @@ class LiveEventFeedTest {
   }
 
   @Test
+  void readerWakesForAnEndThatWasStoredThoughItsCommitFailed() throws Exception {
+    TaskId id = newId();
+    commit(accepted(id));
+    try (Reader reader = feed.open(id, 1);
+        ExecutorService thread = Executors.newSingleThreadExecutor()) {
+      assertThat(numbers(reader.next(LONG))).containsExactly(1L);
+      Future<List<StoredEvent>> end = thread.submit(() -> reader.next(LONG));
+      fixture.store.commit(List.of(done(id, 2)));
+      writer.announce(id, 2);
+      assertThat(numbers(end.get())).containsExactly(2L);
+    }
+  }
+
+  @Test
   void readerGetsThePastAndThenWhatIsCommitted() throws Exception {
     TaskId id = newId();
     commit(accepted(id), lines(id, 2, 3));
