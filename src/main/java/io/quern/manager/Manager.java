@@ -85,8 +85,15 @@ public final class Manager extends ServerBase {
 
   private final Untold untold = new Untold();
 
+  /// What became of tasks that the last inventory says are here, until the boss has taken this one
+  /// back.
+  private final List<Message> sinceInventory = new ArrayList<>();
+
   private final boolean mayReturn;
   private boolean isAway;
+
+  /// Whether the boss, once it is back, has been told what there is.
+  private boolean hasToldInventory;
 
   /// How often the boss was lost: what an earlier link was owed is not said on a later one.
   private int lives;
@@ -370,6 +377,11 @@ public final class Manager extends ServerBase {
       if (!untold.add(message)) {
         drop(DropReason.LOG_OVERFLOW);
       }
+    } else if (hasToldInventory
+        && (message instanceof Message.Lost
+            || message instanceof Message.Recalled
+            || message instanceof Message.Drain)) {
+      sinceInventory.add(message);
     }
   }
 
@@ -382,6 +394,8 @@ public final class Manager extends ServerBase {
       return;
     }
     isAway = true;
+    hasToldInventory = false;
+    sinceInventory.clear();
     ofBoss.forgetTold();
     lives++;
     owesBacklog = false;
@@ -411,6 +425,7 @@ public final class Manager extends ServerBase {
         awaiting.add(each.id());
       }
     }
+    hasToldInventory = true;
     send(boss, new Message.Inventory(given, held, awaiting, results));
   }
 
@@ -428,6 +443,8 @@ public final class Manager extends ServerBase {
       }
     }
     untold.tell(this::sendUp);
+    sinceInventory.forEach(this::sendUp);
+    sinceInventory.clear();
     answers.forEach(each -> sendUp(each.slip().message()));
     sendUp(new Message.OpenSubmits(List.copyOf(sentUp.values())));
     if (!waitingForIds.isEmpty()) {

@@ -29,6 +29,7 @@ class OpenSubmitsTest {
       new Manager(BOSS, 1, List.of(), function -> true, Duration.ofSeconds(3));
   private List<Effect> effects = List.of();
   private RuntimeTask lent = root(9);
+  private RuntimeTask ofNode = root(9);
 
   private void handle(Event event) {
     effects = manager.handleMessage(event, Instant.EPOCH);
@@ -59,7 +60,7 @@ class OpenSubmitsTest {
     receive(NODE, new Message.Started(1));
     List<RuntimeTask> roots = List.of(root(1), root(2));
     receive(BOSS, new Message.SubmitBatch(roots));
-    RuntimeTask ofNode = ((Message.Submit) sent(NODE).getFirst()).task();
+    ofNode = ((Message.Submit) sent(NODE).getFirst()).task();
     RuntimeTask ofWorker = ((Message.Submit) sent(WORKER).getFirst()).task();
     lent = child(ofNode, ids.lower(), 5, 0);
     receive(NODE, new Message.Submit(lent));
@@ -77,6 +78,20 @@ class OpenSubmitsTest {
   void whatTheBossHasIsNotBegunHereToo() {
     receive(BACK, new Message.OpenSubmits(List.of(lent)));
     assertThat(effects).isEmpty();
+  }
+
+  @Test
+  void whatIsLostBetweenTheInventoryAndItsAnswerIsToldAfterThat() {
+    handle(new Event.LinkCut(BOSS));
+    handle(new Event.NodeReturned(BOSS));
+    assertThat(sent(BOSS))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Message.Inventory.class, told -> assertThat(told.held()).contains(ofNode));
+    handle(new Event.LinkClosed(BACK));
+    assertThat(sent(BOSS)).isEmpty();
+    receive(BOSS, new Message.Attached(List.of()));
+    assertThat(sent(BOSS)).contains(new Message.Lost(ofNode.id(), false, false));
   }
 
   @Test

@@ -121,6 +121,17 @@ class RecallTest {
   }
 
   @Test
+  void whatIsCancelledBeforeItComesBackLeavesAnIdleWorkerBehind() {
+    RuntimeTask task = tasks(2, 1).getFirst();
+    receive(BOSS, new Message.Submit(task));
+    receive(BOSS, new Message.Cancel(task.id().address(), 1, 7));
+    // It had been asked to give it back before.
+    receive(WORKER, new Message.Recalled(List.of(task.id())));
+    receive(WORKER, new Message.Waiting(1, null));
+    assertThat(manager.nodeStatistics().idleWorkers()).isEqualTo(1);
+  }
+
+  @Test
   void whatComesBackAndGoesToTheSameWorkerAgainIsNotTakenForRead() {
     RuntimeTask task = tasks(2, 1).getFirst();
     receive(BOSS, new Message.Submit(task));

@@ -1,5 +1,6 @@
 package io.quern.runtime.simulation;
 
+import io.quern.failure.ErrorCode;
 import io.quern.protocol.RuntimeTask;
 import io.quern.runtime.Event;
 import io.quern.runtime.Fixtures;
@@ -43,6 +44,7 @@ final class Clients {
 
   private final Scheduler scheduler;
   private final SimulatedStore store;
+  private final double deadly;
   private final Map<TaskId, Plan> plans = new LinkedHashMap<>();
   private final Map<ReplyTo, Question> open = new HashMap<>();
   private final Set<TaskId> acknowledged = new HashSet<>();
@@ -53,7 +55,9 @@ final class Clients {
   private long ids;
   private long replies;
 
-  Clients(Scheduler scheduler, SimulatedStore store) {
+  /// @param deadly chance of a compilation to have a task that ends whoever runs it
+  Clients(Scheduler scheduler, SimulatedStore store, double deadly) {
+    this.deadly = deadly;
     this.scheduler = scheduler;
     this.store = store;
   }
@@ -85,6 +89,9 @@ final class Clients {
               : null;
       Duration limit = scheduler.chance(0.15) ? scheduler.delay(200_000) : null;
       Script script = Script.random(scheduler, 2);
+      if (deadly > 0 && scheduler.chance(deadly)) {
+        script = script.deadly(scheduler);
+      }
       size += key == null ? script.size() : 0;
       plans.put(Fixtures.taskId(number), new Plan(script, limit, key));
       tasks.add(Fixtures.newTask(number, OWNER, key));
@@ -274,17 +281,29 @@ final class Clients {
           check(!plan.script().mustFail(), row, "must fail");
           check(
               last.data() instanceof TaskEvent.ResultReady ready
-                  && ready.result().seed() == plan.script().value(),
+                  && (ready.result().seed() == plan.script().value()
+                      || plan.script().mayBePoisoned()),
               row,
               "should return " + plan.script().value() + ", found " + last);
         }
         case PARTIAL -> check(plan.timeLimit() != null, row, "has no time limit");
         case FAILED ->
-            check(plan.script().mustFail() || plan.timeLimit() != null, row, "must not fail");
+            check(
+                plan.script().mustFail()
+                    || plan.timeLimit() != null
+                    || plan.script().mayBePoisoned() && isPoisoned(last),
+                row,
+                "must not fail");
         case CANCELLED -> check(cancelAsked.contains(row.id()), row, "was not to be cancelled");
         case QUEUED, RUNNING -> check(false, row, "should be over");
       }
     }
+  }
+
+  private static boolean isPoisoned(TaskEvent end) {
+    return end.data() instanceof TaskEvent.StateChanged changed
+        && changed.error() != null
+        && changed.error().code() == ErrorCode.POISONED;
   }
 
   private static void check(boolean holds, CompilationTask row, String complaint) {

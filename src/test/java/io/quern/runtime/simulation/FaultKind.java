@@ -20,6 +20,10 @@ enum FaultKind {
   TAKEN_FOR_DEAD(false),
   /// A process of workers under a manager is killed.
   NODE_LOST(false),
+  /// A task has ended the process that ran it.
+  PROCESS_POISONED(false),
+  /// A process that ran a suspect and nothing else is ended by it.
+  CELL_POISONED(false),
   /// The link between the server and a manager breaks.
   LINK_CUT(false),
   /// The link between a manager and a node breaks.

@@ -47,6 +47,7 @@ record Faults(OfStore store, OfLinks links, OfProcesses processes) {
   /// @param managersTakenForDead for a while nothing is heard of them, which live on and come back
   /// @param managersPaused that stand still
   /// @param nodesLost processes of workers killed and started anew
+  /// @param deadly chance of a compilation to have a task that ends whoever runs it
   record OfProcesses(
       double crashes,
       double drains,
@@ -55,8 +56,9 @@ record Faults(OfStore store, OfLinks links, OfProcesses processes) {
       double managersDrained,
       double managersTakenForDead,
       double managersPaused,
-      double nodesLost) {
-    private static final OfProcesses NONE = new OfProcesses(0, 0, 0, 0, 0, 0, 0, 0);
+      double nodesLost,
+      double deadly) {
+    private static final OfProcesses NONE = new OfProcesses(0, 0, 0, 0, 0, 0, 0, 0, 0);
   }
 
   /// A seed's own mixture: every fault is absent in many of the runs, so that each is also seen
@@ -86,7 +88,8 @@ record Faults(OfStore store, OfLinks links, OfProcesses processes) {
             scheduler.chance(0.3) ? 1 : 0,
             scheduler.chance(0.5) ? 2 : 0,
             scheduler.chance(0.5) ? 2 : 0,
-            scheduler.chance(0.5) ? 2 : 0));
+            scheduler.chance(0.5) ? 2 : 0,
+            scheduler.chance(0.3) ? 0.05 : 0));
   }
 
   /// Nothing goes wrong any more; what is slow stays so.

@@ -14,6 +14,7 @@ import java.util.List;
 /// @param lines log lines it writes
 /// @param workMicros mean time between its steps
 /// @param isStubborn whether it goes on after its time limit
+/// @param isDeadly whether it ends the process that begins it
 record Script(
     int id,
     List<Script> children,
@@ -23,7 +24,8 @@ record Script(
     boolean forgives,
     int lines,
     int workMicros,
-    boolean isStubborn) {
+    boolean isStubborn,
+    boolean isDeadly) {
 
   static Script random(Scheduler scheduler, int depth) {
     List<Script> children = new ArrayList<>();
@@ -47,17 +49,45 @@ record Script(
         scheduler.chance(0.5),
         scheduler.chance(0.3) ? scheduler.between(1, 4) : 0,
         scheduler.chance(0.8) ? 300 : 30_000,
-        scheduler.chance(0.2));
+        scheduler.chance(0.2),
+        false);
+  }
+
+  /// The same, but that it, or one of its children, ends whoever runs it.
+  Script deadly(Scheduler scheduler) {
+    boolean isItself = children.isEmpty() || scheduler.chance(0.5);
+    List<Script> others = new ArrayList<>(children);
+    if (!isItself) {
+      int victim = scheduler.below(others.size());
+      others.set(victim, others.get(victim).deadly(scheduler));
+    }
+    return new Script(
+        id,
+        others,
+        abandoned,
+        takesNext,
+        fails,
+        forgives,
+        lines,
+        workMicros,
+        isStubborn,
+        isItself || isDeadly);
   }
 
   /// Whether it is worth keeping what it returns.
   boolean isBlock() {
-    return id % 2 == 0 && children.isEmpty() && abandoned.isEmpty() && !fails;
+    return id % 2 == 0 && children.isEmpty() && abandoned.isEmpty() && !fails && !isDeadly;
   }
 
   /// Whether it ends in failure, whatever the order of events.
   boolean mustFail() {
-    return fails || (!forgives && children.stream().anyMatch(Script::mustFail));
+    return fails || isDeadly || (!forgives && children.stream().anyMatch(Script::mustFail));
+  }
+
+  /// Whether it, or a task it awaits, ends whoever runs it. Then it may be given up too: in a
+  /// process of its own it has its descendants beside it.
+  boolean mayBePoisoned() {
+    return isDeadly || children.stream().anyMatch(Script::mayBePoisoned);
   }
 
   /// What it returns if it does.

@@ -3,6 +3,7 @@ package io.quern.runtime.simulation;
 import io.quern.engine.pass.LogLevel;
 import io.quern.engine.pass.Progress;
 import io.quern.failure.ErrorCode;
+import io.quern.protocol.CompilationContext;
 import io.quern.protocol.EncodedValue;
 import io.quern.protocol.Failure;
 import io.quern.protocol.Message;
@@ -59,6 +60,7 @@ final class ScriptedRunner {
   private final SimulatedProcess process;
   private final Runs runs;
   private final Consumer<WorkerEvent> reports;
+  private final Consumer<RuntimeTask> endsProcess;
   private final Map<RuntimeTaskId, Playing> tasks = new HashMap<>();
   private final Deque<Playing> line = new ArrayDeque<>();
   private @Nullable Playing onSlot;
@@ -68,8 +70,14 @@ final class ScriptedRunner {
 
   /// @param process where its threads are
   /// @param runs of all workers, told of those here
+  /// @param endsProcess is done by tasks that end the process they run in
   ScriptedRunner(
-      Scheduler scheduler, SimulatedProcess process, Runs runs, Consumer<WorkerEvent> reports) {
+      Scheduler scheduler,
+      SimulatedProcess process,
+      Runs runs,
+      Consumer<WorkerEvent> reports,
+      Consumer<RuntimeTask> endsProcess) {
+    this.endsProcess = endsProcess;
     this.scheduler = scheduler;
     this.process = process;
     this.runs = runs;
@@ -124,6 +132,15 @@ final class ScriptedRunner {
     }
   }
 
+  /// @throws AssertionError if it has anything of another compilation
+  void checkAllOf(CompilationContext compilation) {
+    for (Playing each : tasks.values()) {
+      if (!each.task.compilation().root().equals(compilation.root())) {
+        throw new AssertionError(each.task + " ran beside a suspect of " + compilation);
+      }
+    }
+  }
+
   private void next() {
     if (onSlot == null) {
       onSlot = line.pollFirst();
@@ -153,6 +170,10 @@ final class ScriptedRunner {
     switch (playing.step++) {
       case 0 -> {
         runs.begun(playing.task);
+        if (script.isDeadly()) {
+          endsProcess.accept(playing.task);
+          return;
+        }
         for (int i = 0; i < script.lines(); i++) {
           RuntimeTaskId root = playing.task.compilation().root();
           report(
@@ -298,7 +319,9 @@ final class ScriptedRunner {
                       playing.slots.get(item.slot()),
                       EncodedValue.decoded(item.result())));
       case Delivery.Failed(int slot, Failure failure) -> {
-        if (!playing.script.children().get(playing.slots.get(slot)).mustFail()) {
+        Script child = playing.script.children().get(playing.slots.get(slot));
+        boolean isPoisoned = child.mayBePoisoned() && failure.code() == ErrorCode.POISONED;
+        if (!child.mustFail() && !isPoisoned) {
           throw new AssertionError("child " + slot + " of " + playing.task + " must not fail");
         }
         playing.failure = failure;
@@ -311,8 +334,9 @@ final class ScriptedRunner {
       throw new AssertionError("slot %d of %s was filled twice".formatted(slot, playing.task));
     }
     playing.filled.set(slot);
-    long expected = playing.script.children().get(slot).value();
-    if (!result.equals(expected)) {
+    Script child = playing.script.children().get(slot);
+    long expected = child.value();
+    if (!result.equals(expected) && !child.mayBePoisoned()) {
       throw new AssertionError(
           "slot %d of %s got %s, expected %d".formatted(slot, playing.task, result, expected));
     }

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedCluster {
   private static final int REOPEN_MICROS = 20_000;
 
+  /// Processes a task may end before it is given up.
+  static final int POISON_DEATHS = 3;
+
   private final Scheduler scheduler;
   private final SimulatedStore store;
   private final Clients clients;
@@ -65,7 +68,7 @@ final class SimulatedCluster {
     this.runs = runs;
     this.shape = shape;
     process = new SimulatedProcess(scheduler);
-    core = newCore();
+    core = newCore(false);
     start();
   }
 
@@ -77,7 +80,7 @@ final class SimulatedCluster {
     return runs;
   }
 
-  private DetachedServer newCore() {
+  private DetachedServer newCore(boolean wasCutShort) {
     return new DetachedServer(
         store.beginEpoch(),
         new DetachedServer.Settings(
@@ -85,9 +88,10 @@ final class SimulatedCluster {
             Duration.ofMillis(50),
             Duration.ofSeconds(2),
             20,
-            0,
+            POISON_DEATHS,
             Duration.ofSeconds(30),
-            SimulatedManager.GRACE));
+            SimulatedManager.GRACE,
+            wasCutShort));
   }
 
   private void start() {
@@ -112,7 +116,7 @@ final class SimulatedCluster {
     living.forEach(manager -> manager.bossEnd().cut());
     store.crash();
     clients.connectionLost();
-    core = newCore();
+    core = newCore(true);
     managers.addAll(living);
     start();
     living.forEach(this::returnLater);
@@ -322,6 +326,7 @@ final class SimulatedCluster {
             shape.workersEach(),
             isInside ? 0 : shape.nodesEach(),
             isInside,
+            false,
             this::managerEnded));
     post(isInside ? new Event.LinkOpened(id) : new Event.NodeOpened(id));
   }
@@ -377,6 +382,7 @@ final class SimulatedCluster {
       case Effect.ReplyFailure failure -> clients.failed(failure.to());
       case Effect.ArmTimer(Instant at) -> arm(at);
       case Effect.Notify notify -> checkEnded(notify.task());
+      case Effect.Announce(TaskId task, long number) -> store.announce(task, number);
       case Effect.Stopped() -> {
         scheduler.trace("stopped; started again");
         hasStopped = true;
@@ -392,7 +398,7 @@ final class SimulatedCluster {
     end();
     store.crash();
     clients.connectionLost();
-    core = newCore();
+    core = newCore(false);
     start();
   }
 

@@ -3,6 +3,7 @@ package io.quern.runtime.simulation;
 import io.quern.manager.Manager;
 import io.quern.protocol.LinkId;
 import io.quern.protocol.Message;
+import io.quern.protocol.RuntimeTask;
 import io.quern.runtime.Effect;
 import io.quern.runtime.Event;
 import io.quern.worker.Worker;
@@ -24,6 +25,8 @@ final class SimulatedManager {
   /// How long a lost link may take to be made anew.
   static final Duration GRACE = Duration.ofMillis(60);
 
+  private static final int CELL_STARTS_MICROS = 20_000;
+
   /// Links up to here are those of workers.
   private static final long FIRST_NODE = 1_000;
 
@@ -36,7 +39,12 @@ final class SimulatedManager {
   private final int workersOfNode;
   private final boolean isInside;
   private final Consumer<SimulatedManager> whenEnded;
+  private final boolean isCell;
   private final List<SimulatedManager> nodes = new ArrayList<>();
+
+  /// Processes in which suspects run alone.
+  private final List<SimulatedManager> cells = new ArrayList<>();
+
   private long linkCounter = FIRST_NODE;
   private final Map<LinkId, SimulatedLinks.End> down = new HashMap<>();
   private final List<WorkerNode> workers = new ArrayList<>();
@@ -45,6 +53,7 @@ final class SimulatedManager {
 
   /// @param nodes processes of as many workers each that join it
   /// @param isInside whether it is in its boss's process, and so cannot outlive it
+  /// @param isCell whether it was started for tasks that may end it
   SimulatedManager(
       SimulatedCluster cluster,
       SimulatedLinks links,
@@ -52,7 +61,9 @@ final class SimulatedManager {
       int workers,
       int nodes,
       boolean isInside,
+      boolean isCell,
       Consumer<SimulatedManager> whenEnded) {
+    this.isCell = isCell;
     workersOfNode = workers;
     this.isInside = isInside;
     this.whenEnded = whenEnded;
@@ -62,9 +73,14 @@ final class SimulatedManager {
     this.links = links;
     this.boss = boss;
     core =
-        isInside
-            ? new Manager(BOSS, workers, function -> true)
-            : new Manager(BOSS, workers, List.of(), function -> true, GRACE);
+        new Manager(
+            BOSS,
+            workers,
+            List.of(),
+            function -> !isCell,
+            isInside ? Duration.ZERO : GRACE,
+            SimulatedCluster.POISON_DEATHS,
+            !isCell);
     listen(boss);
     for (int i = 0; i < nodes; i++) {
       openNode();
@@ -81,7 +97,11 @@ final class SimulatedManager {
         },
         () -> {
           if (end.equals(boss)) {
-            post(new Event.LinkCut(BOSS));
+            if (isCell) {
+              leave();
+            } else {
+              post(new Event.LinkCut(BOSS));
+            }
           }
         });
   }
@@ -117,9 +137,13 @@ final class SimulatedManager {
   }
 
   private void returnLater(SimulatedManager node) {
+    SimulatedLinks.End before = node.boss;
     node.process.after(
         scheduler.delay(20_000),
         () -> {
+          if (!node.boss.equals(before)) {
+            return;
+          }
           if (process.isPaused()) {
             returnLater(node);
           } else if (!process.isDead()) {
@@ -156,8 +180,39 @@ final class SimulatedManager {
     LinkId id = listenToNode(pair);
     nodes.add(
         new SimulatedManager(
-            cluster, links, pair.employee(), workersOfNode, 0, false, this::nodeEnded));
+            cluster, links, pair.employee(), workersOfNode, 0, false, false, this::nodeEnded));
     post(new Event.NodeOpened(id));
+  }
+
+  /// A process for a suspect joins, and ends with this one.
+  private void openCell() {
+    SimulatedLinks.Pair pair = links.pair();
+    LinkId id = listenToNode(pair);
+    cells.add(
+        new SimulatedManager(
+            cluster, links, pair.employee(), workersOfNode, 0, false, true, this::cellEnded));
+    post(new Event.CellOpened(id));
+  }
+
+  private void cellEnded(SimulatedManager cell) {
+    cells.remove(cell);
+    cluster.collectTaken(cell);
+  }
+
+  /// A task ends the process that runs it. In a cell there is nothing else but what the suspect has
+  /// begun.
+  private void endedBy(RuntimeTask task) {
+    if (isCell) {
+      scheduler.fault(FaultKind.CELL_POISONED);
+      workers.forEach(worker -> worker.runner.checkAllOf(task.compilation()));
+      kill();
+    } else if (isInside) {
+      scheduler.fault(FaultKind.PROCESS_POISONED);
+      cluster.crash();
+    } else {
+      scheduler.fault(FaultKind.PROCESS_POISONED);
+      kill();
+    }
   }
 
   private void nodeEnded(SimulatedManager node) {
@@ -182,6 +237,7 @@ final class SimulatedManager {
   void die() {
     process.die();
     List.copyOf(nodes).forEach(node -> node.boss.cut());
+    List.copyOf(cells).forEach(SimulatedManager::kill);
   }
 
   /// Is killed: part of what it sent last is lost.
@@ -248,7 +304,7 @@ final class SimulatedManager {
       case Effect.ArmTimer(Instant at) -> process.at(at, () -> post(new Event.TimerFired()));
       case Effect.Stopped() -> leave();
       case Effect.CutOff _ -> {}
-      case Effect.SpawnCell() -> throw new AssertionError("a manager without cells asked for one");
+      case Effect.SpawnCell() -> process.after(scheduler.delay(CELL_STARTS_MICROS), this::openCell);
       case Effect.Persist _,
           Effect.ReadBack _,
           Effect.LoadSubmission _,
@@ -256,7 +312,8 @@ final class SimulatedManager {
           Effect.ReplyStatus _,
           Effect.ReplyExplanation _,
           Effect.ReplyFailure _,
-          Effect.Notify _ ->
+          Effect.Notify _,
+          Effect.Announce _ ->
           throw new AssertionError("a manager asked for " + effect);
     }
   }
@@ -271,6 +328,10 @@ final class SimulatedManager {
       }
     }
     nodes.forEach(SimulatedManager::checkIdle);
+    if (!cells.isEmpty()) {
+      throw new AssertionError(
+          cells.size() + " processes wait for suspects, of which there are none");
+    }
   }
 
   Manager core() {
@@ -285,7 +346,8 @@ final class SimulatedManager {
   private final class WorkerNode {
     private final Worker core = new Worker();
     private final ScriptedRunner runner =
-        new ScriptedRunner(scheduler, process, cluster.runs(), this::handle);
+        new ScriptedRunner(
+            scheduler, process, cluster.runs(), this::handle, SimulatedManager.this::endedBy);
     private final SimulatedLinks.End up;
 
     private WorkerNode(LinkId id) {

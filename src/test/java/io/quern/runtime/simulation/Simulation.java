@@ -48,7 +48,7 @@ final class Simulation {
     shape = Shape.random(scheduler);
     store = new SimulatedStore(scheduler, faults.store());
     links = new SimulatedLinks(scheduler, faults.links());
-    clients = new Clients(scheduler, store);
+    clients = new Clients(scheduler, store, faults.processes().deadly());
     runs = new Runs(scheduler);
     cluster = new SimulatedCluster(scheduler, store, clients, links, runs, shape);
   }
@@ -138,10 +138,11 @@ final class Simulation {
       throw new AssertionError(
           "nothing happens any more, and these are open: "
               + clients.openQuestions()
-              + store.rows()
+              + store.rows().stream().filter(row -> !row.state().isTerminal()).toList()
               + cluster.core().statistics());
     }
     clients.checkEnds();
+    store.checkTold();
     cluster.checkIdle();
   }
 
