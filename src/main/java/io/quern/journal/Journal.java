@@ -101,19 +101,23 @@ final class Journal implements AutoCloseable {
 
   /// Writes records in one write; nothing of them is there if that fails.
   ///
-  /// @return how many bytes they take
-  int append(List<TaskRecord> records) throws IOException {
+  /// @return how many bytes each of them takes
+  int[] append(List<TaskRecord> records) throws IOException {
+    int[] sizes = new int[records.size()];
     out.clear();
     out.rawString(version);
-    out.rawVarint(records.size());
-    records.forEach(record -> codec.write(record, out));
+    out.rawVarint(sizes.length);
+    for (int i = 0; i < sizes.length; i++) {
+      int begin = out.size();
+      codec.write(records.get(i), out);
+      sizes[i] = out.size() - begin;
+    }
     current.append(last + 1, out.toByteArray(), force);
-    last += records.size();
-    int bytes = out.size();
-    if (bytes > KEPT_BUFFER) {
+    last += sizes.length;
+    if (out.size() > KEPT_BUFFER) {
       out = new WireWriter(1 << 16);
     }
-    return bytes;
+    return sizes;
   }
 
   /// Position of the last record.

@@ -26,7 +26,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -61,15 +60,20 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
   /// Records carried into the database by one transaction.
   private static final int GROUP_RECORDS = 4_096;
 
+  /// What they may take of the journal. The database writes its pages in the middle of a
+  /// transaction that has changed some 20 MB of them, and then writes most of them once more.
+  private static final long GROUP_BYTES = 3L << 19;
+
   /// How long a group may grow while nobody waits for it: a task that begins and ends within it
   /// costs the database one row of each kind and no change.
   private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-  /// A group of so many bytes in the journal grows no more: what waits takes memory.
-  private static final long GATHER_BYTES = 4L << 20;
-
-  /// Records that may wait for the database; then commits wait.
+  /// Records that may wait for the database, and what they may take of the journal; then commits
+  /// wait.
   private static final int MOST_PENDING = 16_384;
+
+  private static final long MOST_PENDING_BYTES =
+      Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 16);
 
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -94,7 +98,7 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
   // Guarded by the lock.
 
   private final PendingTasks pending = new PendingTasks();
-  private final ArrayDeque<TaskRecord> waiting = new ArrayDeque<>();
+  private final WaitingRecords waiting = new WaitingRecords();
   private final Map<String, Accepted> pendingKeys = new HashMap<>();
 
   /// Position of the last record the database has; those after it wait.
@@ -102,9 +106,6 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
 
   /// Position of the last record somebody waits for.
   private long wanted;
-
-  /// Bytes of the journal since a group was taken.
-  private long gathered;
 
   private boolean isClosed;
 
@@ -173,11 +174,11 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
       applied = group.position() - 1;
       for (TaskRecord record : group.records()) {
         pending.add(record);
-        waiting.add(record);
+        waiting.add(record, 0);
         accepted(record).forEach(this::addKey);
       }
       while (!waiting.isEmpty()) {
-        carryOver(List.copyOf(waiting), REFUSALS);
+        carryOver(waiting.first(GROUP_RECORDS, GROUP_BYTES), REFUSALS);
       }
     }
     journal.clear();
@@ -226,10 +227,10 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
       return;
     }
     List<TaskRecord> group = indices.stream().<TaskRecord>map(records::get).toList();
-    int bytes;
+    int[] sizes;
     try {
       journal.forget(appliedPosition());
-      bytes = journal.append(group);
+      sizes = journal.append(group);
     } catch (IOException | RuntimeException | Error e) {
       // Also errors: a record that there is no memory to encode must not end the writer.
       if (group.size() > 1) {
@@ -245,12 +246,12 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
     }
     lock.lock();
     try {
-      for (TaskRecord record : group) {
+      for (int i = 0; i < sizes.length; i++) {
+        TaskRecord record = group.get(i);
         pending.add(record);
-        waiting.add(record);
+        waiting.add(record, sizes[i]);
         accepted(record).forEach(this::addKey);
       }
-      gathered += bytes;
       committed.signal();
     } finally {
       lock.unlock();
@@ -341,7 +342,8 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
   private boolean awaitRoom() {
     lock.lock();
     try {
-      while (waiting.size() >= MOST_PENDING && !isClosed) {
+      while ((waiting.count() >= MOST_PENDING || waiting.bytes() >= MOST_PENDING_BYTES)
+          && !isClosed) {
         carried.awaitUninterruptibly();
       }
       return !isClosed;
@@ -463,7 +465,7 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
   private int waitingRecords() {
     lock.lock();
     try {
-      return waiting.size();
+      return waiting.count();
     } finally {
       lock.unlock();
     }
@@ -478,8 +480,8 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
       }
       long left = GATHER_NANOS;
       while (left > 0
-          && waiting.size() < GROUP_RECORDS
-          && gathered < GATHER_BYTES
+          && waiting.count() < GROUP_RECORDS
+          && waiting.bytes() < GROUP_BYTES
           && wanted <= applied
           && !isClosed) {
         try {
@@ -489,15 +491,7 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
           left = 0;
         }
       }
-      List<TaskRecord> group = new ArrayList<>(Math.min(waiting.size(), GROUP_RECORDS));
-      for (TaskRecord record : waiting) {
-        if (group.size() == GROUP_RECORDS) {
-          break;
-        }
-        group.add(record);
-      }
-      gathered = 0;
-      return group;
+      return waiting.first(GROUP_RECORDS, GROUP_BYTES);
     } finally {
       lock.unlock();
     }
@@ -573,7 +567,7 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
     long begun = System.nanoTime();
     lock.lock();
     try {
-      long last = applied + waiting.size();
+      long last = applied + waiting.count();
       wanted = Math.max(wanted, last);
       committed.signal();
       while (applied < last) {

@@ -28,6 +28,7 @@ final class ServiceFigures {
 
   private static final int CONNECTIONS = 16;
   private static final int BATCH = 500;
+  private static final int BATCH_CONNECTIONS = 4;
   private static final int QUEUED = Integer.getInteger("quern.benchmark.queued", 100_000);
   private static final int PAGES = 1_000;
 
@@ -78,7 +79,12 @@ final class ServiceFigures {
       rates(
           processes.port(),
           server,
-          prefix(sync) + "durable submissions, batches of " + BATCH,
+          prefix(sync)
+              + "durable submissions, batches of "
+              + BATCH
+              + " on "
+              + BATCH_CONNECTIONS
+              + " connections",
           true);
     }
   }
@@ -153,16 +159,45 @@ final class ServiceFigures {
   }
 
   private static void singles(int port) throws Exception {
-    AtomicInteger left = new AtomicInteger(SUBMISSIONS);
-    try (ExecutorService executor = Executors.newFixedThreadPool(CONNECTIONS)) {
+    onConnections(
+        port, CONNECTIONS, SUBMISSIONS, it -> expect(202, it.post("/tasks", "text/plain", BODY)));
+  }
+
+  private static void batches(int port, int tasks, String circuit) throws Exception {
+    String task = "{\"circuit\": \"" + circuit.replace("\n", "\\n").replace("\"", "\\\"") + "\"}";
+    byte[] batch =
+        ("{\"tasks\": [" + String.join(", ", Collections.nCopies(BATCH, task)) + "]}")
+            .getBytes(StandardCharsets.US_ASCII);
+    onConnections(
+        port,
+        BATCH_CONNECTIONS,
+        tasks / BATCH,
+        it -> {
+          KeptConnection.Answer answer = it.post("/tasks/batch", "application/json", batch);
+          expect(200, answer);
+          if (answer.body().split("\"status\":202", -1).length != BATCH + 1) {
+            throw new IOException("not every task of a batch was accepted: " + answer.body());
+          }
+        });
+  }
+
+  private interface Request {
+    void send(KeptConnection connection) throws IOException;
+  }
+
+  /// Sends so many requests, each when the one before it on its connection is answered.
+  private static void onConnections(int port, int connections, int requests, Request request)
+      throws Exception {
+    AtomicInteger left = new AtomicInteger(requests);
+    try (ExecutorService executor = Executors.newFixedThreadPool(connections)) {
       List<Future<?>> all = new ArrayList<>();
-      for (int c = 0; c < CONNECTIONS; c++) {
+      for (int c = 0; c < connections; c++) {
         all.add(
             executor.submit(
                 () -> {
                   try (KeptConnection connection = new KeptConnection(port)) {
                     while (left.getAndDecrement() > 0) {
-                      expect(202, connection.post("/tasks", "text/plain", BODY));
+                      request.send(connection);
                     }
                   }
                   return null;
@@ -170,22 +205,6 @@ final class ServiceFigures {
       }
       for (Future<?> each : all) {
         each.get();
-      }
-    }
-  }
-
-  private static void batches(int port, int tasks, String circuit) throws IOException {
-    String task = "{\"circuit\": \"" + circuit.replace("\n", "\\n").replace("\"", "\\\"") + "\"}";
-    byte[] batch =
-        ("{\"tasks\": [" + String.join(", ", Collections.nCopies(BATCH, task)) + "]}")
-            .getBytes(StandardCharsets.US_ASCII);
-    try (KeptConnection connection = new KeptConnection(port)) {
-      for (int i = 0; i < tasks / BATCH; i++) {
-        KeptConnection.Answer answer = connection.post("/tasks/batch", "application/json", batch);
-        expect(200, answer);
-        if (answer.body().split("\"status\":202", -1).length != BATCH + 1) {
-          throw new IOException("not every task of a batch was accepted: " + answer.body());
-        }
       }
     }
   }

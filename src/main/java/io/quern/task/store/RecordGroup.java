@@ -2,9 +2,7 @@ package io.quern.task.store;
 
 import io.quern.engine.circuit.Circuit;
 import io.quern.engine.compile.CompilationResult;
-import io.quern.engine.pass.Progress;
 import io.quern.task.CompilationTask;
-import io.quern.task.TaskError;
 import io.quern.task.TaskEvent;
 import io.quern.task.TaskId;
 import io.quern.task.TaskJson;
@@ -36,10 +34,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a group of records by as few statements as their order allows. Records of different tasks
-/// do not touch each other, so only the order within a task counts: round k holds the k-th record
-/// of every task (a run of log and progress records counts as one) and is written by one batch for
-/// each kind. A new task and what happens to it in the same group count as one record too: its rows
-/// are inserted as they are in the end.
+/// do not touch each other, so only the order within a task counts. What follows each other there
+/// counts as one step, and its rows are written as they are in the end; only what a run has
+/// finished ([Kept]) is a step of its own, since it counts for the current attempt alone. Round k
+/// holds the k-th step of every task and is written by one batch for each kind.
 final class RecordGroup {
   private final Connection connection;
   private final Function<Circuit, String> qasmWriter;
@@ -63,12 +61,8 @@ final class RecordGroup {
     for (int i = 0; i < records.size(); i++) {
       TaskRecord record = records.get(i);
       Step last = newest.get(record.task());
-      if (last != null && last.record instanceof Appended && record instanceof Appended) {
-        last.merge(i, record);
-        continue;
-      }
-      if (last != null && last.record instanceof Accepted && !(record instanceof Kept)) {
-        last.fold(i, record);
+      if (last != null && last.mayTake(record)) {
+        last.take(i, record);
         continue;
       }
       Step step = new Step(i, record, last == null ? 0 : last.round + 1);
@@ -108,34 +102,33 @@ final class RecordGroup {
 
   private void write(List<Step> round) throws SQLException {
     List<Accepted> accepted = new ArrayList<>();
-    List<Step> started = new ArrayList<>();
-    List<Step> appended = new ArrayList<>();
-    List<Step> ended = new ArrayList<>();
+    List<Step> changed = new ArrayList<>();
     for (Step step : round) {
       switch (step.record) {
         case Accepted one -> accept(step, List.of(step.whole(one)), accepted);
         case AcceptedTogether several -> accept(step, several.tasks(), accepted);
-        case Started _ -> started.add(step);
-        case Appended _ -> appended.add(step);
+        case Started _, Appended _, Ended _ -> changed.add(step);
         case Kept kept ->
             settle(
                 step,
                 KeptRows.write(connection, kept)
                     ? new Outcome.Committed()
                     : new Outcome.NotApplied());
-        case Ended _ -> ended.add(step);
       }
     }
     NewTaskRows.insert(connection, accepted);
-    updateStarted(started);
-    updateAppended(appended);
-    updateEnded(ended);
+    update(changed);
     List<Step> ends =
         round.stream().filter(step -> isCommitted(step) && step.end() != null).toList();
     insertResults(ends);
     PythonRows.insertResults(
         connection, ends.stream().map(Step::end).<Ended>map(Objects::requireNonNull).toList());
-    KeptRows.delete(connection, ended.stream().map(step -> step.record.task()).toList());
+    KeptRows.delete(
+        connection,
+        changed.stream()
+            .filter(step -> step.end() != null)
+            .map(step -> step.record.task())
+            .toList());
     insertEvents(round);
   }
 
@@ -175,56 +168,20 @@ final class RecordGroup {
     return key.tenant() + '\n' + key.key();
   }
 
-  // Changes, applied only while the task is not terminal
-
-  private void updateStarted(List<Step> steps) throws SQLException {
-    update(
-        "update task set state = 'RUNNING', started_at = coalesce(started_at, ?), deadline = ?,"
-            + " attempt_epoch = ?, attempt_number = ?, last_event = greatest(last_event, ?),"
-            + " progress = null, deaths = ?, deaths_alone = ? where id = ?"
-            + " and finished_at is null",
-        steps,
-        (update, step) -> {
-          Started started = (Started) step.record;
-          Times.set(update, 1, started.at());
-          Times.set(update, 2, started.deadline());
-          Batch.setAttempt(update, 3, started.attempt());
-          update.setLong(5, lastNumber(step.events));
-          update.setInt(6, started.deaths().total());
-          update.setInt(7, started.deaths().alone());
-          update.setObject(8, started.task().value());
-        });
-  }
-
-  private void updateAppended(List<Step> steps) throws SQLException {
-    update(
-        "update task set last_event = greatest(last_event, ?), progress = coalesce(?, progress)"
-            + " where id = ? and finished_at is null",
-        steps,
-        (update, step) -> {
-          update.setLong(1, lastNumber(step.events));
-          update.setString(2, StoredForms.progress(latestProgress(step.events)));
-          update.setObject(3, step.record.task().value());
-        });
-  }
-
-  private void updateEnded(List<Step> steps) throws SQLException {
-    update(
-        "update task set state = ?, finished_at = ?, last_event = greatest(last_event, ?),"
-            + " progress = coalesce(?, progress), circuit_after = ?, error = ?"
-            + " where id = ? and finished_at is null",
-        steps,
-        (update, step) -> {
-          Ended ended = (Ended) step.record;
-          CompilationResult result = result(ended);
-          update.setString(1, ended.state().name());
-          Times.set(update, 2, ended.at());
-          update.setLong(3, lastNumber(step.events));
-          update.setString(4, StoredForms.progress(latestProgress(step.events)));
-          update.setString(5, result == null ? null : StoredForms.statistics(result.after()));
-          update.setString(6, StoredForms.error(error(ended)));
-          update.setObject(7, ended.task().value());
-        });
+  private void update(List<Step> steps) throws SQLException {
+    int[] counts =
+        Batch.run(
+            connection,
+            TaskChange.UPDATE,
+            steps,
+            (update, step) -> {
+              TaskChange.of(step.records).bind(update);
+              update.setObject(15, step.record.task().value());
+            });
+    for (int i = 0; i < counts.length; i++) {
+      boolean applied = counts[i] > 0 || counts[i] == Statement.SUCCESS_NO_INFO;
+      settle(steps.get(i), applied ? new Outcome.Committed() : new Outcome.NotApplied());
+    }
   }
 
   private void insertResults(List<Step> ends) throws SQLException {
@@ -291,21 +248,11 @@ final class RecordGroup {
     }
   }
 
-  // Statements
-
-  private void update(String sql, List<Step> steps, Batch.Binder<Step> binder) throws SQLException {
-    int[] counts = Batch.run(connection, sql, steps, binder);
-    for (int i = 0; i < counts.length; i++) {
-      boolean applied = counts[i] > 0 || counts[i] == Statement.SUCCESS_NO_INFO;
-      settle(steps.get(i), applied ? new Outcome.Committed() : new Outcome.NotApplied());
-    }
-  }
+  // Outcomes
 
   private void settle(Step step, Outcome outcome) {
-    for (int index : step.indices) {
-      outcomes[index] = outcome;
-    }
-    for (int index : step.foldedIndices) {
+    outcomes[step.indices.getFirst()] = outcome;
+    for (int index : step.indices.subList(1, step.indices.size())) {
       outcomes[index] = outcome instanceof Outcome.Committed ? outcome : new Outcome.NotApplied();
     }
     for (int index : step.lateIndices) {
@@ -323,38 +270,19 @@ final class RecordGroup {
     return events.isEmpty() ? 0 : events.getLast().number();
   }
 
-  private static @Nullable Progress latestProgress(List<TaskEvent> events) {
-    Progress latest = null;
-    for (TaskEvent event : events) {
-      if (event.data() instanceof TaskEvent.Progressed(Progress progress)) {
-        latest = progress;
-      }
-    }
-    return latest;
-  }
-
   private static @Nullable CompilationResult result(Ended ended) {
     return TaskReplay.result(ended);
   }
 
-  private static @Nullable TaskError error(Ended ended) {
-    return !ended.events().isEmpty()
-            && ended.events().getLast().data() instanceof TaskEvent.StateChanged change
-        ? change.error()
-        : null;
-  }
-
-  /// One record, or a run of appended ones of one task, or a new task and what happened to it.
+  /// What happens to one task, record after record.
   private static final class Step {
+    /// The first.
     final TaskRecord record;
+
     final int round;
-    final List<Integer> indices = new ArrayList<>();
+    final List<TaskRecord> records = new ArrayList<>(4);
+    final List<Integer> indices = new ArrayList<>(4);
     final List<TaskEvent> events = new ArrayList<>();
-
-    /// Of the records that a new task was followed by.
-    final List<Integer> foldedIndices = new ArrayList<>(0);
-
-    final List<TaskRecord> folded = new ArrayList<>(0);
 
     /// Of a new task, as it is in the end; null of others.
     @Nullable CompilationTask status;
@@ -365,37 +293,38 @@ final class RecordGroup {
     Step(int index, TaskRecord record, int round) {
       this.record = record;
       this.round = round;
-      merge(index, record);
+      take(index, record);
     }
 
-    /// What happens to a new task before it is written. After its end nothing happens any more.
-    void fold(int index, TaskRecord later) {
+    boolean mayTake(TaskRecord next) {
+      return switch (record) {
+        case Accepted _, Started _, Appended _, Ended _ -> !(next instanceof Kept);
+        case AcceptedTogether _, Kept _ -> false;
+      };
+    }
+
+    /// After its end nothing happens to a task.
+    void take(int index, TaskRecord next) {
       if (end() != null) {
         lateIndices.add(index);
         return;
       }
-      foldedIndices.add(index);
-      folded.add(later);
-      events.addAll(later.events());
+      indices.add(index);
+      records.add(next);
+      events.addAll(next.events());
     }
 
     /// The new task as it is in the end.
     Accepted whole(Accepted accepted) {
-      status = TaskReplay.after(accepted.status(), folded);
-      return folded.isEmpty() || status == null
+      status = TaskReplay.after(accepted.status(), records.subList(1, records.size()));
+      return records.size() == 1 || status == null
           ? accepted
           : new Accepted(status, accepted.submission(), accepted.key(), events, accepted.python());
     }
 
     /// The task's end; null if this is something else.
     @Nullable Ended end() {
-      TaskRecord last = folded.isEmpty() ? record : folded.getLast();
-      return last instanceof Ended ended ? ended : null;
-    }
-
-    void merge(int index, TaskRecord appended) {
-      indices.add(index);
-      events.addAll(appended.events());
+      return !records.isEmpty() && records.getLast() instanceof Ended ended ? ended : null;
     }
   }
 }
