@@ -7,6 +7,7 @@ import io.quern.blocks.Ledger.Entry;
 import io.quern.testing.TcpProxy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -24,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /// A server, managers and workers in processes of their own that are killed (-9), frozen, cut off
-/// while they work: what is computed again, where and how soon, and what is not. No client sees a
-/// failed task.
+/// and asked to leave while they work: what is computed again, where and how soon, and what is not;
+/// and how soon a cancel frees what they have. No client sees a failed task.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClusterIT {
   /// By when a server must serve again that has cores to start on.
@@ -36,6 +37,11 @@ class ClusterIT {
 
   /// By when unfinished runtime tasks must run elsewhere.
   private static final Duration ELSEWHERE = Duration.ofSeconds(5);
+
+  /// By when a cancel must have freed every core.
+  private static final Duration FREED = Duration.ofMillis(100);
+
+  private static final int ROUNDS = 5;
 
   private BlockCluster cluster;
 
@@ -243,6 +249,104 @@ class ClusterIT {
     cluster.gates().open(13, 1);
     cluster.awaitResult(task);
     assertThat(cluster.starts(6)).containsOnly(Map.entry(0, 1L));
+  }
+
+  @Test
+  void cancelFreesEveryCoreAtOnceInsideNumericsToo(TestReporter reporter) throws Exception {
+    cluster.manager("fitting", 14, 2);
+    cluster.awaitWorkers(2);
+    List<Duration> freed = new ArrayList<>();
+    // The best of some: what else runs may delay any, a cancel that is noticed late always is.
+    while (freed.stream().noneMatch(ClusterIT::isAtOnce) && freed.size() < ROUNDS) {
+      int job = 100 + 10 * freed.size();
+      String fits = cluster.submit("fit " + job + " 4");
+      cluster.awaitEntries(job, "start", 2);
+      List<String> next =
+          List.of(cluster.submit("hold " + (job + 1)), cluster.submit("hold " + (job + 2)));
+      try (Lateness lateness = cluster.lateness()) {
+        long since = System.currentTimeMillis();
+        assertThat(cluster.server().delete("/tasks/" + fits).statusCode()).isEqualTo(200);
+        cluster.awaitEntries(job, "left", 2);
+        long last =
+            cluster.ledger().of(job, "left").stream().mapToLong(Entry::millis).max().orElseThrow();
+        freed.add(Duration.ofMillis(last - since).minus(lateness.soFar()));
+      }
+      // Both slots have others now.
+      cluster.awaitEntries(job + 1, "root", 1);
+      cluster.awaitEntries(job + 2, "root", 1);
+      assertThat(cluster.ledger().of(job, "start")).as("those that waited").hasSize(2);
+      cluster.gates().open(14, 2);
+      next.forEach(cluster::awaitResult);
+    }
+    reporter.publishEntry("cores free after a cancel", freed.toString());
+    assertThat(freed).anyMatch(ClusterIT::isAtOnce);
+  }
+
+  private static boolean isAtOnce(Duration freed) {
+    return freed.compareTo(FREED) <= 0;
+  }
+
+  @Test
+  void whoIsAskedToLeaveOrHasNoTimeLeftHandsOverWhatItHas(TestReporter reporter) throws Exception {
+    String first = cluster.submit("blocks 7 0 2 0");
+    Process limited =
+        cluster.serviceManager(
+            "limited", 15, 1, "--quern.manager.time-limit=6s", "--quern.manager.drain=1s");
+    cluster.awaitEntries(7, "start", 1);
+    long since = System.currentTimeMillis();
+    cluster.manager("stays", 16, 2);
+    assertThat(limited.waitFor()).as("status when its time is over").isZero();
+    assertThat(cluster.printed("limited")).contains("the time limit of PT6S is reached");
+    awaitElsewhere(7, limited, since);
+    cluster.awaitEntries(7, "start", 3);
+
+    String second = cluster.submit("blocks 8 0 2 0");
+    Process asked = cluster.serviceManager("asked", 15, 1, "--quern.manager.drain=1s");
+    cluster.awaitEntries(8, "start", 1);
+    checkElsewhere(
+        reporter,
+        "a manager is asked to leave",
+        8,
+        asked,
+        () -> {
+          asked.destroy();
+          cluster.gates().open(16, 2);
+          assertThat(asked.waitFor()).as("status after SIGTERM").isEqualTo(143);
+        });
+    cluster.awaitResult(first);
+
+    // The server leaves too, while blocks run; they go on, or begin anew, when it is back.
+    cluster.server().terminate();
+    assertThat(cluster.printed("server")).contains("draining: running tasks may");
+    cluster.restartServer();
+    cluster.gates().open(16, 20);
+    cluster.awaitResult(second);
+  }
+
+  @Test
+  void deadlineHandsBackTheBestCircuitOrTheInputRetargeted() throws Exception {
+    cluster.manager("compiling", 17, 2);
+    cluster.awaitWorkers(2);
+    String circuit = BlockCluster.circuit(6, 300);
+    for (String limit : List.of("3s", "1ms")) {
+      String task =
+          cluster.submit("deadline", circuit, "level=3&verify=states&time_limit=" + limit);
+      JsonNode result = cluster.awaitResult(task);
+      assertThat(result.path("state").asString()).as(limit).isEqualTo("PARTIAL");
+      assertThat(result.at("/distance/value").asDouble(1)).as(limit).isLessThan(1e-8);
+      assertThat(result.at("/after/gates").propertyNames()).as(limit).isSubsetOf("cx", "u3");
+      assertThat(
+              result
+                  .path("circuit")
+                  .asString()
+                  .lines()
+                  .filter(line -> line.startsWith("cx "))
+                  .map(line -> line.replaceAll("[^0-9,]", "").split(","))
+                  .mapToInt(ends -> Integer.parseInt(ends[0]) - Integer.parseInt(ends[1])))
+          .as("distances on the line, %s", limit)
+          .isNotEmpty()
+          .containsOnly(1, -1);
+    }
   }
 
   /// What makes a process lost.

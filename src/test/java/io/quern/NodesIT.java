@@ -115,19 +115,25 @@ class NodesIT {
       await().atMost(PATIENCE).until(() -> orphans.stream().noneMatch(ProcessHandle::isAlive));
       awaitCluster(server, each -> each.path("slots").asInt() == 0);
 
-      // One that waits is dialled from now on, and works for the server directly.
+      // One that waits, with a worker that joins it, is dialled from now on.
       String waits = submit(server, "");
       int waitingPort = BlockCluster.freePort();
+      start("worker", links, "worker", "--manager", "localhost:" + waitingPort, "--slots", "2");
       start(
           "waiting",
           links,
           "manager",
           "--listen=" + waitingPort,
           "--quern.link.address=127.0.0.1",
-          "--workers=2");
+          "--only-connect");
       assertThat(add(server, waitingPort)).isEqualTo(202);
       assertThat(add(server, waitingPort)).isEqualTo(200);
       awaitDone(server, waits);
+      awaitCluster(
+          server,
+          each ->
+              each.path("slots").asInt() == 2
+                  && each.findValuesAsString("role").contains("worker"));
       assertThat(JSON.readTree(server.get("/cluster").body()).at("/dialled/0/state").asString())
           .startsWith("connected to");
       JsonNode runtime =
@@ -136,7 +142,7 @@ class NodesIT {
       assertThat(runtime.path("managers").toString()).contains("manager ", "2 slots");
       assertThat(runtime.path("dialled").toString()).contains("connected to");
     }
-    for (String log : List.of("server", "leaf", "middle", "waiting")) {
+    for (String log : List.of("server", "leaf", "middle", "waiting", "worker")) {
       assertThat(Files.readString(directory.resolve(log + ".log")))
           .contains("mutual TLS, join token")
           .containsAnyOf("joins:", "connected to", "working for");

@@ -39,9 +39,17 @@ class JournalConfiguration {
     return store;
   }
 
-  /// Tasks go on while records are kept aside, so this says how many there are and stays up.
   @Bean
   HealthIndicator journalHealthIndicator(JournalledTaskStore store) {
-    return () -> Health.up().withDetail("refused_records", store.refusedRecords()).build();
+    return () -> health(store);
+  }
+
+  /// Out of service while records cannot be written, on a full disk say. Tasks go on while records
+  /// are kept aside, so of these it says how many there are.
+  static Health health(JournalledTaskStore store) {
+    String failure = store.failure();
+    Health.Builder health =
+        failure == null ? Health.up() : Health.outOfService().withDetail("reason", failure);
+    return health.withDetail("refused_records", store.refusedRecords()).build();
   }
 }

@@ -82,6 +82,9 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
 
   private static final Duration PATIENCE_WHILE_AWAY = Duration.ofSeconds(2);
 
+  /// How long a write that failed tells of the next one.
+  private static final long TRUST_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   /// So often is a record refused before it is kept aside.
   private static final int REFUSALS = 3;
 
@@ -111,6 +114,11 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
 
   /// When the database took nothing for the first time in a row; 0 if it took what came last.
   private long awaySince;
+
+  /// When a record could not be written last, and why; null if the last one was.
+  private volatile @Nullable Unwritten unwritten;
+
+  private record Unwritten(long nanoTime, String reason) {}
 
   /// Tasks that are not terminal, with their current attempts; used by the committing thread alone.
   private final Map<TaskId, @Nullable Attempt> unfinished = new HashMap<>();
@@ -239,11 +247,12 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
       }
       log.error("a record of task {} is not stored", group.getFirst().task(), e);
       undo(group.getFirst());
-      outcomes.set(
-          indices.getFirst(),
-          new Outcome.Failed("the journal cannot be written: " + e.getMessage()));
+      String reason = "the journal cannot be written: " + e.getMessage();
+      outcomes.set(indices.getFirst(), new Outcome.Failed(reason));
+      unwritten = new Unwritten(System.nanoTime(), reason);
       return;
     }
+    unwritten = null;
     lock.lock();
     try {
       for (int i = 0; i < sizes.length; i++) {
@@ -256,6 +265,13 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Why the last record was not written, for a while: then it is to be tried again. Null if it
+  /// was.
+  public @Nullable String failure() {
+    Unwritten last = unwritten;
+    return last == null || System.nanoTime() - last.nanoTime() > TRUST_NANOS ? null : last.reason();
   }
 
   private static List<Accepted> accepted(TaskRecord record) {

@@ -21,7 +21,8 @@ import org.springframework.validation.annotation.Validated;
 /// @param batch most tasks in one batch
 /// @param page most tasks on one page of a list; a page has 50 unless `limit` says otherwise
 /// @param longestWait longest time a request for a result may wait
-/// @param streams most event streams open at once, SSE and WebSocket together
+/// @param streams most event streams open at once, SSE and WebSocket together; as many requests may
+///   wait for a result, further ones are answered without waiting
 /// @param keepAlive time without events after which a stream sends a sign of life
 /// @param slowReader longest time one event may take to be sent over WebSocket before the reader
 ///   counts as slow

@@ -3,6 +3,7 @@ package io.quern.web;
 import io.quern.failure.ErrorCode;
 import io.quern.failure.QuernException;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -12,11 +13,13 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
@@ -37,6 +40,11 @@ record RequestBody(String text, boolean isJson, String hash) {
           "application/x-www-form-urlencoded",
           "application/octet-stream");
 
+  /// How long a body beyond one slice may take to come in.
+  static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private static final int SLICE = 64 << 10;
+
   static final String KEY_HEADER = "Idempotency-Key";
 
   private static final List<String> KNOWN = ACCEPTED.stream().sorted().toList();
@@ -45,6 +53,12 @@ record RequestBody(String text, boolean isJson, String hash) {
   ///
   /// @throws QuernException if it is too large, of a foreign type, or not UTF-8
   static RequestBody read(HttpServletRequest request, DataSize limit) throws IOException {
+    return read(request, limit, System::nanoTime);
+  }
+
+  /// @param nanoTime as [System#nanoTime] tells it
+  static RequestBody read(HttpServletRequest request, DataSize limit, LongSupplier nanoTime)
+      throws IOException {
     boolean declaredJson = checkType(request.getContentType());
     String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
     if (encoding != null && !encoding.isBlank() && !encoding.equalsIgnoreCase("identity")) {
@@ -53,7 +67,7 @@ record RequestBody(String text, boolean isJson, String hash) {
           "expected a body as it is (Content-Encoding: identity), found " + encoding,
           Map.of("found", encoding, "known", List.of("identity")));
     }
-    byte[] bytes = readBytes(request, limit.toBytes());
+    byte[] bytes = readBytes(request, limit.toBytes(), nanoTime);
     String text = decode(bytes);
     return new RequestBody(text, isJson(text, declaredJson), hash(bytes, request));
   }
@@ -90,14 +104,18 @@ record RequestBody(String text, boolean isJson, String hash) {
         details);
   }
 
-  private static byte[] readBytes(HttpServletRequest request, long limit) throws IOException {
+  private static byte[] readBytes(HttpServletRequest request, long limit, LongSupplier nanoTime)
+      throws IOException {
     long declared = request.getContentLengthLong();
     if (declared > limit) {
       throw tooLarge(limit, declared + " bytes");
     }
     InputStream in = request.getInputStream();
     int most = Math.toIntExact(Math.min(limit + 1, Integer.MAX_VALUE - 8));
-    byte[] bytes = in.readNBytes(declared >= 0 ? (int) declared : most);
+    byte[] bytes =
+        declared >= 0 && declared <= SLICE
+            ? in.readNBytes((int) declared)
+            : readSlices(in, declared >= 0 ? (int) declared : most, nanoTime);
     if (bytes.length > limit) {
       throw tooLarge(limit, "more");
     }
@@ -108,6 +126,27 @@ record RequestBody(String text, boolean isJson, String hash) {
               .formatted(declared, bytes.length));
     }
     return bytes;
+  }
+
+  /// Reads so many bytes, or up to the end. A large body that trickles in would keep room that
+  /// others wait for.
+  private static byte[] readSlices(InputStream in, int most, LongSupplier nanoTime)
+      throws IOException {
+    long begun = nanoTime.getAsLong();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(SLICE);
+    byte[] slice = new byte[SLICE];
+    int read = in.read(slice, 0, Math.min(SLICE, most));
+    while (read > 0) {
+      bytes.write(slice, 0, read);
+      if (nanoTime.getAsLong() - begun > PATIENCE.toNanos()) {
+        throw new QuernException(
+            ErrorCode.MALFORMED_REQUEST,
+            "expected the whole body within %d s, found %d bytes by then"
+                .formatted(PATIENCE.toSeconds(), bytes.size()));
+      }
+      read = in.read(slice, 0, Math.min(SLICE, most - bytes.size()));
+    }
+    return bytes.toByteArray();
   }
 
   private static QuernException tooLarge(long limit, String found) {

@@ -6,14 +6,19 @@ import io.quern.task.TaskId;
 import io.quern.task.TaskStore.StoredEvent;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 
-/// Waits for the end of a task on the request's own virtual thread.
+/// Waits for the end of a task on the request's own virtual thread. As many requests may wait as
+/// there may be streams; further ones are answered at once.
 final class TaskWait {
   private final TaskLookup tasks;
   private final EventFeed feed;
   private final EventStreams streams;
+  private final Semaphore room;
 
-  TaskWait(TaskLookup tasks, EventFeed feed, EventStreams streams) {
+  /// @param most requests that may wait at a time
+  TaskWait(TaskLookup tasks, EventFeed feed, EventStreams streams, int most) {
+    room = new Semaphore(most);
     this.tasks = tasks;
     this.feed = feed;
     this.streams = streams;
@@ -22,12 +27,21 @@ final class TaskWait {
   /// The task once it is finished, or as it is when the time is up or the service stops.
   CompilationTask await(String tenant, TaskId id, Duration longest) throws InterruptedException {
     CompilationTask task = tasks.find(tenant, id);
-    if (task.state().isTerminal() || longest.isZero()) {
+    if (task.state().isTerminal() || longest.isZero() || !room.tryAcquire()) {
       return task;
     }
+    try {
+      awaitEnd(task, longest);
+    } finally {
+      room.release();
+    }
+    return tasks.find(tenant, id);
+  }
+
+  private void awaitEnd(CompilationTask task, Duration longest) throws InterruptedException {
     long end = System.nanoTime() + longest.toNanos();
     // The status was read first: whatever came after it has a higher number, so nothing is missed.
-    try (EventFeed.Reader reader = feed.open(id, task.lastEvent() + 1)) {
+    try (EventFeed.Reader reader = feed.open(task.id(), task.lastEvent() + 1)) {
       while (!streams.isClosing()) {
         Duration left = Duration.ofNanos(end - System.nanoTime());
         if (!left.isPositive()) {
@@ -40,6 +54,5 @@ final class TaskWait {
         }
       }
     }
-    return tasks.find(tenant, id);
   }
 }

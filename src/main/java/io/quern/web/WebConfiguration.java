@@ -39,8 +39,9 @@ class WebConfiguration {
   }
 
   @Bean
-  TaskWait taskWait(TaskLookup tasks, EventFeed feed, EventStreams streams) {
-    return new TaskWait(tasks, feed, streams);
+  TaskWait taskWait(
+      TaskLookup tasks, EventFeed feed, EventStreams streams, LimitsProperties limits) {
+    return new TaskWait(tasks, feed, streams, limits.streams());
   }
 
   @Bean

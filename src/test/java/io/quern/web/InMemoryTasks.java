@@ -35,6 +35,7 @@ final class InMemoryTasks implements TaskGateway, TaskStore, EventFeed {
   private @Nullable SubmitAnswer nextAnswer;
   private @Nullable QuernException nextCancelFailure;
   private @Nullable QuernException nextExplanationFailure;
+  private @Nullable QuernException nextReadFailure;
 
   private static final class Entry {
     private CompilationTask status;
@@ -61,6 +62,19 @@ final class InMemoryTasks implements TaskGateway, TaskStore, EventFeed {
   /// What the next request for an explanation fails with.
   synchronized void failNextExplanation(QuernException failure) {
     nextExplanationFailure = failure;
+  }
+
+  /// What the next look at a task, or list of tasks, fails with.
+  synchronized void failNextRead(QuernException failure) {
+    nextReadFailure = failure;
+  }
+
+  private void read() {
+    QuernException failure = nextReadFailure;
+    nextReadFailure = null;
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   /// Adds a log line of about the given length.
@@ -221,6 +235,7 @@ final class InMemoryTasks implements TaskGateway, TaskStore, EventFeed {
 
   @Override
   public synchronized @Nullable CompilationTask find(TaskId id) {
+    read();
     Entry entry = tasks.get(id);
     return entry == null ? null : entry.status;
   }
@@ -243,6 +258,7 @@ final class InMemoryTasks implements TaskGateway, TaskStore, EventFeed {
 
   @Override
   public synchronized List<CompilationTask> list(TaskQuery query) {
+    read();
     return tasks.descendingMap().values().stream()
         .map(entry -> entry.status)
         .filter(task -> task.tenant().equals(query.tenant()))

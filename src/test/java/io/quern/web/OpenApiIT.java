@@ -208,8 +208,14 @@ class OpenApiIT {
     alice.ask(503, call, path, atomic);
   }
 
-  private static void list(Caller alice) throws Exception {
+  private void unavailable(Caller alice, String call, String path) throws Exception {
+    tasks.failNextRead(new QuernException(ErrorCode.STORE_UNAVAILABLE, "the database is away"));
+    alice.ask(503, call, path, "");
+  }
+
+  private void list(Caller alice) throws Exception {
     String call = "GET /tasks";
+    unavailable(alice, call, "/tasks");
     alice.ask(200, call, "/tasks", "");
     String next = alice.ask(200, call, "/tasks?limit=1&state=queued", "").text("next");
     alice.ask(200, call, next, "");
@@ -223,6 +229,7 @@ class OpenApiIT {
     TaskId id = alice.submit();
     String path = "/tasks/" + id;
     alice.ask(200, get, path, "");
+    unavailable(alice, get, path);
     alice.ask(400, get, "/tasks/7", "");
     alice.ask(404, get, UNKNOWN, "");
     alice.ask(406, get, path, "", "Accept", "text/csv");
@@ -265,6 +272,7 @@ class OpenApiIT {
     TaskId id = alice.submit();
     String path = "/tasks/" + id + "/input";
     assertThat(alice.ask(200, call, path, "").body()).isEqualTo(QASM);
+    unavailable(alice, call, path);
     alice.ask(400, call, path + "?format=qasm", "");
     alice.ask(404, call, UNKNOWN + "/input", "");
     alice.ask(406, call, path, "", "Accept", "application/octet-stream");
@@ -307,6 +315,7 @@ class OpenApiIT {
     TaskId id = alice.submit();
     String path = "/tasks/" + id + "/result";
     alice.ask(202, call, path, "");
+    unavailable(alice, call, path);
     alice.ask(202, call, path + "?wait=10ms", "");
     alice.ask(400, call, path + "?wait=soon", "");
     alice.ask(404, call, UNKNOWN + "/result", "");

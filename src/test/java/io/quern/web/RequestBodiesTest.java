@@ -7,10 +7,12 @@ import io.quern.failure.ErrorCode;
 import io.quern.failure.QuernException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.util.unit.DataSize;
 
 class RequestBodiesTest {
   private final RequestBodies bodies =
@@ -42,6 +44,20 @@ class RequestBodiesTest {
       assertThat(bodies.enter(ofLength(65_536))).isNotNull();
       assertThatThrownBy(() -> bodies.enter(ofLength(65_537))).isInstanceOf(QuernException.class);
     }
+  }
+
+  @Test
+  void bodyThatTricklesInIsGivenUp() throws Exception {
+    MockHttpServletRequest request = ofLength(100_000);
+    AtomicLong seconds = new AtomicLong();
+    DataSize limit = DataSize.ofMegabytes(1);
+    assertThat(RequestBody.read(request, limit, seconds::get).text()).hasSize(100_000);
+    assertThatThrownBy(
+            () ->
+                RequestBody.read(
+                    ofLength(100_000), limit, () -> seconds.getAndAdd(70) * 1_000_000_000L))
+        .isInstanceOf(QuernException.class)
+        .hasMessageContaining("within 120 s, found 100000 bytes");
   }
 
   private static MockHttpServletRequest ofLength(int bytes) {

@@ -40,4 +40,9 @@ class WebTestApplication {
   HealthIndicator storeHealthIndicator() {
     return () -> Health.up().build();
   }
+
+  @Bean
+  HealthIndicator journalHealthIndicator() {
+    return () -> Health.up().build();
+  }
 }

@@ -233,6 +233,25 @@ class JournalledTaskStoreTest {
   }
 
   @Test
+  void aJournalThatCannotBeWrittenSaysSo() {
+    isDatabaseThere = false;
+    JournalledTaskStore store = start();
+    List<TaskRecord> accepted = life(TaskFixtures.newId()).subList(0, 1);
+    // An interrupt closes the file.
+    Thread.currentThread().interrupt();
+    List<Outcome> outcomes = store.commit(accepted);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(outcomes).hasOnlyElementsOfType(Outcome.Failed.class);
+    assertThat(store.failure()).startsWith("the journal cannot be written");
+    kill(store);
+
+    JournalledTaskStore next = start();
+
+    assertThat(next.commit(accepted)).containsExactly(new Outcome.Committed());
+    assertThat(next.failure()).isNull();
+  }
+
+  @Test
   void aFrameThatWasNotWrittenWholeIsCutOff() throws Exception {
     isDatabaseThere = false;
     JournalledTaskStore store = start();
