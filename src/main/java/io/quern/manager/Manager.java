@@ -15,6 +15,7 @@ import io.quern.runtime.Event;
 import io.quern.runtime.RuntimeEmployee;
 import io.quern.runtime.ServerBase;
 import io.quern.runtime.Slip;
+import io.quern.runtime.WorkAhead;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class Manager extends ServerBase {
   /// How much work, by estimate, a busy worker may hold: what hides one round trip, and the most a
   /// task can wait behind others while another worker idles.
-  private static final long AHEAD_NANOS = 1_000_000;
+  private static final WorkAhead AHEAD = WorkAhead.ofNanos(1_000_000);
 
   /// An employee that has workers of its own gets this part of the ids its boss was given, and asks
   /// for more when it needs them; but never fewer than so many, however many managers are above.
@@ -145,7 +146,7 @@ public final class Manager extends ServerBase {
       Duration grace,
       int poisonDeaths,
       boolean canSpawnCells) {
-    super(AHEAD_NANOS, poisonDeaths, grace);
+    super(AHEAD, poisonDeaths, grace);
     this.canSpawnCells = canSpawnCells;
     mayReturn = grace.isPositive();
     this.labels = List.copyOf(labels);

@@ -53,7 +53,7 @@ final class Admission {
       Timers timers,
       Consumer<Effect> effects,
       Supplier<Instant> now,
-      DetachedServer.Settings settings,
+      ServerSettings settings,
       Books books) {
     this.commits = commits;
     this.timers = timers;

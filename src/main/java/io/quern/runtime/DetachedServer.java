@@ -40,73 +40,6 @@ import org.jspecify.annotations.Nullable;
 /// tells the outside is told before the store has it.
 public final class DetachedServer extends ServerBase {
 
-  /// @param queueLimit tasks that may wait; more are answered QueueFull
-  /// @param retryDelay pause before the store is tried again
-  /// @param deadlineGrace how long after its time limit a task may take to hand back its best
-  ///   circuit before it is ended as failed
-  /// @param maxUnwrittenEvents events of one task that may wait for the store; further log lines
-  ///   and progress are dropped
-  /// @param poisonDeaths how many processes may end while they execute a runtime task before it
-  ///   fails; 0 for any number
-  /// @param labelGrace how long after the start, and after the last manager that offered them left,
-  ///   tasks wait for labels nobody offers
-  /// @param reattachGrace how long managers may take to come back after a link broke or the server
-  ///   was started again, before what they had runs elsewhere
-  /// @param wasCutShort whether the server's process, in its last life, ended without having been
-  ///   stopped
-  public record Settings(
-      int queueLimit,
-      Duration retryDelay,
-      Duration deadlineGrace,
-      int maxUnwrittenEvents,
-      int poisonDeaths,
-      Duration labelGrace,
-      Duration reattachGrace,
-      boolean wasCutShort) {
-    private static final Duration LABEL_GRACE = Duration.ofSeconds(30);
-
-    /// Settings with the usual grace for labels, of a server to which nobody comes back.
-    public Settings(
-        int queueLimit,
-        Duration retryDelay,
-        Duration deadlineGrace,
-        int maxUnwrittenEvents,
-        int poisonDeaths) {
-      this(
-          queueLimit,
-          retryDelay,
-          deadlineGrace,
-          maxUnwrittenEvents,
-          poisonDeaths,
-          LABEL_GRACE,
-          Duration.ZERO,
-          false);
-    }
-
-    /// Settings after an orderly end of the life before.
-    public Settings(
-        int queueLimit,
-        Duration retryDelay,
-        Duration deadlineGrace,
-        int maxUnwrittenEvents,
-        int poisonDeaths,
-        Duration labelGrace,
-        Duration reattachGrace) {
-      this(
-          queueLimit,
-          retryDelay,
-          deadlineGrace,
-          maxUnwrittenEvents,
-          poisonDeaths,
-          labelGrace,
-          reattachGrace,
-          false);
-    }
-
-    public static final Settings DEFAULT =
-        new Settings(100_000, Duration.ofMillis(500), Duration.ofSeconds(30), 1_000, 3);
-  }
-
   /// Progress within one pass is written at most five times a second.
   private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(200);
 
@@ -129,10 +62,10 @@ public final class DetachedServer extends ServerBase {
   /// How much root work an employee may hold ahead for each slot, so that commits of short
   /// compilations overlap with running others. Longer ones are handed out to idle workers only,
   /// since their time limits count from then.
-  private static final long AHEAD_NANOS = 5_000_000;
+  private static final WorkAhead AHEAD = WorkAhead.ofNanos(5_000_000);
 
   private final long epoch;
-  private final Settings settings;
+  private final ServerSettings settings;
   private final TransitionTable<TaskPhase, TaskPhase.Signal> taskTable = TaskPhase.table();
 
   /// Compilation tasks that are not over, by id.
@@ -174,8 +107,8 @@ public final class DetachedServer extends ServerBase {
 
   /// @param epoch this start of the service, durable already; mailbox numbers and worker ids begin
   ///   with it, so none is ever used twice
-  public DetachedServer(long epoch, Settings settings) {
-    super(AHEAD_NANOS, settings.poisonDeaths(), settings.reattachGrace());
+  public DetachedServer(long epoch, ServerSettings settings) {
+    super(AHEAD, settings.poisonDeaths(), settings.reattachGrace());
     this.epoch = epoch;
     this.settings = settings;
     offered = new OfferedLabels(settings.labelGrace());

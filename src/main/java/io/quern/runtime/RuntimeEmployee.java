@@ -542,9 +542,11 @@ public final class RuntimeEmployee {
   }
 
   /// What it may not have begun.
-  List<RuntimeTaskId> unstarted() {
+  ///
+  /// @param executed what it executes, by [#executing()]
+  List<RuntimeTaskId> unstarted(List<RuntimeTask> executed) {
     Set<RuntimeTaskId> executing = new HashSet<>();
-    executing().forEach(task -> executing.add(task.id()));
+    executed.forEach(task -> executing.add(task.id()));
     List<RuntimeTaskId> tasks = new ArrayList<>();
     for (Outstanding each : outstanding.values()) {
       if (each.isInHand && !each.hasAwaited && !executing.contains(each.task.id())) {

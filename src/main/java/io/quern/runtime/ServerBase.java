@@ -66,7 +66,7 @@ public abstract class ServerBase {
   private final Map<Long, Cancellation> tombstones = new HashMap<>();
   private final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
   private final List<SystemError> systemErrors = new ArrayList<>();
-  private final long aheadNanos;
+  private final WorkAhead ahead;
   private final Duration grace;
 
   /// When what happens later.
@@ -99,12 +99,12 @@ public abstract class ServerBase {
 
   private int rotation;
 
-  /// @param aheadNanos how much work, by estimate, an employee may hold for each busy slot
+  /// @param ahead how far employees may work ahead
   /// @param poisonDeaths how many processes may end while they execute a task before it is given
   ///   up; 0 for any number, and then none is counted
   /// @param grace how long a node whose link broke may take to come back
-  protected ServerBase(long aheadNanos, int poisonDeaths, Duration grace) {
-    this.aheadNanos = aheadNanos;
+  protected ServerBase(WorkAhead ahead, int poisonDeaths, Duration grace) {
+    this.ahead = ahead;
     this.grace = grace;
     this.poisonDeaths = poisonDeaths;
   }
@@ -153,10 +153,7 @@ public abstract class ServerBase {
     }
   }
 
-  /// What was given ahead is short by estimate. If nothing of it ends in this time it is not: what
-  /// was not begun comes back, to go to whoever is free first and whoever's turn it is.
-  private static final Duration AHEAD_PATIENCE = Duration.ofMillis(20);
-
+  /// Looks after a while whether an employee gets on with what it was given ahead.
   private void watch(RuntimeEmployee employee) {
     if (employee.isWatched() || employee.numInHand() <= employee.totalWorkers()) {
       return;
@@ -164,7 +161,7 @@ public abstract class ServerBase {
     employee.watched(true);
     long before = employee.numFinished();
     after(
-        AHEAD_PATIENCE,
+        ahead.patience(),
         () -> {
           employee.watched(false);
           if (!employee.takesWork()) {
@@ -179,10 +176,9 @@ public abstract class ServerBase {
   }
 
   private void recallFrom(RuntimeEmployee employee) {
-    employee
-        .executing()
-        .forEach(task -> costs.takesAtLeast(task.function(), AHEAD_PATIENCE.toNanos()));
-    List<RuntimeTaskId> unstarted = employee.unstarted();
+    List<RuntimeTask> executing = employee.executing();
+    executing.forEach(task -> costs.takesAtLeast(task.function(), ahead.patience().toNanos()));
+    List<RuntimeTaskId> unstarted = employee.unstarted(executing);
     if (!unstarted.isEmpty()) {
       send(employee.link(), new Message.Recall(unstarted));
     }
@@ -801,8 +797,8 @@ public abstract class ServerBase {
     if (!lasts(employee, nanos)) {
       return 0;
     }
-    long ahead = (aheadNanos * employee.totalWorkers() - employee.inHandNanos()) / nanos;
-    return Math.max(employee.numIdleWorkers(), ahead);
+    long beyond = (ahead.nanos() * employee.totalWorkers() - employee.inHandNanos()) / nanos;
+    return Math.max(employee.numIdleWorkers(), beyond);
   }
 
   /// Corrects the idle count. A submit may be on its way to an employee that says it is idle; the
@@ -1239,7 +1235,7 @@ public abstract class ServerBase {
   }
 
   private boolean mayWorkAhead(RuntimeEmployee employee, long inHandNanos, long nanos) {
-    return inHandNanos + nanos <= aheadNanos * employee.totalWorkers();
+    return inHandNanos + nanos <= ahead.nanos() * employee.totalWorkers();
   }
 
   /// How many more tasks of a cost could be placed now.

@@ -14,6 +14,7 @@ import io.quern.protocol.encoding.FunctionRegistry;
 import io.quern.runtime.DetachedServer;
 import io.quern.runtime.Event;
 import io.quern.runtime.RootWork;
+import io.quern.runtime.ServerSettings;
 import io.quern.runtime.ServerStatistics;
 import io.quern.task.CompilationTask;
 import io.quern.task.Submission;
@@ -58,7 +59,7 @@ public final class AttachedServer implements AutoCloseable {
     loop =
         new ServerLoop(
             "quern-attached-server",
-            new DetachedServer(1, DetachedServer.Settings.DEFAULT),
+            new DetachedServer(1, ServerSettings.DEFAULT),
             memory,
             clock,
             65_536,

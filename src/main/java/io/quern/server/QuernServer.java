@@ -13,6 +13,7 @@ import io.quern.manager.ManagerLoop;
 import io.quern.protocol.encoding.FunctionRegistry;
 import io.quern.runtime.DetachedServer;
 import io.quern.runtime.Event;
+import io.quern.runtime.ServerSettings;
 import io.quern.runtime.ServerStatistics;
 import io.quern.task.CompilationTask;
 import io.quern.task.RecordWriter;
@@ -104,16 +105,16 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
   public void start() {
     long epoch = store.beginEpoch();
     boolean wasCutShort = store.wasCutShort(epoch - 1);
-    DetachedServer.Settings settings =
-        new DetachedServer.Settings(
-            properties.queue(),
-            properties.storeRetry(),
-            properties.deadlineGrace(),
-            DetachedServer.Settings.DEFAULT.maxUnwrittenEvents(),
-            isolation.poisonDeaths(),
-            properties.labelGrace(),
-            properties.reattachGrace(),
-            wasCutShort);
+    ServerSettings settings =
+        ServerSettings.builder()
+            .queueLimit(properties.queue())
+            .retryDelay(properties.storeRetry())
+            .deadlineGrace(properties.deadlineGrace())
+            .poisonDeaths(isolation.poisonDeaths())
+            .labelGrace(properties.labelGrace())
+            .reattachGrace(properties.reattachGrace())
+            .wasCutShort(wasCutShort)
+            .build();
     ServerLoop loop =
         new ServerLoop(
             "quern-server",

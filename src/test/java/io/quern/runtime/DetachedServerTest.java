@@ -88,9 +88,7 @@ class DetachedServerTest {
 
   @Test
   void fullQueueRefusesWhatDoesNotFit() {
-    ServerDriver small =
-        new ServerDriver(
-            1, new DetachedServer.Settings(2, Duration.ofSeconds(1), Duration.ofSeconds(1), 10, 3));
+    ServerDriver small = new ServerDriver(1, ServerSettings.builder().queueLimit(2).build());
     small.handle(new Event.DoorsOpened());
     small.submit(newTask(1, "alice"), newTask(2, "alice"), newTask(3, "alice"));
     small.commit();
@@ -101,9 +99,7 @@ class DetachedServerTest {
 
   @Test
   void tasksBeingStoredCountTowardsTheQueue() {
-    ServerDriver small =
-        new ServerDriver(
-            1, new DetachedServer.Settings(1, Duration.ofSeconds(1), Duration.ofSeconds(1), 10, 3));
+    ServerDriver small = new ServerDriver(1, ServerSettings.builder().queueLimit(1).build());
     small.handle(new Event.DoorsOpened());
     small.submit(newTask(1, "alice"));
     assertThat(small.answerTo(newTask(2, "alice"))).isEqualTo(new SubmitAnswer.QueueFull(1));
@@ -346,7 +342,7 @@ class DetachedServerTest {
 
   @Test
   void recoveredTasksRunAgainOldestFirstAndSaySo() {
-    ServerDriver restarted = new ServerDriver(2, DetachedServer.Settings.DEFAULT);
+    ServerDriver restarted = new ServerDriver(2, ServerSettings.DEFAULT);
     restarted.handle(new Event.Recovered(status(1, TaskState.RUNNING, new Attempt(1, 3), 7)));
     restarted.handle(new Event.Recovered(status(2, TaskState.QUEUED, null, 1)));
     restarted.handle(new Event.DoorsOpened());
@@ -382,8 +378,8 @@ class DetachedServerTest {
 
   @Test
   void employeesNeverShareIdsAcrossEpochs() {
-    ServerDriver one = new ServerDriver(1, DetachedServer.Settings.DEFAULT);
-    ServerDriver two = new ServerDriver(2, DetachedServer.Settings.DEFAULT);
+    ServerDriver one = new ServerDriver(1, ServerSettings.DEFAULT);
+    ServerDriver two = new ServerDriver(2, ServerSettings.DEFAULT);
     List<IdBlock> blocks = new ArrayList<>();
     for (ServerDriver each : List.of(one, two)) {
       for (long link = 1; link <= 2; link++) {
@@ -651,8 +647,7 @@ class DetachedServerTest {
   @Test
   void linesBeyondTheBoundAreDroppedBeforeTheyAreNumbered() {
     ServerDriver small =
-        new ServerDriver(
-            1, new DetachedServer.Settings(10, Duration.ofSeconds(1), Duration.ofSeconds(1), 2, 3));
+        new ServerDriver(1, ServerSettings.builder().maxUnwrittenEvents(2).build());
     small.handle(new Event.DoorsOpened());
     small.connect(MANAGER, 1);
     RuntimeTask root = small.run(1);

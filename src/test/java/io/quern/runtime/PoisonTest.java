@@ -208,19 +208,7 @@ class PoisonTest {
   }
 
   private void restart(boolean wasCutShort, DeathCount stored) {
-    DetachedServer.Settings usual = DetachedServer.Settings.DEFAULT;
-    driver =
-        new ServerDriver(
-            2,
-            new DetachedServer.Settings(
-                usual.queueLimit(),
-                usual.retryDelay(),
-                usual.deadlineGrace(),
-                usual.maxUnwrittenEvents(),
-                usual.poisonDeaths(),
-                usual.labelGrace(),
-                Duration.ZERO,
-                wasCutShort));
+    driver = new ServerDriver(2, ServerSettings.builder().wasCutShort(wasCutShort).build());
     driver.handle(
         new Event.Recovered(
             new CompilationTask(
@@ -278,10 +266,7 @@ class PoisonTest {
 
   @Test
   void nothingIsCountedWhenTheRuleIsOff() {
-    driver =
-        new ServerDriver(
-            1,
-            new DetachedServer.Settings(10, Duration.ofSeconds(1), Duration.ofSeconds(1), 10, 0));
+    driver = new ServerDriver(1, ServerSettings.builder().poisonDeaths(0).build());
     driver.handle(new Event.DoorsOpened());
     driver.connect(link(), 1);
     RuntimeTask task = driver.run(1);

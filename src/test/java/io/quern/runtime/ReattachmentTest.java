@@ -23,15 +23,8 @@ import org.junit.jupiter.api.Test;
 /// Managers that come back: after their link broke, after the server was started again, too late.
 class ReattachmentTest {
   private static final Duration GRACE = Duration.ofSeconds(3);
-  private static final DetachedServer.Settings SETTINGS =
-      new DetachedServer.Settings(
-          100,
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(30),
-          100,
-          3,
-          Duration.ofSeconds(30),
-          GRACE);
+  private static final ServerSettings SETTINGS =
+      ServerSettings.builder().retryDelay(Duration.ofSeconds(1)).reattachGrace(GRACE).build();
   private static final LinkId FIRST = ServerDriver.MANAGER;
   private static final LinkId BACK = new LinkId(7);
   private static final IdBlock IDS = IdBlock.of(1, 0);

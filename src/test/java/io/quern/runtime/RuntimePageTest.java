@@ -56,7 +56,7 @@ class RuntimePageTest {
   }
 
   private static String machines() {
-    DetachedServer server = new DetachedServer(1, DetachedServer.Settings.DEFAULT);
+    DetachedServer server = new DetachedServer(1, ServerSettings.DEFAULT);
     return section("Compilation task (`TaskPhase`)", server.taskTable())
         + section("Employee (`EmployeePhase`)", server.employeeTable())
         + section("Runtime task on its worker (`RuntimeTaskPhase`)", new Worker().taskTable());

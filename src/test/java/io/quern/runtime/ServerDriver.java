@@ -33,10 +33,10 @@ public final class ServerDriver {
   private long replies;
 
   public ServerDriver() {
-    this(1, DetachedServer.Settings.DEFAULT);
+    this(1, ServerSettings.DEFAULT);
   }
 
-  public ServerDriver(long epoch, DetachedServer.Settings settings) {
+  public ServerDriver(long epoch, ServerSettings settings) {
     server = new DetachedServer(epoch, settings);
   }
 

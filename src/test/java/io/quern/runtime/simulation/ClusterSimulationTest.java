@@ -3,6 +3,7 @@ package io.quern.runtime.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quern.runtime.DetachedServer;
+import io.quern.runtime.ServerSettings;
 import io.quern.runtime.TransitionTable;
 import io.quern.worker.Worker;
 import java.util.HashSet;
@@ -40,7 +41,7 @@ class ClusterSimulationTest {
 
     Set<TransitionTable.Row<?, ?>> taken = new HashSet<>(new RareRoutes().taken());
     taken.addAll(seeds.taken());
-    DetachedServer server = new DetachedServer(1, DetachedServer.Settings.DEFAULT);
+    DetachedServer server = new DetachedServer(1, ServerSettings.DEFAULT);
     assertThat(taken)
         .as("transitions of compilation tasks that were taken")
         .containsAll(server.taskTable().rows());

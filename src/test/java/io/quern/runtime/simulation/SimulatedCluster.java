@@ -12,6 +12,7 @@ import io.quern.runtime.Event;
 import io.quern.runtime.ReplyTo;
 import io.quern.runtime.RootWork;
 import io.quern.runtime.ServerBase;
+import io.quern.runtime.ServerSettings;
 import io.quern.runtime.TransitionTable;
 import io.quern.task.CompilationTask;
 import io.quern.task.TaskGateway.SubmitAnswer;
@@ -83,15 +84,15 @@ final class SimulatedCluster {
   private DetachedServer newCore(boolean wasCutShort) {
     return new DetachedServer(
         store.beginEpoch(),
-        new DetachedServer.Settings(
-            40,
-            Duration.ofMillis(50),
-            Duration.ofSeconds(2),
-            20,
-            POISON_DEATHS,
-            Duration.ofSeconds(30),
-            SimulatedManager.GRACE,
-            wasCutShort));
+        ServerSettings.builder()
+            .queueLimit(40)
+            .retryDelay(Duration.ofMillis(50))
+            .deadlineGrace(Duration.ofSeconds(2))
+            .maxUnwrittenEvents(20)
+            .poisonDeaths(POISON_DEATHS)
+            .reattachGrace(SimulatedManager.GRACE)
+            .wasCutShort(wasCutShort)
+            .build());
   }
 
   private void start() {
