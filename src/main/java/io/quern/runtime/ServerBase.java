@@ -14,13 +14,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -33,20 +33,6 @@ import org.jspecify.annotations.Nullable;
 /// An instance is a state machine for one thread: [#handleMessage] changes its tables and returns
 /// what is to be done.
 public abstract class ServerBase {
-
-  /// A cancel on its way through the employees; while it is, it is a tombstone: whatever descends
-  /// from the cancelled task is dropped. Since links keep order, nothing of it can come from an
-  /// employee after its acknowledgement, so tombstones need not outlive the last one.
-  private static final class Cancellation {
-    private final Message.Cancel cancel;
-    private final Set<LinkId> missing = new HashSet<>();
-    private final @Nullable Runnable whenDone;
-
-    private Cancellation(Message.Cancel cancel, @Nullable Runnable whenDone) {
-      this.cancel = cancel;
-      this.whenDone = whenDone;
-    }
-  }
 
   /// Whose workers a block of ids belongs to; an employee may have several blocks.
   private record Responsible(IdBlock ids, RuntimeEmployee employee) {}
@@ -63,7 +49,8 @@ public abstract class ServerBase {
       EmployeePhase.table();
   private final ReadyTasks ready = new ReadyTasks();
   private final LabelledTasks labelled = new LabelledTasks();
-  private final Map<Long, Cancellation> tombstones = new HashMap<>();
+  private final Assignment assignment = new Assignment(this);
+  private final Cancellations cancels = new Cancellations();
   private final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
   private final List<SystemError> systemErrors = new ArrayList<>();
   private final WorkAhead ahead;
@@ -88,7 +75,6 @@ public abstract class ServerBase {
 
   private List<Effect> effects = new ArrayList<>();
   private Instant now = Instant.EPOCH;
-  private long cancelCounter;
   private long rerun;
 
   /// Processes that ended while they executed something, counted by task.
@@ -96,8 +82,6 @@ public abstract class ServerBase {
 
   /// Tasks that were given up because of that.
   private long poisoned;
-
-  private int rotation;
 
   /// @param ahead how far employees may work ahead
   /// @param poisonDeaths how many processes may end while they execute a task before it is given
@@ -348,7 +332,7 @@ public abstract class ServerBase {
 
   /// Whether a task that takes so long may be placed with an employee: it will be there as long, or
   /// nobody will.
-  private boolean lasts(RuntimeEmployee employee, long nanos) {
+  final boolean lasts(RuntimeEmployee employee, long nanos) {
     if (leaving.isEmpty() || isThere(employee, nanos)) {
       return true;
     }
@@ -395,7 +379,7 @@ public abstract class ServerBase {
     }
     employeesById.values().removeIf(each -> each.employee() == employee);
     employee.signal(EmployeePhase.Signal.LINK_CLOSED);
-    forgetCancels(link);
+    cancels.forget(link);
     employee.deliveries().forEach(Slip::done);
     employee
         .unfinished()
@@ -414,12 +398,6 @@ public abstract class ServerBase {
     return hasEnded && lost.isExecuting() ? Death.SHARED : Death.NONE;
   }
 
-  private void forgetCancels(LinkId link) {
-    for (Cancellation each : List.copyOf(tombstones.values())) {
-      acknowledge(each, link);
-    }
-  }
-
   // Nodes that come back
 
   /// A link broke. A node that works may come back for a while, which counts from when it was last
@@ -435,7 +413,7 @@ public abstract class ServerBase {
       return;
     }
     employee.signal(EmployeePhase.Signal.LINK_CUT);
-    forgetCancels(link);
+    cancels.forget(link);
     Instant until = now.plus(grace).minus(silence);
     employee.away(timers.schedule(until, () -> handleDisconnect(link, hasEnded)));
   }
@@ -492,7 +470,7 @@ public abstract class ServerBase {
       if (employee.has(task.id())) {
         here.add(task.id());
         employee.updated(task.id(), isInHand ? 1 : -1);
-      } else if (isUncancelled(task) && goesOn(task)) {
+      } else if (!cancels.cover(task) && goesOn(task)) {
         here.add(task.id());
         employee.adopt(task, isInHand, costs);
       } else {
@@ -517,7 +495,7 @@ public abstract class ServerBase {
     if (known.phase() != EmployeePhase.AWAY) {
       supersede(before, link);
     }
-    forgetCancels(before);
+    cancels.forget(before);
     known.signal(EmployeePhase.Signal.RETURNED);
     timers.cancel(known.returned(link));
     return known;
@@ -526,10 +504,6 @@ public abstract class ServerBase {
   private void supersede(LinkId before, LinkId link) {
     superseded.add(before);
     emit(new Effect.CutOff(before, "its employee is at the other end of " + link, false));
-  }
-
-  private boolean isUncancelled(RuntimeTask task) {
-    return tombstones.values().stream().noneMatch(each -> task.isCoveredBy(each.cancel));
   }
 
   /// Whether a link leads to a process of its own.
@@ -855,6 +829,16 @@ public abstract class ServerBase {
     return employee;
   }
 
+  /// How far employees may work ahead.
+  final WorkAhead ahead() {
+    return ahead;
+  }
+
+  /// The employees as they are, without a copy.
+  final Collection<RuntimeEmployee> allEmployees() {
+    return Collections.unmodifiableCollection(employees.values());
+  }
+
   public final List<RuntimeEmployee> employees() {
     return List.copyOf(employees.values());
   }
@@ -909,13 +893,13 @@ public abstract class ServerBase {
   ///
   /// @param mayLeave whether they may be handed to the boss if others have more room
   protected final void scheduleTasks(List<RuntimeTask> tasks, boolean mayLeave) {
-    if (tombstones.isEmpty()) {
+    if (cancels.isEmpty()) {
       addReady(tasks, mayLeave);
       return;
     }
     List<RuntimeTask> alive = new ArrayList<>(tasks.size());
     for (RuntimeTask task : tasks) {
-      if (tombstones.values().stream().anyMatch(each -> task.isCoveredBy(each.cancel))) {
+      if (cancels.cover(task)) {
         drop(DropReason.CANCELLED_ANCESTOR);
       } else {
         alive.add(task);
@@ -1096,7 +1080,8 @@ public abstract class ServerBase {
     if (ready.isEmpty() && labelled.isEmpty() || employees.isEmpty()) {
       return;
     }
-    assignTasks(ready)
+    assignment
+        .assignTasks(ready, labelled)
         .forEach(
             (employee, tasks) -> {
               employee.submitted(tasks, costs);
@@ -1108,134 +1093,6 @@ public abstract class ServerBase {
                       ? new Message.Submit(tasks.getFirst())
                       : new Message.SubmitBatch(tasks));
             });
-  }
-
-  /// An employee while tasks are assigned.
-  private static final class Candidate {
-    private final RuntimeEmployee employee;
-    private final int order;
-    private final List<RuntimeTask> assigned = new ArrayList<>();
-    private int idle;
-    private long nanos;
-
-    private Candidate(RuntimeEmployee employee, int order) {
-      this.employee = employee;
-      this.order = order;
-      idle = employee.numIdleWorkers();
-      nanos = employee.inHandNanos();
-    }
-
-    private int numTasks() {
-      return employee.numTasks() + assigned.size();
-    }
-  }
-
-  /// Takes tasks that can be placed now and says where: idle workers first, the employee with most
-  /// of them before the others, in turns; then the employees with the fewest tasks, as far as they
-  /// may work ahead. What is left waits here, where it can still go to whoever is free first.
-  private Map<RuntimeEmployee, List<RuntimeTask>> assignTasks(ReadyTasks tasks) {
-    List<Candidate> candidates = new ArrayList<>(employees.size());
-    int position = 0;
-    rotation++;
-    for (RuntimeEmployee each : employees.values()) {
-      if (each.takesWork()) {
-        candidates.add(new Candidate(each, Math.floorMod(position++ - rotation, employees.size())));
-      }
-    }
-    assignLabelled(candidates);
-    PriorityQueue<Candidate> byIdle =
-        new PriorityQueue<>(
-            (a, b) ->
-                a.idle != b.idle
-                    ? Integer.compare(b.idle, a.idle)
-                    : Integer.compare(a.order, b.order));
-    byIdle.addAll(candidates);
-    for (RuntimeTask next = tasks.peek();
-        next != null && !byIdle.isEmpty() && byIdle.element().idle > 0;
-        next = tasks.peek()) {
-      Candidate best = byIdle.remove();
-      if (!lasts(best.employee, costs.nanos(next.function()))) {
-        continue;
-      }
-      best.idle--;
-      give(best, tasks.remove(costs));
-      byIdle.add(best);
-    }
-    PriorityQueue<Candidate> byTasks =
-        new PriorityQueue<>(
-            (a, b) ->
-                a.numTasks() != b.numTasks()
-                    ? Integer.compare(a.numTasks(), b.numTasks())
-                    : Integer.compare(a.order, b.order));
-    byTasks.addAll(candidates);
-    for (RuntimeTask next = tasks.peek(); next != null && !byTasks.isEmpty(); next = tasks.peek()) {
-      Candidate best = byTasks.remove();
-      if (!lasts(best.employee, costs.nanos(next.function()))) {
-        continue;
-      }
-      if (mayWorkAhead(best.employee, best.nanos, costs.nanos(next.function())) || isUrgent(next)) {
-        give(best, tasks.remove(costs));
-        byTasks.add(best);
-      }
-    }
-    Map<RuntimeEmployee, List<RuntimeTask>> assignments = new LinkedHashMap<>();
-    for (Candidate each : candidates) {
-      if (!each.assigned.isEmpty()) {
-        assignments.put(each.employee, each.assigned);
-      }
-    }
-    return assignments;
-  }
-
-  /// Takes tasks that require labels, which come first, since fewer slots suit them: to whoever has
-  /// idle slots, and of those with nodes below also to whoever will have one that suits.
-  private void assignLabelled(List<Candidate> candidates) {
-    if (labelled.isEmpty()) {
-      return;
-    }
-    labelled
-        .pools()
-        .forEach(
-            (required, pool) -> {
-              Map<Candidate, Integer> room = new LinkedHashMap<>();
-              for (Candidate each : candidates) {
-                room.put(each, each.employee.roomFor(required));
-              }
-              for (Candidate best = roomiest(room);
-                  best != null && !pool.isEmpty();
-                  best = roomiest(room)) {
-                room.merge(best, -1, Integer::sum);
-                best.idle -= Math.min(1, best.idle);
-                give(best, pool.remove(costs));
-              }
-            });
-    labelled.trim();
-  }
-
-  private @Nullable Candidate roomiest(Map<Candidate, Integer> room) {
-    Candidate best = null;
-    for (Map.Entry<Candidate, Integer> each : room.entrySet()) {
-      Candidate candidate = each.getKey();
-      boolean fits =
-          each.getValue() > 0 && (candidate.idle > 0 || placesTasks(candidate.employee.link()));
-      if (fits
-          && (best == null
-              || (candidate.idle > 0) && best.idle == 0
-              || (candidate.idle > 0) == (best.idle > 0)
-                  && each.getValue() > room.getOrDefault(best, 0))) {
-        best = candidate;
-      }
-    }
-    return best;
-  }
-
-  private void give(Candidate candidate, RuntimeTask task) {
-    candidate.assigned.add(task);
-    candidate.nanos += costs.nanos(task.function());
-  }
-
-  private boolean mayWorkAhead(RuntimeEmployee employee, long inHandNanos, long nanos) {
-    return inHandNanos + nanos <= ahead.nanos() * employee.totalWorkers();
   }
 
   /// How many more tasks of a cost could be placed now.
@@ -1303,22 +1160,22 @@ public abstract class ServerBase {
   /// @param whenDone runs once every employee has acknowledged
   protected final void broadcastCancel(
       RuntimeAddress address, int upToAttempt, @Nullable Runnable whenDone) {
-    Message.Cancel cancel = new Message.Cancel(address, upToAttempt, ++cancelCounter);
+    Message.Cancel cancel = cancels.make(address, upToAttempt);
     cancelled(cancel);
     ready.removeCovered(cancel);
     labelled.removeCovered(cancel);
     cells.removeCovered(cancel);
-    Cancellation cancellation = new Cancellation(cancel, whenDone);
+    Set<LinkId> told = new HashSet<>();
     for (RuntimeEmployee each : employees.values()) {
       each.cancelled(cancel);
       if (each.hasWork()) {
-        cancellation.missing.add(each.link());
+        told.add(each.link());
       }
     }
-    tombstones.put(cancel.number(), cancellation);
+    cancels.begin(cancel, told, whenDone);
     broadcast(cancel);
-    if (cancellation.missing.isEmpty()) {
-      acknowledge(cancellation, new LinkId(-1));
+    if (told.isEmpty()) {
+      cancels.acknowledged(cancel.number(), null);
     }
   }
 
@@ -1326,20 +1183,7 @@ public abstract class ServerBase {
   protected void cancelled(Message.Cancel cancel) {}
 
   protected final void handleAck(LinkId link, Message.Ack ack) {
-    Cancellation cancellation = tombstones.get(ack.cancel());
-    if (cancellation != null) {
-      acknowledge(cancellation, link);
-    }
-  }
-
-  private void acknowledge(Cancellation cancellation, LinkId link) {
-    cancellation.missing.remove(link);
-    if (cancellation.missing.isEmpty()) {
-      tombstones.remove(cancellation.cancel.number());
-      if (cancellation.whenDone != null) {
-        cancellation.whenDone.run();
-      }
-    }
+    cancels.acknowledged(ack.cancel(), link);
   }
 
   // Shared tools
@@ -1393,11 +1237,11 @@ public abstract class ServerBase {
                     each.unfinished()));
       }
     }
-    if (!ready.isEmpty() || !labelled.isEmpty() || !cells.isEmpty() || !tombstones.isEmpty()) {
+    if (!ready.isEmpty() || !labelled.isEmpty() || !cells.isEmpty() || !cancels.isEmpty()) {
       throw new AssertionError(
           (ready.size() + labelled.size() + cells.size())
               + " tasks and "
-              + tombstones.size()
+              + cancels.size()
               + " tombstones are left");
     }
   }
@@ -1413,10 +1257,8 @@ public abstract class ServerBase {
       }
     }
     for (RuntimeTask task : waitingTasks()) {
-      for (Cancellation each : tombstones.values()) {
-        if (task.isCoveredBy(each.cancel)) {
-          throw new AssertionError(task + " waits although an ancestor is cancelled");
-        }
+      if (cancels.cover(task)) {
+        throw new AssertionError(task + " waits although an ancestor is cancelled");
       }
     }
   }
