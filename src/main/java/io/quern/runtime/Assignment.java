@@ -2,7 +2,6 @@ package io.quern.runtime;
 
 import io.quern.protocol.RuntimeTask;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +43,7 @@ final class Assignment {
   /// of them before the others, in turns; then the employees with the fewest tasks, as far as they
   /// may work ahead. What is left waits here, where it can still go to whoever is free first.
   Map<RuntimeEmployee, List<RuntimeTask>> assignTasks(ReadyTasks tasks, LabelledTasks labelled) {
-    Collection<RuntimeEmployee> employees = owner.allEmployees();
+    Employees employees = owner.employees;
     List<Candidate> candidates = new ArrayList<>(employees.size());
     int position = 0;
     rotation++;

@@ -71,7 +71,7 @@ final class Cells {
   int numTasks() {
     int sum = waiting.size();
     for (LinkId link : links) {
-      RuntimeEmployee cell = owner.findEmployee(link);
+      RuntimeEmployee cell = owner.employees.get(link);
       sum += cell == null ? 0 : cell.numTasks();
     }
     return sum;
@@ -102,7 +102,7 @@ final class Cells {
   void place() {
     int joining = 0;
     for (LinkId link : List.copyOf(links)) {
-      RuntimeEmployee cell = owner.findEmployee(link);
+      RuntimeEmployee cell = owner.employees.get(link);
       if (cell == null || cell.phase() == EmployeePhase.CONNECTING) {
         joining++;
         continue;

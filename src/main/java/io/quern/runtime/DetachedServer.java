@@ -444,7 +444,7 @@ public final class DetachedServer extends ServerBase {
     if (!queue.hasLabelled() || !areDoorsOpen || isDraining) {
       return;
     }
-    queue.required().offered(slotKinds());
+    queue.required().offered(employees.slotKinds());
     if (hasExpectationChanged) {
       hasExpectationChanged = false;
       queue.required().lookAgain();
@@ -455,7 +455,7 @@ public final class DetachedServer extends ServerBase {
         offered.arm(until, timers, () -> hasExpectationChanged = true);
       } else {
         for (TaskEntry entry = queue.poll(required); entry != null; entry = queue.poll(required)) {
-          fail(entry, offered.failure(required, labelsOffered()));
+          fail(entry, offered.failure(required, employees.labelsOffered()));
         }
       }
     }
@@ -476,7 +476,7 @@ public final class DetachedServer extends ServerBase {
       return;
     }
     TaskEntry.Run run = entry.run;
-    LinkId manager = run == null ? null : whoHas(run.root);
+    LinkId manager = run == null ? null : employees.whoHas(run.root);
     emit(
         new Effect.ReplyExplanation(
             reply,
@@ -484,16 +484,16 @@ public final class DetachedServer extends ServerBase {
                 entry,
                 queue,
                 new Explanations.Cluster(
-                    numEmployeesAtWork(),
+                    employees.numAtWork(),
                     totalWorkers(),
                     numIdleWorkers(),
-                    slotsWith(entry.scheduling().requires()),
-                    List.copyOf(labelsOffered()),
+                    employees.slotsWith(entry.scheduling().requires()),
+                    List.copyOf(employees.labelsOffered()),
                     offered.isAwaiting()),
                 isDraining,
                 isLoadingPaused,
-                run == null ? null : isInHand(run.root),
-                run == null ? 0 : numTasksOut(run.root),
+                run == null ? null : employees.isInHand(run.root),
+                run == null ? 0 : employees.numTasksOut(run.root),
                 run == null ? 0 : numTasksWaiting(run.root)),
             manager));
   }
@@ -526,7 +526,7 @@ public final class DetachedServer extends ServerBase {
   private void handOutLabelled() {
     Map<List<String>, Integer> onTheWay = new HashMap<>();
     startingByLabels.values().forEach(each -> onTheWay.merge(each, 1, Integer::sum));
-    SlotKinds kinds = slotKinds();
+    SlotKinds kinds = employees.slotKinds();
     for (RequiredLabels.Group group : queue.required().suited()) {
       for (int room = roomFor(group.any(), kinds, onTheWay); room > 0 && !group.isEmpty(); room--) {
         List<String> required = queue.required().next(group);

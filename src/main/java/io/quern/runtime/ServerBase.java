@@ -14,16 +14,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -34,17 +30,16 @@ import org.jspecify.annotations.Nullable;
 /// what is to be done.
 public abstract class ServerBase {
 
-  /// Whose workers a block of ids belongs to; an employee may have several blocks.
-  private record Responsible(IdBlock ids, RuntimeEmployee employee) {}
-
   /// What a task may take of which nothing is known, when it is asked who will be there as long.
   private static final Duration UNKNOWN_LASTS = Duration.ofSeconds(30);
 
   final CostEstimates costs = new CostEstimates();
   private final int poisonDeaths;
   private final Cells cells = new Cells(this);
-  private final Map<LinkId, RuntimeEmployee> employees = new LinkedHashMap<>();
-  private final TreeMap<Long, Responsible> employeesById = new TreeMap<>();
+
+  /// The direct reports.
+  final Employees employees = new Employees();
+
   private final TransitionTable<EmployeePhase, EmployeePhase.Signal> employeeTable =
       EmployeePhase.table();
   private final ReadyTasks ready = new ReadyTasks();
@@ -170,7 +165,7 @@ public abstract class ServerBase {
 
   /// An employee gives back what it has not begun.
   protected final void handleRecalled(LinkId link, Message.Recalled recalled) {
-    RuntimeEmployee employee = employee(link);
+    RuntimeEmployee employee = employees.require(link);
     List<RuntimeTask> back = new ArrayList<>();
     for (RuntimeTaskId id : recalled.tasks()) {
       RuntimeTask task = employee.givenBack(id);
@@ -189,7 +184,7 @@ public abstract class ServerBase {
 
   /// Asks every employee for what it has of these and has not begun.
   protected final void recallAll(Predicate<RuntimeTaskId> wanted) {
-    for (RuntimeEmployee each : employees.values()) {
+    for (RuntimeEmployee each : employees) {
       List<RuntimeTaskId> here =
           each.hasWork() ? each.unfinishedIds().stream().filter(wanted).toList() : List.of();
       if (!here.isEmpty()) {
@@ -200,7 +195,7 @@ public abstract class ServerBase {
 
   /// Tells nodes which of their results have come to where they are for.
   private void acknowledgeResults() {
-    for (RuntimeEmployee each : employees.values()) {
+    for (RuntimeEmployee each : employees) {
       int done = each.phase() == EmployeePhase.AWAY ? 0 : each.arrivals().takeDone();
       if (done > 0) {
         send(each.link(), new Message.Taken(done));
@@ -242,9 +237,9 @@ public abstract class ServerBase {
   /// @throws IllegalArgumentException if a task submitted from below awaits its result elsewhere;
   ///   who sent it is cut off
   protected final void checkSubmitter(LinkId link, List<RuntimeTask> tasks) {
-    RuntimeEmployee sender = employee(link);
+    RuntimeEmployee sender = employees.require(link);
     for (RuntimeTask task : tasks) {
-      if (responsible(task.id().address().workerId()) != sender
+      if (employees.responsible(task.id().address().workerId()) != sender
           || task.breadcrumbs().depth() == 0) {
         throw new ForgedAddressException(link + " submitted " + task + ", which is not its own");
       }
@@ -311,13 +306,13 @@ public abstract class ServerBase {
   }
 
   private void addIds(RuntimeEmployee employee, IdBlock ids) {
-    employeesById.put(ids.lower(), new Responsible(ids, employee));
+    employees.give(ids, employee);
     send(employee.link(), new Message.Connect(ids));
   }
 
   /// An employee has given all its ids to employees of its own.
   protected final void handleMoreIds(LinkId link) {
-    RuntimeEmployee employee = employee(link);
+    RuntimeEmployee employee = employees.require(link);
     IdBlock ids = idsForNextEmployee(link);
     if (ids != null) {
       addIds(employee, ids);
@@ -336,7 +331,7 @@ public abstract class ServerBase {
     if (leaving.isEmpty() || isThere(employee, nanos)) {
       return true;
     }
-    for (RuntimeEmployee each : employees.values()) {
+    for (RuntimeEmployee each : employees) {
       if (each.takesWork() && isThere(each, nanos)) {
         return false;
       }
@@ -361,7 +356,7 @@ public abstract class ServerBase {
   }
 
   protected final void handleStarted(LinkId link, Message.Started started) {
-    employee(link).started(started.workers());
+    employees.require(link).started(started.workers());
   }
 
   /// A link is gone, and the employee with it: its unfinished runtime tasks run elsewhere.
@@ -377,7 +372,7 @@ public abstract class ServerBase {
     if (employee == null) {
       return;
     }
-    employeesById.values().removeIf(each -> each.employee() == employee);
+    employees.takeIds(employee);
     employee.signal(EmployeePhase.Signal.LINK_CLOSED);
     cancels.forget(link);
     employee.deliveries().forEach(Slip::done);
@@ -436,7 +431,7 @@ public abstract class ServerBase {
   protected final void handleInventory(LinkId link, Message.Inventory inventory) {
     if (!returning.remove(link)) {
       // It was taken for new: it lost its boss after it had introduced itself.
-      if (employee(link).phase() != EmployeePhase.CONNECTING) {
+      if (employees.require(link).phase() != EmployeePhase.CONNECTING) {
         throw new IllegalArgumentException(link + " brings an inventory and is not new");
       }
       handleDisconnect(link, false);
@@ -446,7 +441,7 @@ public abstract class ServerBase {
       return;
     }
     nodes.add(link);
-    RuntimeEmployee known = responsible(inventory.ids().getFirst().lower());
+    RuntimeEmployee known = employees.responsible(inventory.ids().getFirst().lower());
     boolean isKnown = known != null && (known.takesWork() || known.phase() == EmployeePhase.AWAY);
     if (known != null && !isKnown) {
       handleDisconnect(known.link(), false);
@@ -461,7 +456,7 @@ public abstract class ServerBase {
     }
     employees.put(link, employee);
     for (IdBlock each : inventory.ids()) {
-      employeesById.put(each.lower(), new Responsible(each, employee));
+      employees.give(each, employee);
     }
     List<RuntimeTaskId> dropped = new ArrayList<>();
     Set<RuntimeTaskId> here = new HashSet<>(inventory.results());
@@ -511,16 +506,6 @@ public abstract class ServerBase {
     return nodes.contains(link);
   }
 
-  /// Whether a task is out and does not want a slot at this moment.
-  protected final boolean awaits(RuntimeTaskId task) {
-    for (RuntimeEmployee each : employees.values()) {
-      if (each.has(task)) {
-        return each.awaits(task);
-      }
-    }
-    return false;
-  }
-
   /// The time asked for by an [Effect.ArmTimer] has come.
   protected final void fireTimers() {
     // Whatever is next has to be asked for again, also if the clock was set back meanwhile.
@@ -535,7 +520,7 @@ public abstract class ServerBase {
 
   /// Whether a worker's manager is here and has said which of its tasks it wants done.
   protected final boolean knowsWishesOf(long workerId) {
-    RuntimeEmployee employee = responsible(workerId);
+    RuntimeEmployee employee = employees.responsible(workerId);
     return employee != null && !employee.owesOpenSubmits();
   }
 
@@ -546,7 +531,7 @@ public abstract class ServerBase {
 
   private Set<RuntimeAddress> underWay() {
     Set<RuntimeAddress> addresses = new HashSet<>();
-    for (RuntimeEmployee each : employees.values()) {
+    for (RuntimeEmployee each : employees) {
       each.unfinished().forEach(unfinished -> addresses.add(unfinished.task().id().address()));
     }
     waitingTasks().forEach(task -> addresses.add(task.id().address()));
@@ -556,7 +541,7 @@ public abstract class ServerBase {
   /// Runs that are under way and await nobody here any more, by their submitters.
   protected final List<RuntimeTaskId> runsFor(Predicate<RuntimeAddress> submitters) {
     List<RuntimeTaskId> runs = new ArrayList<>();
-    for (RuntimeEmployee each : employees.values()) {
+    for (RuntimeEmployee each : employees) {
       for (RuntimeEmployee.Unfinished unfinished : each.unfinished()) {
         if (submitters.test(unfinished.task().id().address())) {
           runs.add(unfinished.task().id());
@@ -577,18 +562,20 @@ public abstract class ServerBase {
     if (!open.tasks().isEmpty()) {
       checkSubmitter(link, open.tasks());
     }
-    RuntimeEmployee employee = employee(link);
+    RuntimeEmployee employee = employees.require(link);
     employee.saidOpenSubmits();
     Set<RuntimeAddress> wanted = new HashSet<>();
     open.tasks().forEach(task -> wanted.add(task.id().address()));
     for (RuntimeTaskId run :
         runsFor(
-            address -> responsible(address.workerId()) == employee && !wanted.contains(address))) {
+            address ->
+                employees.responsible(address.workerId()) == employee
+                    && !wanted.contains(address))) {
       broadcastCancel(run.address(), run.attempt(), null);
     }
     for (RuntimeTask each : List.copyOf(handedToBoss())) {
       RuntimeAddress address = each.id().address();
-      if (responsible(address.workerId()) == employee && !wanted.contains(address)) {
+      if (employees.responsible(address.workerId()) == employee && !wanted.contains(address)) {
         broadcastCancel(address, Integer.MAX_VALUE, null);
       }
     }
@@ -613,12 +600,12 @@ public abstract class ServerBase {
   }
 
   protected final void handleTaken(LinkId link, Message.Taken taken) {
-    employee(link).taken(taken.results());
+    employees.require(link).taken(taken.results());
   }
 
   /// Notes a result that came from below; null if it is a double.
   protected final @Nullable Slip arrive(LinkId link, RuntimeTaskId task, Message message) {
-    RuntimeEmployee employee = employee(link);
+    RuntimeEmployee employee = employees.require(link);
     return employee.isNode() ? employee.arrivals().arrive(task, message) : new Slip(task, message);
   }
 
@@ -673,7 +660,7 @@ public abstract class ServerBase {
 
   /// A process below an employee ended that had a task of mine.
   protected final void handleLost(LinkId link, Message.Lost lost) {
-    RuntimeTask task = employee(link).finished(lost.task());
+    RuntimeTask task = employees.require(link).finished(lost.task());
     if (task == null) {
       drop(DropReason.LATE_RESULT);
     } else {
@@ -683,21 +670,7 @@ public abstract class ServerBase {
 
   /// An employee says which of its tasks its own process executes.
   protected final void handleExecuting(LinkId link, Message.Executing executing) {
-    employee(link).executing(executing);
-  }
-
-  /// What the workers in this process execute, with all ancestors.
-  protected final Set<RuntimeTaskId> executedHere() {
-    Set<RuntimeTaskId> executed = new HashSet<>();
-    for (RuntimeEmployee each : employees.values()) {
-      if (!each.isNode()) {
-        for (RuntimeTask task : each.onSlot()) {
-          executed.add(task.id());
-          executed.addAll(task.breadcrumbs().ancestors());
-        }
-      }
-    }
-    return executed;
+    employees.require(link).executing(executing);
   }
 
   /// Suspects that wait here or run in processes that were started for them.
@@ -707,7 +680,7 @@ public abstract class ServerBase {
 
   /// An employee drains: what it has not begun runs elsewhere, what it has begun it finishes.
   protected final void handleDrain(LinkId link, Message.Drain drain) {
-    RuntimeEmployee employee = employee(link);
+    RuntimeEmployee employee = employees.require(link);
     employee.signal(EmployeePhase.Signal.SHUTDOWN);
     List<RuntimeTask> handedBack = new ArrayList<>();
     for (RuntimeTaskId id : drain.unstarted()) {
@@ -731,12 +704,12 @@ public abstract class ServerBase {
 
   /// An employee says what waits with it, also in answer to a credit.
   protected final void handleBacklog(LinkId link, Message.Backlog backlog) {
-    employee(link).backlog(backlog);
+    employees.require(link).backlog(backlog);
   }
 
   /// Lets employees that have more than they can do hand in what others have room for.
   private void grantCredits() {
-    for (RuntimeEmployee each : employees.values()) {
+    for (RuntimeEmployee each : employees) {
       if (each.takesWork() && each.wantsCredit()) {
         long room = -ready.size() - creditsOut() + roomBeside(each);
         int credit = (int) Math.min(room, each.backlogTasks());
@@ -750,7 +723,7 @@ public abstract class ServerBase {
 
   private long creditsOut() {
     long sum = 0;
-    for (RuntimeEmployee each : employees.values()) {
+    for (RuntimeEmployee each : employees) {
       sum += each.creditOut();
     }
     return sum;
@@ -759,7 +732,7 @@ public abstract class ServerBase {
   /// How many tasks like those that wait at an employee the others could be given now.
   protected long roomBeside(RuntimeEmployee asking) {
     long room = 0;
-    for (RuntimeEmployee each : employees.values()) {
+    for (RuntimeEmployee each : employees) {
       if (each != asking && each.takesWork()) {
         room += roomAt(each, asking.backlogNanos());
       }
@@ -778,16 +751,16 @@ public abstract class ServerBase {
   /// Corrects the idle count. A submit may be on its way to an employee that says it is idle; the
   /// read receipt tells which submits it had seen, and the tasks of later ones are deducted.
   protected final void handleWaiting(LinkId link, Message.Waiting waiting) {
-    employee(link).waiting(waiting.idleWorkers(), waiting.readReceipt());
+    employees.require(link).waiting(waiting.idleWorkers(), waiting.readReceipt());
   }
 
   protected final void handleUpdate(LinkId link, Message.Update update) {
-    employee(link).updated(update.task(), update.taskDiff());
+    employees.require(link).updated(update.task(), update.taskDiff());
   }
 
   /// Stops every employee at once.
   protected void handleShutdown() {
-    for (RuntimeEmployee employee : employees.values()) {
+    for (RuntimeEmployee employee : employees) {
       if (employee.signal(EmployeePhase.Signal.SHUTDOWN)) {
         send(employee.link(), new Message.Shutdown());
       }
@@ -798,7 +771,7 @@ public abstract class ServerBase {
   ///
   /// @throws IllegalArgumentException if there is none (any more)
   public final RuntimeEmployee getEmployeeResponsibleFor(long workerId) {
-    RuntimeEmployee employee = responsible(workerId);
+    RuntimeEmployee employee = employees.responsible(workerId);
     if (employee == null) {
       throw new IllegalArgumentException("no employee of mine has worker " + workerId);
     }
@@ -807,26 +780,7 @@ public abstract class ServerBase {
 
   /// Whether a worker is below this node.
   public final boolean isMyWorker(long workerId) {
-    return responsible(workerId) != null;
-  }
-
-  private @Nullable RuntimeEmployee responsible(long workerId) {
-    Map.Entry<Long, Responsible> entry = employeesById.floorEntry(workerId);
-    return entry != null && entry.getValue().ids().contains(workerId)
-        ? entry.getValue().employee()
-        : null;
-  }
-
-  final @Nullable RuntimeEmployee findEmployee(LinkId link) {
-    return employees.get(link);
-  }
-
-  final RuntimeEmployee employee(LinkId link) {
-    RuntimeEmployee employee = employees.get(link);
-    if (employee == null) {
-      throw new IllegalArgumentException(link + " is no link to an employee");
-    }
-    return employee;
+    return employees.responsible(workerId) != null;
   }
 
   /// How far employees may work ahead.
@@ -834,19 +788,14 @@ public abstract class ServerBase {
     return ahead;
   }
 
-  /// The employees as they are, without a copy.
-  final Collection<RuntimeEmployee> allEmployees() {
-    return Collections.unmodifiableCollection(employees.values());
-  }
-
   public final List<RuntimeEmployee> employees() {
-    return List.copyOf(employees.values());
+    return employees.list();
   }
 
   /// The numbers of this moment.
   public final NodeStatistics nodeStatistics() {
     List<NodeStatistics.Employee> reports = new ArrayList<>(employees.size());
-    for (RuntimeEmployee each : employees.values()) {
+    for (RuntimeEmployee each : employees) {
       if (each.isCell()) {
         continue;
       }
@@ -872,19 +821,21 @@ public abstract class ServerBase {
   }
 
   protected final int totalWorkers() {
-    int sum = 0;
-    for (RuntimeEmployee each : employees.values()) {
-      sum += each.takesWork() ? each.totalWorkers() : 0;
-    }
-    return sum;
+    return employees.totalWorkers();
   }
 
   protected final int numIdleWorkers() {
-    int sum = 0;
-    for (RuntimeEmployee each : employees.values()) {
-      sum += each.takesWork() ? each.numIdleWorkers() : 0;
-    }
-    return sum;
+    return employees.numIdleWorkers();
+  }
+
+  /// Whether a task is out and does not want a slot at this moment.
+  protected final boolean awaits(RuntimeTaskId task) {
+    return employees.awaits(task);
+  }
+
+  /// What the workers in this process execute, with all ancestors.
+  protected final Set<RuntimeTaskId> executedHere() {
+    return employees.executedHere();
   }
 
   // Scheduling
@@ -940,23 +891,12 @@ public abstract class ServerBase {
 
   /// Whom an employee has below, and what labels these offer.
   protected final void handleRoster(LinkId link, Message.Roster roster) {
-    employee(link).roster(roster.node());
+    employees.require(link).roster(roster.node());
   }
 
   /// Whether an employee has workers below it that it places tasks on itself.
   protected boolean placesTasks(LinkId link) {
     return true;
-  }
-
-  /// The slots there are, by what they offer.
-  final SlotKinds slotKinds() {
-    Map<Set<String>, Integer> byLabels = new HashMap<>();
-    for (RuntimeEmployee each : employees.values()) {
-      if (each.takesWork()) {
-        each.countSlots(byLabels);
-      }
-    }
-    return new SlotKinds(byLabels);
   }
 
   /// How many more tasks that require these labels could be handed to employees now: those may be
@@ -967,59 +907,16 @@ public abstract class ServerBase {
   final int roomFor(List<String> required, SlotKinds kinds, Map<List<String>, Integer> onTheWay) {
     BitSet suiting = kinds.suiting(required);
     int room = -kinds.competing(labelled.sizes(), suiting) - kinds.competing(onTheWay, suiting);
-    for (RuntimeEmployee each : employees.values()) {
+    for (RuntimeEmployee each : employees) {
       room += each.takesWork() ? each.roomFor(required) : 0;
     }
     return Math.max(0, room);
-  }
-
-  /// Every label that some slot offers.
-  protected final Set<String> labelsOffered() {
-    Set<String> all = new TreeSet<>();
-    for (RuntimeEmployee each : employees.values()) {
-      all.addAll(each.takesWork() ? each.offers() : Set.of());
-    }
-    return all;
   }
 
   /// What an employee last said of itself; null if nothing.
   protected final @Nullable NodeReport reportOf(LinkId link) {
     RuntimeEmployee employee = employees.get(link);
     return employee == null ? null : employee.roster();
-  }
-
-  protected final int numEmployeesAtWork() {
-    int sum = 0;
-    for (RuntimeEmployee each : employees.values()) {
-      sum += each.takesWork() ? 1 : 0;
-    }
-    return sum;
-  }
-
-  /// The employee that has a task; null if none has.
-  protected final @Nullable LinkId whoHas(RuntimeTaskId task) {
-    for (RuntimeEmployee each : employees.values()) {
-      if (each.hasInHand(task) != null) {
-        return each.link();
-      }
-    }
-    return null;
-  }
-
-  /// Whether a task that an employee has wants a slot, and does not await others; null if none has
-  /// it.
-  protected final @Nullable Boolean isInHand(RuntimeTaskId task) {
-    LinkId link = whoHas(task);
-    return link == null ? null : employee(link).hasInHand(task);
-  }
-
-  /// Runtime tasks of one compilation that employees have.
-  protected final int numTasksOut(RuntimeTaskId root) {
-    int sum = 0;
-    for (RuntimeEmployee each : employees.values()) {
-      sum += each.numTasksOf(root);
-    }
-    return sum;
   }
 
   /// Runtime tasks of one compilation that wait here.
@@ -1036,15 +933,6 @@ public abstract class ServerBase {
     waiting.addAll(labelled.all());
     waiting.addAll(cells.all());
     return waiting;
-  }
-
-  /// Slots that may run what requires these labels.
-  protected final int slotsWith(List<String> required) {
-    int sum = 0;
-    for (RuntimeEmployee each : employees.values()) {
-      sum += each.takesWork() ? each.slotsWith(required) : 0;
-    }
-    return sum;
   }
 
   /// Takes waiting tasks that may leave.
@@ -1098,7 +986,7 @@ public abstract class ServerBase {
   /// How many more tasks of a cost could be placed now.
   protected final int room(long nanos) {
     long room = -ready.size();
-    for (RuntimeEmployee each : employees.values()) {
+    for (RuntimeEmployee each : employees) {
       if (each.takesWork()) {
         room += roomAt(each, nanos);
       }
@@ -1113,7 +1001,7 @@ public abstract class ServerBase {
 
   /// Takes a finished task off its employee's books; null if it is late.
   protected final @Nullable RuntimeTask finished(LinkId link, RuntimeTaskId id, long nanos) {
-    RuntimeTask task = employee(link).finished(id);
+    RuntimeTask task = employees.require(link).finished(id);
     if (task == null) {
       drop(DropReason.LATE_RESULT);
       return null;
@@ -1129,7 +1017,7 @@ public abstract class ServerBase {
 
   /// Sends a result or failure on; it is where it is for when whoever gets it says so.
   protected final void sendResultDown(Slip slip) {
-    RuntimeEmployee employee = responsible(slip.task().address().workerId());
+    RuntimeEmployee employee = employees.responsible(slip.task().address().workerId());
     if (employee == null) {
       drop(DropReason.LATE_RESULT);
       slip.done();
@@ -1148,7 +1036,7 @@ public abstract class ServerBase {
   // Cancels
 
   protected final void broadcast(Message message) {
-    for (RuntimeEmployee each : employees.values()) {
+    for (RuntimeEmployee each : employees) {
       if (each.hasWork()) {
         send(each.link(), message);
       }
@@ -1166,7 +1054,7 @@ public abstract class ServerBase {
     labelled.removeCovered(cancel);
     cells.removeCovered(cancel);
     Set<LinkId> told = new HashSet<>();
-    for (RuntimeEmployee each : employees.values()) {
+    for (RuntimeEmployee each : employees) {
       each.cancelled(cancel);
       if (each.hasWork()) {
         told.add(each.link());
@@ -1225,7 +1113,7 @@ public abstract class ServerBase {
   ///
   /// @throws AssertionError with what is left
   public void checkIdle() {
-    for (RuntimeEmployee each : employees.values()) {
+    for (RuntimeEmployee each : employees) {
       if (each.numTasks() != 0 || each.numIdleWorkers() != each.totalWorkers()) {
         throw new AssertionError(
             "%s has %d tasks and %d idle of %d workers: %s"
@@ -1250,9 +1138,9 @@ public abstract class ServerBase {
   ///
   /// @throws AssertionError with what is wrong
   public void verify() {
-    for (RuntimeEmployee each : employees.values()) {
+    for (RuntimeEmployee each : employees) {
       each.verify();
-      if (responsible(each.ids().lower()) != each) {
+      if (employees.responsible(each.ids().lower()) != each) {
         throw new AssertionError(each.link() + " cannot be found by its ids");
       }
     }
