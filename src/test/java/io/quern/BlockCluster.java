@@ -64,6 +64,7 @@ final class BlockCluster implements AutoCloseable {
             "--quern.runtime.local-manager=false",
             "--quern.link.port=" + linkPort,
             "--quern.runtime.drain=1s",
+            "--quern.runtime.deadline-grace=2m",
             // The same blocks meet many ends here.
             "--quern.poison.deaths=0"));
   }

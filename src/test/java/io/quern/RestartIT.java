@@ -75,7 +75,7 @@ class RestartIT {
   private static String slowCircuit(long seed) {
     Random random = new Random(seed);
     StringBuilder qasm = new StringBuilder("OPENQASM 2.0;\ninclude \"qelib1.inc\";\nqreg q[24];\n");
-    for (int i = 0; i < 6000; i++) {
+    for (int i = 0; i < 4000; i++) {
       int a = random.nextInt(24);
       int b = (a + 1 + random.nextInt(23)) % 24;
       qasm.append("rz(0.").append(1 + i).append(") q[").append(a).append("];\n");
