@@ -389,7 +389,7 @@ class GrpcLinkTest {
   @Test
   void linkThatBreaksTellsHowLongItsOtherEndWasSilent() throws Exception {
     LinkSettings impatient =
-        new LinkSettings(Duration.ofMillis(100), Duration.ofSeconds(1), 4_096, 100_000, 1_000);
+        new LinkSettings(Duration.ofMillis(100), Duration.ofSeconds(3), 4_096, 100_000, 1_000);
     LinkServer server = serve(context(LinkSecurity.NONE, SETTINGS));
     CompletableFuture<End> mine = new CompletableFuture<>();
     try (TcpProxy wire = TcpProxy.to(server.port())) {
