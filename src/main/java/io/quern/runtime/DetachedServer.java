@@ -14,8 +14,6 @@ import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
 import io.quern.task.Attempt;
 import io.quern.task.CompilationTask;
-import io.quern.task.DeathCount;
-import io.quern.task.KeptWork;
 import io.quern.task.TaskError;
 import io.quern.task.TaskEvent;
 import io.quern.task.TaskGateway.NewTask;
@@ -39,19 +37,6 @@ import org.jspecify.annotations.Nullable;
 /// Tasks belong to their tenant and to the store, never to a connection. Nothing that an effect
 /// tells the outside is told before the store has it.
 public final class DetachedServer extends ServerBase {
-
-  /// Progress within one pass is written at most five times a second.
-  private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(200);
-
-  /// Longer log lines are cut.
-  private static final int MAX_LOG_CHARACTERS = 8_192;
-
-  /// The most bytes of one checkpoint, of one finished block, and of all blocks of a task that are
-  /// kept; what goes beyond is computed again if it has to be.
-  private static final int MAX_CHECKPOINT = 16 << 20;
-
-  private static final int MAX_BLOCK = 1 << 20;
-  private static final long MAX_KEPT = 64L << 20;
 
   /// Runs of one runtime task that one life of the service begins at most.
   private static final long ATTEMPTS_OF_A_LIFE = 1 << 14;
@@ -81,6 +66,7 @@ public final class DetachedServer extends ServerBase {
   private final Commits commits = new Commits(this::emit);
   private final Admission admission;
   private final TaskJournal journal;
+  private final RunReports reports;
   private final Map<TaskState, Long> ended = new EnumMap<>(TaskState.class);
   private long mailboxCounter;
   private long instanceCounter;
@@ -116,6 +102,7 @@ public final class DetachedServer extends ServerBase {
     admission = new Admission(commits, timers, this::emit, this::now, settings, new Books());
     journal =
         new TaskJournal(commits, timers, this::now, settings.retryDelay(), new JournalListener());
+    reports = new RunReports(journal, this::now, settings.maxUnwrittenEvents(), this::drop);
   }
 
   @Override
@@ -163,11 +150,12 @@ public final class DetachedServer extends ServerBase {
       case Message.SubmitBatch(List<RuntimeTask> batch) -> handleSubmit(link, batch);
       case Message.Result result -> handleResult(link, result);
       case Message.Error error -> handleError(link, error);
-      case Message.Log log -> handleLog(log);
+      case Message.Log log -> reports.handleLog(entryOfRun(log.root()), log);
       case Message.ProgressMade(RuntimeTaskId root, Progress progress) ->
-          handleProgress(root, progress);
-      case Message.Checkpoint checkpoint -> handleCheckpoint(checkpoint);
-      case Message.BlockDone block -> handleBlockDone(block);
+          reports.handleProgress(entryOfRun(root), progress);
+      case Message.Checkpoint checkpoint ->
+          reports.handleCheckpoint(entryOfRun(checkpoint.root()), checkpoint);
+      case Message.BlockDone block -> reports.handleBlockDone(entryOfRun(block.root()), block);
       case Message.Cancel cancel -> broadcastCancel(cancel.address(), cancel.upToAttempt(), null);
       case Message.Ack ack -> handleAck(link, ack);
       case Message.Waiting waiting -> handleWaiting(link, waiting);
@@ -785,72 +773,6 @@ public final class DetachedServer extends ServerBase {
     queue.remove(entry);
     entry.ending = new TaskEntry.Ending(state, now(), terminal);
     journal.write(entry);
-  }
-
-  private void handleLog(Message.Log log) {
-    TaskEntry entry = entryOfRun(log.root());
-    if (entry == null || !entry.is(TaskPhase.RUNNING)) {
-      drop(DropReason.LATE_LOG);
-    } else if (entry.unwritten.size() >= settings.maxUnwrittenEvents()) {
-      drop(DropReason.LOG_OVERFLOW);
-    } else {
-      String text = log.text();
-      String cut =
-          text.length() <= MAX_LOG_CHARACTERS ? text : text.substring(0, MAX_LOG_CHARACTERS) + "…";
-      entry.append(entry.nextEvent(now(), new TaskEvent.LogLine(log.level(), log.logger(), cut)));
-      journal.write(entry);
-    }
-  }
-
-  /// Writes each new pass, and within a pass at most five reports a second.
-  private void handleProgress(RuntimeTaskId root, Progress progress) {
-    TaskEntry entry = entryOfRun(root);
-    TaskEntry.Run run = entry == null ? null : entry.run;
-    if (entry == null || run == null || !entry.is(TaskPhase.RUNNING)) {
-      drop(DropReason.LATE_LOG);
-      return;
-    }
-    Progress before = run.progress;
-    boolean isNewPass =
-        before == null
-            || before.passNumber() != progress.passNumber()
-            || !before.pass().equals(progress.pass());
-    Instant written = run.progressWrittenAt;
-    boolean isDue = written == null || !now().isBefore(written.plus(PROGRESS_INTERVAL));
-    run.progress = progress;
-    if ((isNewPass || isDue) && entry.unwritten.size() < settings.maxUnwrittenEvents()) {
-      run.progressWrittenAt = now();
-      entry.append(entry.nextEvent(now(), new TaskEvent.Progressed(progress)));
-      journal.write(entry);
-    }
-  }
-
-  /// Keeps what a compilation has come to; only the newest is worth anything.
-  private void handleCheckpoint(Message.Checkpoint said) {
-    TaskEntry entry = entryOfRun(said.root());
-    if (entry == null || !entry.is(TaskPhase.RUNNING)) {
-      drop(DropReason.LATE_LOG);
-    } else if (said.state().size() > MAX_CHECKPOINT) {
-      drop(DropReason.NOT_KEPT);
-    } else {
-      entry.unwrittenCheckpoint =
-          new KeptWork.StoredCheckpoint(said.position(), said.engineVersion(), said.state());
-      entry.deaths = DeathCount.NONE;
-      journal.write(entry);
-    }
-  }
-
-  private void handleBlockDone(Message.BlockDone block) {
-    TaskEntry entry = entryOfRun(block.root());
-    int size = block.value().size();
-    if (entry == null || !entry.is(TaskPhase.RUNNING)) {
-      drop(DropReason.LATE_LOG);
-    } else if (size > MAX_BLOCK || entry.keptBytes + size > MAX_KEPT) {
-      drop(DropReason.NOT_KEPT);
-    } else {
-      entry.append(block.key(), block.value());
-      journal.write(entry);
-    }
   }
 
   /// The task whose current run has this root.
