@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
           + " are tried until they are",
       "  -p, --port PORT        where BQSKit's clients connect (default: 7472)",
       "  --bind ADDRESS         on which address (default: 127.0.0.1)",
+      "  --no-local-manager     run no tasks here that are for Quern's own engine",
       "  -v, -vv, -vvv          say more",
       "  -i, --import-tests     accepted, without effect",
       "",

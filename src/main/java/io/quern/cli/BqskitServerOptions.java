@@ -37,6 +37,8 @@ final class BqskitServerOptions {
         verbosity++;
       } else if (argument.matches("-[vi]+")) {
         verbosity += (int) argument.chars().filter(letter -> letter == 'v').count();
+      } else if (argument.equals("--no-local-manager")) {
+        settings.add("--quern.runtime.local-manager=false");
       } else if (argument.equals("--import-tests")) {
         // The original imports its own tests, to unpickle them. Nothing is unpickled here.
       } else if (Role.isSetting(argument)) {

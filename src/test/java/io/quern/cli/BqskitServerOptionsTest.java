@@ -16,9 +16,13 @@ class BqskitServerOptionsTest {
 
   @Test
   void managersMayBeSeparatedByCommasAndSettingsMayFollow() {
-    assertThat(serve("bqskit-server a:1,b:2 c -vv --bind 10.0.0.1 --server.port=9090"))
+    assertThat(
+            serve(
+                "bqskit-server a:1,b:2 c -vv --bind 10.0.0.1 --no-local-manager"
+                    + " --server.port=9090"))
         .containsExactly(
             "--quern.bqskit.bind=10.0.0.1",
+            "--quern.runtime.local-manager=false",
             "--server.port=9090",
             "--quern.bqskit.client-port=7472",
             "--quern.bqskit.managers=a:1,b:2,c",

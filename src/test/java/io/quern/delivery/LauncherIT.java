@@ -74,6 +74,16 @@ class LauncherIT {
   }
 
   @Test
+  void serverThatOnlyPassesOnDoesWithOneCompilerOfTheJvm() {
+    Shell.Outcome outcome =
+        Shell.atTheTop()
+            .with("QUERN_JAVA_OPTS", "-XX:+PrintCommandLineFlags")
+            .run("bin/quern", "bqskit-server", "--no-local-manager", "--port");
+    assertThat(outcome.out()).contains("-XX:TieredStopAtLevel=1 ");
+    assertThat(outcome.status()).isEqualTo(2);
+  }
+
+  @Test
   void scriptIsCleanForShellcheck() {
     Shell.Outcome outcome = Shell.atTheTop().run(Tools.require("shellcheck"), "bin/quern");
     assertThat(outcome.status()).as(outcome.out()).isZero();
