@@ -28,32 +28,48 @@ final class EventRows {
   /// Most events in a row, so that the row an event lies in is among the so many before its number.
   private static final int RUN = 32;
 
-  /// A run takes no further event when those that follow its first have so many characters.
+  /// Most characters of what follows the first event of a row.
   private static final int RUN_CHARACTERS = 1 << 16;
 
   private EventRows() {}
 
+  /// Events from a number on, in order.
   static List<StoredEvent> read(Connection connection, TaskId task, long from, int limit)
+      throws SQLException {
+    List<StoredEvent> events = new ArrayList<>();
+    // Without a gap these are all; rows beyond them are long, and the database copies what it
+    // finds.
+    read(connection, task, from, from + limit, limit, events);
+    if (events.isEmpty() || (events.size() < limit && !events.getLast().terminal())) {
+      long next = events.isEmpty() ? from : events.getLast().number() + 1;
+      read(connection, task, next, Long.MAX_VALUE, limit, events);
+    }
+    return events;
+  }
+
+  /// Adds events of the rows before one, until there are so many.
+  private static void read(
+      Connection connection, TaskId task, long from, long before, int limit, List<StoredEvent> into)
       throws SQLException {
     String sql =
         "select number, time, type, terminal, data, following from event"
-            + " where task = ? and number > ? order by number fetch first ? rows only";
-    List<StoredEvent> events = new ArrayList<>();
+            + " where task = ? and number > ? and number < ? order by number"
+            + " fetch first ? rows only";
     try (PreparedStatement select = connection.prepareStatement(sql)) {
       select.setObject(1, task.value());
       select.setLong(2, from - RUN);
-      select.setLong(3, (long) limit + RUN - 1);
+      select.setLong(3, before);
+      select.setLong(4, (long) limit - into.size() + RUN - 1);
       try (ResultSet row = select.executeQuery()) {
-        while (row.next() && events.size() < limit) {
+        while (row.next() && into.size() < limit) {
           for (EventRow each : run(row)) {
-            if (each.number() >= from && events.size() < limit) {
-              events.add(stored(connection, task, each));
+            if (each.number() >= from && into.size() < limit) {
+              into.add(stored(connection, task, each));
             }
           }
         }
       }
     }
-    return events;
   }
 
   private static StoredEvent stored(Connection connection, TaskId task, EventRow event)
@@ -86,10 +102,11 @@ final class EventRows {
     return run;
   }
 
-  /// Whether an event is stored.
+  /// Whether an event of the newest transaction is stored, or was and gave way to a gap in it.
   static boolean contains(Connection connection, TaskId task, long number) throws SQLException {
     List<StoredEvent> found = read(connection, task, number, 1);
-    return !found.isEmpty() && found.getFirst().number() == number;
+    return !found.isEmpty()
+        && (found.getFirst().number() == number || found.getFirst().type().equals(GAP));
   }
 
   private static String resultData(Connection connection, TaskId task) throws SQLException {
@@ -113,9 +130,13 @@ final class EventRows {
       int length = 1;
       while (next < events.size()
           && length < RUN
-          && following.length() < RUN_CHARACTERS
           && mayFollow(events.get(next - 1), events.get(next))) {
-        following.append(EventRow.of(events.get(next++)).line()).append('\n');
+        String line = EventRow.of(events.get(next)).line();
+        if (following.length() + line.length() >= RUN_CHARACTERS) {
+          break;
+        }
+        following.append(line).append('\n');
+        next++;
         length++;
       }
       bind(insert, first.task(), EventRow.of(first), length == 1 ? null : following.toString());

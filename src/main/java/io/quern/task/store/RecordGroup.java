@@ -297,9 +297,10 @@ final class RecordGroup {
     }
 
     boolean mayTake(TaskRecord next) {
-      return switch (record) {
-        case Accepted _, Started _, Appended _, Ended _ -> !(next instanceof Kept);
-        case AcceptedTogether _, Kept _ -> false;
+      return switch (next) {
+        case Accepted _, AcceptedTogether _, Kept _ -> false;
+        case Started _, Appended _, Ended _ ->
+            !(record instanceof AcceptedTogether || record instanceof Kept);
       };
     }
 

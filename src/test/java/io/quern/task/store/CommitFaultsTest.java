@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,8 +59,12 @@ class CommitFaultsTest {
   }
 
   private JdbcTaskStore storeWith(RetryDelays delays) {
+    return storeWith(delays, Retention.DEFAULT);
+  }
+
+  private JdbcTaskStore storeWith(RetryDelays delays, Retention retention) {
     return new JdbcTaskStore(
-        source, database.readers(), null, TaskFixtures.QASM, Retention.DEFAULT, delays);
+        source, database.readers(), null, TaskFixtures.QASM, retention, delays);
   }
 
   @AfterEach
@@ -131,6 +136,21 @@ class CommitFaultsTest {
 
     assertThat(store.commit(List.of(done(id, 2)))).containsExactly(COMMITTED);
     assertThat(store.findResult(id)).isNotNull();
+  }
+
+  @Test
+  void linesTrimmedByTheirOwnCommitAreFoundStored() {
+    store.close();
+    store = storeWith(QUICK, new Retention(Duration.ZERO, Duration.ZERO, 20));
+    TaskId id = newId();
+    store.commit(List.of(accepted(id), lines(id, 2, 25)));
+    source.plan(Fault.AFTER_COMMIT);
+
+    assertThat(store.commit(List.of(lines(id, 26, 29), lines(id, 30, 90))))
+        .containsExactly(COMMITTED, COMMITTED);
+    assertThat(store.events(id, 2, 100).stream().map(StoredEvent::number))
+        .as("a gap up to 70, and the 20 newest")
+        .containsExactlyElementsOf(LongStream.rangeClosed(70, 90).boxed().toList());
   }
 
   @ParameterizedTest

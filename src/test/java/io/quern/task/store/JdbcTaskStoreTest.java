@@ -17,6 +17,7 @@ import static io.quern.task.store.TaskFixtures.submission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quern.engine.pass.LogLevel;
 import io.quern.engine.pass.Progress;
 import io.quern.failure.ErrorCode;
 import io.quern.task.Attempt;
@@ -186,6 +187,18 @@ class JdbcTaskStoreTest {
         assertThat(row.getInt(1)).as("rows for 41 events").isEqualTo(2);
       }
     }
+  }
+
+  @Test
+  void eventAsLongAsItsColumnIsStoredAfterAShortOne() {
+    TaskId id = newId();
+    String logger = "l".repeat((1 << 20) - 60);
+    TaskEvent.LogLine longLine = new TaskEvent.LogLine(LogLevel.INFO, logger, "long");
+    TaskEvent event = new TaskEvent(id, 3, NOON, longLine);
+
+    assertThat(store.commit(List.of(accepted(id), new Appended(id, List.of(line(id, 2), event)))))
+        .containsExactly(COMMITTED, COMMITTED);
+    assertThat(store.events(id, 3, 1).getFirst().json()).contains(logger);
   }
 
   private static List<Long> upTo(long last) {

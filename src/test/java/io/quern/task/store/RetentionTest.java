@@ -220,5 +220,11 @@ class RetentionTest {
     for (int i = 1; i < gaps.size(); i++) {
       assertThat(gaps.get(i - 1) && gaps.get(i)).as("neighbouring gaps are one").isFalse();
     }
+    for (long from = 1; from <= next + 1; from++) {
+      long first = from;
+      int limit = 1 + random.nextInt(40);
+      assertThat(store.events(id, from, limit))
+          .isEqualTo(events.stream().filter(e -> e.number() >= first).limit(limit).toList());
+    }
   }
 }
