@@ -204,7 +204,9 @@ final class SimulatedCluster {
                 scheduler.delay(50_000),
                 () -> {
                   end.close();
-                  returnLater(manager);
+                  if (manager.bossEnd().equals(end)) {
+                    returnLater(manager);
+                  }
                 });
       }
     }
