@@ -36,6 +36,9 @@ public final class GrpcLink implements Link, Heartbeats.Watched {
   /// Messages taken at a time.
   private static final int ROUND = 256;
 
+  /// By how much a sign of life may be late on a busy machine.
+  private static final Duration LATENESS = Duration.ofMillis(500);
+
   private static final byte[] HEARTBEAT = {2 << 3 | 2, 0};
 
   /// What carries the frames.
@@ -182,7 +185,9 @@ public final class GrpcLink implements Link, Heartbeats.Watched {
     if (isClosed.compareAndSet(false, true)) {
       Heartbeats.SHARED.remove(this);
       long granted = Heartbeats.SHARED.lateNanos();
-      silence = Duration.ofNanos(Math.max(0, System.nanoTime() - heardAt.get() - granted));
+      Duration unheard = Duration.ofNanos(System.nanoTime() - heardAt.get() - granted);
+      Duration usual = settings.heartbeat().multipliedBy(2).plus(LATENESS);
+      silence = unheard.compareTo(usual) > 0 ? unheard : Duration.ZERO;
       isBroken = !isOrderly;
       isEnding = true;
       LockSupport.unpark(writer);

@@ -33,7 +33,8 @@ public interface Link extends AutoCloseable {
     return false;
   }
 
-  /// How long nothing had been heard of the other end when the link was closed.
+  /// How long nothing had been heard of the other end when the link was closed; zero if that is no
+  /// longer than it may take from one sign of life to the next.
   default Duration silence() {
     return Duration.ZERO;
   }

@@ -38,7 +38,8 @@ public sealed interface Event {
   /// A link broke; who was at its other end may live and come back. If it does not, its process has
   /// ended.
   ///
-  /// @param silence how long nothing had been heard of it
+  /// @param silence how long nothing had been heard of it; zero if signs of life came as they
+  ///   should
   record LinkCut(LinkId link, Duration silence) implements LinkEvent {
     /// Of one that was heard just now.
     public LinkCut(LinkId link) {

@@ -402,7 +402,7 @@ public abstract class ServerBase {
     RuntimeEmployee employee = employees.get(link);
     boolean mayReturn =
         employee != null && employee.isNode() && employee.takesWork() && grace.isPositive();
-    boolean hasEnded = silence.compareTo(grace.dividedBy(2)) <= 0;
+    boolean hasEnded = silence.isZero();
     if (employee == null || !mayReturn || silence.compareTo(grace) >= 0) {
       handleDisconnect(link, hasEnded);
       return;
