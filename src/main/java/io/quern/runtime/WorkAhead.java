@@ -9,7 +9,7 @@ import java.time.Duration;
 ///   is not, and what was not begun comes back, to go to whoever is free first and whoever's turn
 ///   it is
 public record WorkAhead(long nanos, Duration patience) {
-  private static final Duration PATIENCE = Duration.ofMillis(20);
+  private static final Duration PATIENCE = Duration.ofMillis(100);
 
   /// With the usual patience.
   public static WorkAhead ofNanos(long nanos) {

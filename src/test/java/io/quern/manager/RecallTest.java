@@ -30,7 +30,7 @@ class RecallTest {
   private static final LinkId BOSS = new LinkId(0);
   private static final LinkId WORKER = new LinkId(1);
   private static final IdBlock IDS = IdBlock.of(3, 4);
-  private static final Duration PATIENCE = Duration.ofMillis(20);
+  private static final Duration PATIENCE = Duration.ofMillis(100);
   private static final long SHORT = 10_000;
 
   private final Manager manager = new Manager(BOSS, 1, function -> true);
