@@ -32,10 +32,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,32 +56,13 @@ final class ServerLoop implements AutoCloseable {
     void committed(List<TaskRecord> records, List<Outcome> outcomes);
   }
 
-  private sealed interface Waiting {
-    record ForAnswers(CompletableFuture<List<SubmitAnswer>> future) implements Waiting {}
-
-    record ForExplanation(CompletableFuture<@Nullable TaskExplanation> future) implements Waiting {}
-
-    record ForStatus(CompletableFuture<@Nullable CompilationTask> future) implements Waiting {}
-  }
-
-  /// @param name of the employee, for people
-  /// @param introduction what is known of it; null for the one in this process, which is known by
-  ///   its own report only
-  private record Joined(String name, @Nullable NodeReport introduction, Instant at) {}
-
   private final DetachedServer core;
   private final Durability store;
   private final InstantSource clock;
   private final Watcher watcher;
   private final Inbox<Event> inbox;
-  private final Map<Long, Link> links = new HashMap<>();
-
-  /// Guarded by the links.
-  private final Map<Long, Joined> joined = new HashMap<>();
-
-  private final Map<ReplyTo, Waiting> waiting = new ConcurrentHashMap<>();
-  private final AtomicLong replies = new AtomicLong();
-  private final AtomicLong linkIds = new AtomicLong();
+  private final EmployeeLinks links = new EmployeeLinks();
+  private final Clients clients = new Clients();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread;
   private volatile ServerStatistics statistics;
@@ -119,11 +98,7 @@ final class ServerLoop implements AutoCloseable {
   /// @param name of the employee, for people
   /// @param introduction what is known of it so far; null for the one in this process
   void open(Link link, String name, @Nullable NodeReport introduction) {
-    LinkId id = new LinkId(linkIds.incrementAndGet());
-    synchronized (links) {
-      links.put(id.value(), link);
-      joined.put(id.value(), new Joined(name, introduction, clock.instant()));
-    }
+    LinkId id = links.add(link, name, introduction, clock.instant());
     link.receive(
         new Link.Receiver() {
           @Override
@@ -133,10 +108,7 @@ final class ServerLoop implements AutoCloseable {
 
           @Override
           public void closed() {
-            synchronized (links) {
-              links.remove(id.value());
-              joined.remove(id.value());
-            }
+            links.remove(id);
             log.info("the link to {} has ended", name);
             inbox.put(
                 link.mayReturn()
@@ -168,13 +140,13 @@ final class ServerLoop implements AutoCloseable {
       return CompletableFuture.completedFuture(List.of());
     }
     CompletableFuture<List<SubmitAnswer>> future = new CompletableFuture<>();
-    ReplyTo reply = expect(new Waiting.ForAnswers(future));
+    ReplyTo reply = clients.awaitAnswers(future);
     if (!isRunning || !inbox.offer(new Event.ClientSubmit(reply, tasks, atomic))) {
-      waiting.remove(reply);
       SubmitAnswer answer =
           isRunning
               ? new SubmitAnswer.StoreUnavailable("the server has too much to do at this moment")
               : new SubmitAnswer.Draining();
+      clients.forget(reply);
       future.complete(Collections.nCopies(tasks.size(), answer));
     }
     return future;
@@ -187,9 +159,9 @@ final class ServerLoop implements AutoCloseable {
   /// Completes with why a task is where it is; null if it has ended or never was.
   CompletableFuture<@Nullable TaskExplanation> explain(TaskId task) {
     CompletableFuture<@Nullable TaskExplanation> future = new CompletableFuture<>();
-    ReplyTo reply = expect(new Waiting.ForExplanation(future));
+    ReplyTo reply = clients.awaitExplanation(future);
     if (!isRunning || !inbox.offer(new Event.ClientExplain(reply, task))) {
-      fail(reply, refusal());
+      clients.fail(reply, refusal());
     }
     return future;
   }
@@ -209,17 +181,11 @@ final class ServerLoop implements AutoCloseable {
   private CompletableFuture<@Nullable CompilationTask> askStatus(
       Function<ReplyTo, Event> question) {
     CompletableFuture<@Nullable CompilationTask> future = new CompletableFuture<>();
-    ReplyTo reply = expect(new Waiting.ForStatus(future));
+    ReplyTo reply = clients.awaitStatus(future);
     if (!isRunning || !inbox.offer(question.apply(reply))) {
-      fail(reply, refusal());
+      clients.fail(reply, refusal());
     }
     return future;
-  }
-
-  private ReplyTo expect(Waiting who) {
-    ReplyTo reply = new ReplyTo(replies.incrementAndGet());
-    waiting.put(reply, who);
-    return reply;
   }
 
   ServerStatistics statistics() {
@@ -228,16 +194,7 @@ final class ServerLoop implements AutoCloseable {
 
   /// Who works for the server at this moment.
   List<ClusterNode> cluster() {
-    List<ClusterNode> members = new ArrayList<>();
-    synchronized (links) {
-      for (NodeStatistics.Employee each : below.employees()) {
-        Joined who = joined.get(each.link().value());
-        if (who != null) {
-          members.add(ClusterNode.of(each, who.introduction(), who.at()));
-        }
-      }
-    }
-    return members;
+    return links.cluster(below.employees());
   }
 
   /// Events waiting for the loop.
@@ -267,9 +224,7 @@ final class ServerLoop implements AutoCloseable {
         wasInterrupted = true;
       }
     }
-    for (ReplyTo reply : waiting.keySet()) {
-      fail(reply, new QuernException(ErrorCode.DRAINING, "the service is stopping"));
-    }
+    clients.failAll(new QuernException(ErrorCode.DRAINING, "the service is stopping"));
     if (wasInterrupted) {
       Thread.currentThread().interrupt();
     }
@@ -343,10 +298,7 @@ final class ServerLoop implements AutoCloseable {
   private void send(Map<LinkId, List<Message>> outgoing) {
     outgoing.forEach(
         (id, messages) -> {
-          Link link;
-          synchronized (links) {
-            link = links.get(id.value());
-          }
+          Link link = links.get(id);
           if (link != null) {
             link.sendAll(messages);
           }
@@ -358,10 +310,7 @@ final class ServerLoop implements AutoCloseable {
     switch (effect) {
       case Effect.Send send -> throw new IllegalStateException("sent with others: " + send);
       case Effect.CutOff(LinkId id, String reason, boolean isForged) -> {
-        Link link;
-        synchronized (links) {
-          link = links.get(id.value());
-        }
+        Link link = links.get(id);
         log.warn("{} is cut off: {}", id, reason);
         if (link != null && isForged) {
           link.cutOff(reason);
@@ -372,7 +321,7 @@ final class ServerLoop implements AutoCloseable {
       case Effect.Persist(long seq, List<TaskRecord> records) -> persist(seq, records);
       case Effect.ReadBack(long seq, List<TaskId> tasks) -> aside(() -> readBack(seq, tasks));
       case Effect.LoadSubmission(TaskId task) -> load(task);
-      case Effect.Reply(ReplyTo to, List<SubmitAnswer> answers) -> answer(to, answers);
+      case Effect.Reply(ReplyTo to, List<SubmitAnswer> answers) -> clients.answer(to, answers);
       case Effect.ReplyStatus(ReplyTo to, TaskId task) -> aside(() -> answerStatus(to, task));
       case Effect.ReplyExplanation(
               ReplyTo to,
@@ -380,7 +329,7 @@ final class ServerLoop implements AutoCloseable {
               @Nullable LinkId manager) ->
           explain(to, explanation, manager);
       case Effect.ReplyFailure(ReplyTo to, ErrorCode code, String message) ->
-          aside(() -> fail(to, new QuernException(code, message)));
+          aside(() -> clients.fail(to, new QuernException(code, message)));
       case Effect.ArmTimer(Instant at) -> wakeAt = at;
       case Effect.Notify notify -> log.debug("task {} is {}", notify.task(), notify.state());
       case Effect.Announce(TaskId task, long number) -> store.announce(task, number);
@@ -444,43 +393,20 @@ final class ServerLoop implements AutoCloseable {
         });
   }
 
-  private void answer(ReplyTo to, List<SubmitAnswer> answers) {
-    if (waiting.remove(to) instanceof Waiting.ForAnswers(var future)) {
-      aside(() -> future.complete(answers));
-    }
-  }
-
   private void explain(
       ReplyTo to, @Nullable TaskExplanation explanation, @Nullable LinkId manager) {
-    if (waiting.remove(to) instanceof Waiting.ForExplanation(var future)) {
-      Joined who;
-      synchronized (links) {
-        who = manager == null ? null : joined.get(manager.value());
-      }
-      TaskExplanation named =
-          explanation == null || who == null ? explanation : explanation.at(who.name());
-      aside(() -> future.complete(named));
-    }
+    String name = manager == null ? null : links.nameOf(manager);
+    clients.explain(to, explanation == null || name == null ? explanation : explanation.at(name));
   }
 
   private void answerStatus(ReplyTo to, TaskId task) {
-    if (waiting.get(to) instanceof Waiting.ForStatus(var future)) {
-      try {
-        CompilationTask status = store.find(task);
-        waiting.remove(to);
-        future.complete(status);
-      } catch (RuntimeException e) {
-        fail(to, new QuernException(ErrorCode.STORE_UNAVAILABLE, reason(e)));
-      }
+    if (!clients.isWaiting(to)) {
+      return;
     }
-  }
-
-  private void fail(ReplyTo to, QuernException failure) {
-    switch (waiting.remove(to)) {
-      case null -> {}
-      case Waiting.ForAnswers(var future) -> future.completeExceptionally(failure);
-      case Waiting.ForExplanation(var future) -> future.completeExceptionally(failure);
-      case Waiting.ForStatus(var future) -> future.completeExceptionally(failure);
+    try {
+      clients.tell(to, store.find(task));
+    } catch (RuntimeException e) {
+      clients.fail(to, new QuernException(ErrorCode.STORE_UNAVAILABLE, reason(e)));
     }
   }
 
