@@ -9,12 +9,8 @@ import io.quern.protocol.Message;
 import io.quern.protocol.NodeReport;
 import io.quern.protocol.encoding.FunctionRegistry;
 import io.quern.runtime.Effect;
-import io.quern.runtime.EmployeePhase;
 import io.quern.runtime.Event;
 import io.quern.runtime.NodeStatistics;
-import io.quern.worker.TaskRunner;
-import io.quern.worker.Worker;
-import io.quern.worker.WorkerEffect;
 import io.quern.worker.WorkerEvent;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -32,7 +28,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The shell of a [Manager] and of its workers in the same JVM: one thread that runs all their
-/// cores, and each worker's [TaskRunner].
+/// cores, while functions run on threads of their own ([WorkerSlot]).
 ///
 /// A runtime task costs two thread switches at most, from the loop to the worker and back; between
 /// the cores, which share the loop, messages are plain calls.
@@ -65,36 +61,6 @@ public final class ManagerLoop implements AutoCloseable {
     record Close() implements Arrival {}
   }
 
-  /// A worker, its threads and its link.
-  private final class WorkerSlot implements Link.Receiver {
-    private final Worker worker = new Worker();
-    private final TaskRunner runner;
-    private final Link up;
-
-    private WorkerSlot(int number, Link up) {
-      this.up = up;
-      runner = new TaskRunner(name + "-worker-" + number, workers, functions, clock, this::report);
-    }
-
-    /// Called by functions' threads.
-    private void report(WorkerEvent event) {
-      Arrival arrival = new Arrival.FromWorker(this, event);
-      while (!inbox.offer(arrival) && stopped.getCount() > 0) {
-        LockSupport.parkNanos(this, TimeUnit.MICROSECONDS.toNanos(100));
-      }
-    }
-
-    @Override
-    public void received(Message message) {
-      turn(this, new WorkerEvent.FromBoss(message));
-    }
-
-    @Override
-    public void closed() {
-      turn(this, new WorkerEvent.FromBoss(new Message.Shutdown()));
-    }
-  }
-
   /// Who this is, as the boss shows it to people.
   ///
   /// @param isWorker whether it was started for its slots alone
@@ -105,11 +71,7 @@ public final class ManagerLoop implements AutoCloseable {
     }
   }
 
-  /// Pause between two reports of who is below.
-  private static final Duration REPORTS = Duration.ofSeconds(1);
-
   private final String name;
-  private final Self self;
   private final InstantSource clock;
   private final FunctionRegistry functions;
   private final Duration grace;
@@ -126,10 +88,7 @@ public final class ManagerLoop implements AutoCloseable {
   private final List<WorkerSlot> slots = new ArrayList<>();
   private final Map<LinkId, Link> downlinks = new HashMap<>();
 
-  /// How those below who have a process of their own introduced themselves.
-  private final Map<LinkId, NodeReport> introductions = new HashMap<>();
-
-  private final Instant startedAt;
+  private final RosterReports roster;
   private final AtomicLong nodeCounter;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread;
@@ -137,16 +96,7 @@ public final class ManagerLoop implements AutoCloseable {
   /// What the manager has yet to hear of, in order.
   private List<Event> pending = new ArrayList<>();
 
-  /// What the boss was last told of who is below; null before the first time.
-  private @Nullable NodeReport reported;
-
-  /// When the boss may be told again.
-  private Instant reportAt;
-
   private Instant now = Instant.MIN;
-
-  /// Whether something may have changed since.
-  private boolean isReportDue = true;
 
   private boolean isRunning = true;
   private volatile NodeStatistics statistics;
@@ -165,14 +115,12 @@ public final class ManagerLoop implements AutoCloseable {
     this.grace = grace;
     this.whenBossIsLost = whenBossIsLost;
     this.name = name;
-    this.self = self;
     this.workers = workers;
     this.boss = boss;
     this.clock = clock;
     this.functions = functions;
     nodeCounter = new AtomicLong(workers);
-    startedAt = clock.instant();
-    reportAt = startedAt;
+    roster = new RosterReports(self, clock.instant());
     manager =
         new Manager(
             BOSS,
@@ -280,7 +228,7 @@ public final class ManagerLoop implements AutoCloseable {
         }
       }
     } finally {
-      slots.forEach(slot -> slot.runner.close());
+      slots.forEach(WorkerSlot::close);
       // Nodes lose their boss and look for it anew.
       downlinks.values().stream()
           .filter(link -> !(link instanceof InMemoryLink))
@@ -347,13 +295,13 @@ public final class ManagerLoop implements AutoCloseable {
         // What is said in answer to the link before is not for this one.
         turn();
         boss = link;
-        reported = null;
+        roster.startAnew();
         pending.add(new Event.NodeReturned(BOSS));
       }
-      case Arrival.FromWorker(WorkerSlot slot, WorkerEvent event) -> turn(slot, event);
+      case Arrival.FromWorker(WorkerSlot slot, WorkerEvent event) -> slot.handle(event);
       case Arrival.NodeJoined(LinkId id, Link link, NodeReport introduction) -> {
         downlinks.put(id, link);
-        introductions.put(id, introduction);
+        roster.joined(id, introduction);
         pending.add(opened(id, link));
         if (link instanceof GrpcLink remote && remote.peer().timeLeftMillis() > 0) {
           pending.add(
@@ -363,10 +311,10 @@ public final class ManagerLoop implements AutoCloseable {
       case Arrival.FromNode(Event event) -> {
         if (event instanceof Event.LinkClosed(LinkId id)) {
           downlinks.remove(id);
-          introductions.remove(id);
+          roster.left(id);
         } else if (event instanceof Event.LinkCut(LinkId id, Duration _)) {
           downlinks.remove(id);
-          introductions.remove(id);
+          roster.left(id);
         }
         pending.add(event);
       }
@@ -401,7 +349,7 @@ public final class ManagerLoop implements AutoCloseable {
     }
     sendUp(upwards);
     statistics = manager.nodeStatistics();
-    isReportDue = true;
+    roster.changed();
     report(now);
     manager
         .takeSystemErrors()
@@ -410,54 +358,17 @@ public final class ManagerLoop implements AutoCloseable {
   }
 
   private long nanosToReport() {
-    return isReportDue && manager.hasStarted()
-        ? Math.max(0, Duration.between(clock.instant(), reportAt).toNanos())
-        : Long.MAX_VALUE;
+    return manager.hasStarted() ? roster.nanosToNext(clock.instant()) : Long.MAX_VALUE;
   }
 
   /// Tells the boss who is below, if that has changed and it was not told a moment ago.
   private void report(Instant time) {
-    if (!isReportDue || time.isBefore(reportAt) || !manager.hasStarted()) {
-      return;
-    }
-    isReportDue = false;
-    NodeReport report = reportOfNow();
-    if (!report.equals(reported)) {
-      reported = report;
-      reportAt = time.plus(REPORTS);
-      boss.send(new Message.Roster(report));
-    }
-  }
-
-  private NodeReport reportOfNow() {
-    NodeStatistics current = statistics;
-    int slotsHere = 0;
-    List<NodeReport> below = new ArrayList<>(introductions.size());
-    for (NodeStatistics.Employee each : current.employees()) {
-      NodeReport introduction = introductions.get(each.link());
-      if (each.phase() == EmployeePhase.AWAY) {
-        // Its slots are nobody's while its link is broken.
-        continue;
-      }
-      if (introduction == null) {
-        slotsHere += each.workers();
-      } else {
-        below.add(
-            introduction.now(each.roster(), each.workers(), each.idleWorkers(), each.tasks()));
+    if (manager.hasStarted()) {
+      NodeReport report = roster.toTell(time, statistics, manager.numTasksOfBoss());
+      if (report != null) {
+        boss.send(new Message.Roster(report));
       }
     }
-    return new NodeReport(
-        self.name(),
-        "",
-        self.engineVersion(),
-        self.isWorker(),
-        self.labels(),
-        startedAt.toEpochMilli(),
-        slotsHere,
-        current.idleWorkers(),
-        manager.numTasksOfBoss(),
-        current.waiting(),
-        below);
   }
 
   /// What a round has for the boss goes together.
@@ -512,7 +423,9 @@ public final class ManagerLoop implements AutoCloseable {
     for (int i = 1; i <= count; i++) {
       LinkId link = new LinkId(i);
       InMemoryLink.Pair pair = InMemoryLink.pair();
-      WorkerSlot slot = new WorkerSlot(i, pair.employee());
+      WorkerSlot slot =
+          new WorkerSlot(
+              name + "-worker-" + i, workers, functions, clock, pair.employee(), this::heard);
       slots.add(slot);
       downlinks.put(link, pair.boss());
       pair.boss().receive(new Upward(link));
@@ -521,36 +434,11 @@ public final class ManagerLoop implements AutoCloseable {
     }
   }
 
-  private void turn(WorkerSlot slot, WorkerEvent event) {
-    try {
-      for (WorkerEffect effect : slot.worker.handle(event)) {
-        switch (effect) {
-          case WorkerEffect.SendUp(Message message) -> {
-            if (message instanceof Message.Started) {
-              slot.runner.start(slot.worker.id());
-            }
-            slot.up.send(message);
-          }
-          case WorkerEffect.Execute execute -> slot.runner.execute(execute.task());
-          case WorkerEffect.Resume resume -> slot.runner.resume(resume.task(), resume.delivery());
-          case WorkerEffect.Recall recall ->
-              turn(slot, new WorkerEvent.Recalled(slot.runner.recall(recall.tasks())));
-          case WorkerEffect.Interrupt interrupt -> slot.runner.interrupt(interrupt.task());
-        }
-      }
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, name + " dropped " + event, e);
-    }
-    switch (event) {
-      case WorkerEvent.Returned returned -> slot.runner.forget(returned.task());
-      case WorkerEvent.Threw threw -> slot.runner.forget(threw.task());
-      case WorkerEvent.Unwound unwound -> slot.runner.forget(unwound.task());
-      case WorkerEvent.Recalled _,
-          WorkerEvent.FromBoss _,
-          WorkerEvent.Spawned _,
-          WorkerEvent.Awaiting _,
-          WorkerEvent.CancelAsked _,
-          WorkerEvent.Said _ -> {}
+  /// A function of a worker reports; called by its thread, which waits if the loop is behind.
+  private void heard(WorkerSlot worker, WorkerEvent event) {
+    Arrival arrival = new Arrival.FromWorker(worker, event);
+    while (!inbox.offer(arrival) && stopped.getCount() > 0) {
+      LockSupport.parkNanos(this, TimeUnit.MICROSECONDS.toNanos(100));
     }
   }
 
