@@ -4,7 +4,6 @@ import io.quern.engine.pass.RuntimeFunction;
 import io.quern.protocol.IdBlock;
 import io.quern.protocol.LinkId;
 import io.quern.protocol.Message;
-import io.quern.protocol.RuntimeAddress;
 import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
 import io.quern.runtime.Arrivals;
@@ -18,14 +17,10 @@ import io.quern.runtime.Slip;
 import io.quern.runtime.WorkAhead;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +35,6 @@ public final class Manager extends ServerBase {
   /// task can wait behind others while another worker idles.
   private static final WorkAhead AHEAD = WorkAhead.ofNanos(1_000_000);
 
-  /// An employee that has workers of its own gets this part of the ids its boss was given, and asks
-  /// for more when it needs them; but never fewer than so many, however many managers are above.
-  private static final long NODE_PART = 64;
-
-  private static final long FEWEST_NODE_IDS = 16;
-
   /// Pause between two looks at what is executed here.
   private static final Duration LOOKS = Duration.ofMillis(50);
 
@@ -53,17 +42,7 @@ public final class Manager extends ServerBase {
   private final int workers;
   private final List<String> labels;
 
-  /// Ids not given out yet; null before the boss has given any, and when all are given.
-  private @Nullable IdBlock free;
-
-  /// All ids the boss has given, in order.
-  private final List<IdBlock> given = new ArrayList<>();
-
-  /// How many an employee with workers of its own gets.
-  private long nodeIds;
-
-  /// Who waits for ids until the boss has given some.
-  private final Deque<LinkId> waitingForIds = new ArrayDeque<>();
+  private final IdPool ids = new IdPool();
 
   /// Tasks of the boss's that are here.
   private final TasksOfBoss ofBoss = new TasksOfBoss();
@@ -71,48 +50,24 @@ public final class Manager extends ServerBase {
   /// Whether a look at what is executed here is due some time.
   private boolean willLook;
 
-  /// Tasks of my workers that the boss has placed or will, by return address.
-  private final Map<RuntimeAddress, RuntimeTask> sentUp = new LinkedHashMap<>();
+  /// Tasks of my workers that the boss has placed or will.
+  private final LentTasks lent = new LentTasks();
 
-  /// A task of the boss's that is done, and its result or failure.
-  private record Answer(RuntimeTask task, Slip slip) {}
-
-  /// What the boss has not acknowledged, oldest first. A boss in the same process cannot be lost
-  /// without its manager, so nothing is kept for it.
-  private final Deque<Answer> answers = new ArrayDeque<>();
+  /// What the boss has not acknowledged. A boss in the same process cannot be lost without its
+  /// manager, so nothing is kept for it.
+  private final KeptAnswers answers = new KeptAnswers();
 
   /// Results of the boss's that have yet to come to where they are for.
   private final Arrivals fromBoss = new Arrivals();
 
-  private final Untold untold = new Untold();
-
-  /// What became of tasks that the last inventory says are here, until the boss has taken this one
-  /// back.
-  private final List<Message> sinceInventory = new ArrayList<>();
-
+  private final BossBeliefs bossBelieves = new BossBeliefs();
+  private final Absence absence = new Absence();
   private final boolean mayReturn;
-  private boolean isAway;
-
-  /// Whether the boss, once it is back, has been told what there is.
-  private boolean hasToldInventory;
-
-  /// How often the boss was lost: what an earlier link was owed is not said on a later one.
-  private int lives;
-
   private final Predicate<RuntimeFunction<?, ?>> canTravel;
   private final boolean canSpawnCells;
   private boolean hasSpawned;
-  private boolean hasStarted;
   private boolean isDraining;
   private boolean hasStopped;
-  private boolean owesBacklog;
-
-  /// What the boss believes.
-  private int workersSentUp;
-
-  private int idleSentUp;
-  private boolean backlogSentUp;
-  private @Nullable RuntimeTaskId mostRecentReadSubmit;
 
   /// @param boss the link upwards
   /// @param workers to be spawned here; may be none if others join
@@ -177,7 +132,7 @@ public final class Manager extends ServerBase {
         if (link.equals(boss)) {
           bossIsAway();
         } else {
-          waitingForIds.removeIf(link::equals);
+          ids.forget(link);
           handleCut(link, silence);
         }
       }
@@ -186,7 +141,7 @@ public final class Manager extends ServerBase {
         if (link.equals(boss)) {
           handleShutdown();
         } else {
-          waitingForIds.removeIf(link::equals);
+          ids.forget(link);
           handleDisconnect(link, false);
         }
       }
@@ -221,72 +176,41 @@ public final class Manager extends ServerBase {
       case Message.Result result -> handleResultFromAbove(result.task(), result);
       case Message.Error error -> handleResultFromAbove(error.task(), error);
       case Message.Attached attached -> handleAttached(attached);
-      case Message.Taken(int results) -> handleTaken(results);
+      case Message.Taken(int results) -> answers.taken(results);
       case Message.Credit(int tasks) -> handleCredit(tasks);
       case Message.Recall(List<RuntimeTaskId> tasks) -> handleRecall(tasks);
       case Message.Cancel cancel -> {
-        sentUp.values().removeIf(task -> isEndedBy(cancel, task));
+        lent.removeEndedBy(cancel);
         ofBoss.removeCovered(cancel);
-        int life = lives;
+        int absences = absence.number();
         broadcastCancel(
             cancel.address(),
             cancel.upToAttempt(),
             () -> {
-              if (life == lives) {
+              if (absences == absence.number()) {
                 sendUp(new Message.Ack(cancel.number()));
               }
             });
       }
       case Message.Shutdown() -> handleShutdown();
-      case Message.Started _,
-          Message.MoreIds _,
-          Message.Backlog _,
-          Message.Lost _,
-          Message.Executing _,
-          Message.Recalled _,
-          Message.Drain _,
-          Message.Log _,
-          Message.ProgressMade _,
-          Message.Checkpoint _,
-          Message.BlockDone _,
-          Message.Inventory _,
-          Message.OpenSubmits _,
-          Message.Ack _,
-          Message.Waiting _,
-          Message.Update _,
-          Message.Roster _ ->
+      case Message.FromEmployee _, Message.RunReport _ ->
           throw new IllegalArgumentException("the boss sent " + message);
     }
   }
 
   private void dispatchFromBelow(LinkId link, Message message) {
     switch (message) {
-      case Message.Started started -> handleStarted(link, started);
-      case Message.MoreIds() -> handleMoreIds(link);
-      case Message.Submit(RuntimeTask task) -> handleSubmitFromBelow(link, List.of(task));
-      case Message.SubmitBatch(List<RuntimeTask> tasks) -> handleSubmitFromBelow(link, tasks);
       case Message.Result result ->
           handleResultFromBelow(link, result.task(), result, result.nanos());
+      case Message.Submit(RuntimeTask task) -> handleSubmitFromBelow(link, List.of(task));
+      case Message.SubmitBatch(List<RuntimeTask> tasks) -> handleSubmitFromBelow(link, tasks);
       case Message.Error error -> handleResultFromBelow(link, error.task(), error, error.nanos());
-      case Message.Log log -> sendUp(log);
-      case Message.ProgressMade progress -> sendUp(progress);
-      case Message.Checkpoint checkpoint -> sendUp(checkpoint);
-      case Message.BlockDone block -> sendUp(block);
+      case Message.FromEmployee said -> handleEmployee(link, said);
+      case Message.RunReport report -> sendUp(report);
       case Message.Cancel cancel -> broadcastCancel(cancel.address(), cancel.upToAttempt(), null);
-      case Message.Ack ack -> handleAck(link, ack);
-      case Message.Waiting waiting -> handleWaiting(link, waiting);
-      case Message.Update update -> handleUpdate(link, update);
-      case Message.Backlog backlog -> handleBacklog(link, backlog);
-      case Message.Lost lost -> handleLost(link, lost);
-      case Message.Executing executing -> handleExecuting(link, executing);
-      case Message.Drain drain -> handleDrain(link, drain);
-      case Message.Roster roster -> handleRoster(link, roster);
-      case Message.Shutdown _ -> handleGoodbye(link);
-      case Message.Inventory inventory -> handleInventory(link, inventory);
-      case Message.OpenSubmits open -> handleOpenSubmits(link, open);
       case Message.Taken taken -> handleTaken(link, taken);
-      case Message.Recalled recalled -> handleRecalled(link, recalled);
-      case Message.Connect _, Message.Credit _, Message.Recall _, Message.Attached _ ->
+      case Message.Shutdown() -> handleGoodbye(link);
+      case Message.FromBoss _ ->
           throw new IllegalArgumentException("worker at " + link + " sent " + message);
     }
   }
@@ -298,7 +222,7 @@ public final class Manager extends ServerBase {
     reportWorkers();
     updateUpstreamIdleWorkers();
     reportBacklog();
-    int taken = isAway ? 0 : fromBoss.takeDone();
+    int taken = absence.isOn() ? 0 : fromBoss.takeDone();
     if (taken > 0) {
       sendUp(new Message.Taken(taken));
     }
@@ -309,80 +233,54 @@ public final class Manager extends ServerBase {
 
   /// Ids from the boss: the first time for the workers to be spawned, later for those who wait.
   private void handleIds(IdBlock block) {
-    if (isAway) {
+    if (absence.isOn()) {
       // For whom it was taken before it had said that it comes back.
       return;
     }
-    free = block;
-    given.add(block);
-    nodeIds =
-        Math.min(
-            block.upper() - block.lower(),
-            Math.max(FEWEST_NODE_IDS, (block.upper() - block.lower()) / NODE_PART));
+    ids.add(block);
     if (!hasSpawned) {
       hasSpawned = true;
       if (workers > 0) {
         emit(new Effect.Spawn(workers));
       }
     }
-    List<LinkId> waiting = List.copyOf(waitingForIds);
-    waitingForIds.clear();
-    for (LinkId link : waiting) {
-      IdBlock ids = idsForNextEmployee(link);
-      if (ids != null) {
-        connectFurther(link, ids);
+    for (LinkId link : ids.takeWaiting()) {
+      IdBlock further = idsForNextEmployee(link);
+      if (further != null) {
+        connectFurther(link, further);
       }
     }
   }
 
   @Override
   protected @Nullable IdBlock idsForNextEmployee(LinkId link) {
-    long wanted = isNode(link) ? nodeIds : 1;
-    IdBlock rest = free;
-    if (rest == null || rest.upper() - rest.lower() < wanted) {
-      if (hasSpawned && waitingForIds.isEmpty()) {
-        sendUp(new Message.MoreIds());
-      }
-      waitingForIds.add(link);
-      return null;
+    boolean isAskedAlready = ids.isWaitedFor();
+    IdBlock taken = ids.take(link, isNode(link));
+    if (taken == null && hasSpawned && !isAskedAlready) {
+      sendUp(new Message.MoreIds());
     }
-    long next = rest.lower() + wanted;
-    free = next == rest.upper() ? null : new IdBlock(next, rest.upper());
-    return new IdBlock(rest.lower(), next);
+    return taken;
   }
 
   /// Tells the boss how many workers there are, once those spawned here are ready.
   private void reportWorkers() {
     int total = totalWorkers();
-    if (!hasStarted && hasSpawned && total >= workers) {
-      hasStarted = true;
-      workersSentUp = total;
-      idleSentUp = total;
-      sendUp(new Message.Started(total));
-    } else if (hasStarted && total != workersSentUp) {
-      idleSentUp = Math.clamp(idleSentUp + (long) total - workersSentUp, 0, total);
-      workersSentUp = total;
-      sendUp(new Message.Started(total));
+    sendIfAny(bossBelieves.toTellOfWorkers(total, hasSpawned && total >= workers));
+  }
+
+  private void sendIfAny(@Nullable Message message) {
+    if (message != null) {
+      sendUp(message);
     }
   }
 
   /// Everything for the boss goes this way. While it is away only what is part of its log is kept;
   /// the rest follows from what there is when it is back.
   private void sendUp(Message message) {
-    if (!isAway) {
+    if (!absence.isOn()) {
       send(boss, message);
-    } else if (message instanceof Message.Log
-        || message instanceof Message.ProgressMade
-        || message instanceof Message.Checkpoint
-        || message instanceof Message.BlockDone) {
-      if (!untold.add(message)) {
-        drop(DropReason.LOG_OVERFLOW);
-      }
-    } else if (hasToldInventory
-        && (message instanceof Message.Lost
-            || message instanceof Message.Recalled
-            || message instanceof Message.Drain)) {
-      sinceInventory.add(message);
+    } else if (!absence.keep(message)) {
+      drop(DropReason.LOG_OVERFLOW);
     }
   }
 
@@ -390,65 +288,55 @@ public final class Manager extends ServerBase {
 
   /// The link to the boss broke: what there is to do is done without it.
   private void bossIsAway() {
-    if (!mayReturn || given.isEmpty()) {
+    if (!mayReturn || !ids.isOpen()) {
       handleShutdown();
       return;
     }
-    isAway = true;
-    hasToldInventory = false;
-    sinceInventory.clear();
+    absence.begin();
     ofBoss.forgetTold();
-    lives++;
-    owesBacklog = false;
-    backlogSentUp = false;
-    mostRecentReadSubmit = null;
+    bossBelieves.lost();
     fromBoss.startAnew();
   }
 
   /// The boss is told what there is of its own.
   private void bossIsBack() {
     // The end of the link before may not have been noticed.
-    if (!isAway) {
+    if (!absence.isOn()) {
       bossIsAway();
     }
     if (hasStopped) {
       return;
     }
     List<RuntimeTask> held = new ArrayList<>(ofBoss.all());
-    List<RuntimeTaskId> results = new ArrayList<>();
-    for (Answer each : answers) {
-      held.add(each.task());
-      results.add(each.task().id());
-    }
+    held.addAll(answers.tasks());
+    List<RuntimeTaskId> results = answers.tasks().stream().map(RuntimeTask::id).toList();
     Set<RuntimeTaskId> awaiting = new HashSet<>();
     for (RuntimeTask each : ofBoss.all()) {
       if (awaits(each.id())) {
         awaiting.add(each.id());
       }
     }
-    hasToldInventory = true;
-    send(boss, new Message.Inventory(given, held, awaiting, results));
+    absence.toldInventory();
+    send(boss, new Message.Inventory(ids.given(), held, awaiting, results));
   }
 
   /// The boss has taken this one back: it hears what it has missed, in the order in which it would
   /// have.
   private void handleAttached(Message.Attached attached) {
-    isAway = false;
-    workersSentUp = totalWorkers();
-    sendUp(new Message.Started(workersSentUp));
-    idleSentUp = numReadyTasks() > 0 ? 0 : numIdleWorkers();
-    sendUp(new Message.Waiting(idleSentUp, null));
+    absence.end();
+    int idle = waiting().numReady() > 0 ? 0 : numIdleWorkers();
+    bossBelieves.found(totalWorkers(), idle);
+    sendUp(new Message.Started(totalWorkers()));
+    sendUp(new Message.Waiting(idle, null));
     for (RuntimeTaskId each : attached.dropped()) {
       if (ofBoss.remove(each) != null) {
         broadcastCancel(each.address(), each.attempt(), null);
       }
     }
-    untold.tell(this::sendUp);
-    sinceInventory.forEach(this::sendUp);
-    sinceInventory.clear();
-    answers.forEach(each -> sendUp(each.slip().message()));
-    sendUp(new Message.OpenSubmits(List.copyOf(sentUp.values())));
-    if (!waitingForIds.isEmpty()) {
+    absence.tell(this::sendUp);
+    answers.tell(this::sendUp);
+    sendUp(new Message.OpenSubmits(List.copyOf(lent.all())));
+    if (ids.isWaitedFor()) {
       sendUp(new Message.MoreIds());
     }
     if (isDraining) {
@@ -457,13 +345,8 @@ public final class Manager extends ServerBase {
   }
 
   @Override
-  protected boolean areMine(List<IdBlock> ids) {
-    return ids.stream()
-        .allMatch(
-            each ->
-                given.stream()
-                    .anyMatch(
-                        mine -> mine.contains(each.lower()) && mine.contains(each.upper() - 1)));
+  protected boolean areMine(List<IdBlock> blocks) {
+    return ids.areMine(blocks);
   }
 
   /// What a node brings that was away too long runs elsewhere by now.
@@ -472,18 +355,8 @@ public final class Manager extends ServerBase {
     return false;
   }
 
-  private void handleTaken(int results) {
-    if (results > answers.size()) {
-      throw new IllegalArgumentException(
-          "the boss acknowledges " + results + " results of " + answers.size());
-    }
-    for (int i = 0; i < results; i++) {
-      answers.remove().slip().done();
-    }
-  }
-
   private void handleResultFromAbove(RuntimeTaskId task, Message message) {
-    sentUp.remove(task.address());
+    lent.remove(task.address());
     if (message instanceof Message.Result result) {
       // What waits here and may go up as well takes as long, which the boss is told by a backlog.
       learn(result.function(), result.nanos());
@@ -499,8 +372,7 @@ public final class Manager extends ServerBase {
   }
 
   private void handleSubmit(List<RuntimeTask> tasks) {
-    mostRecentReadSubmit = tasks.getFirst().id();
-    idleSentUp -= Math.min(tasks.size(), idleSentUp);
+    bossBelieves.submitted(tasks);
     tasks.forEach(ofBoss::add);
     scheduleTasks(tasks, false);
     if (isDraining) {
@@ -518,42 +390,30 @@ public final class Manager extends ServerBase {
 
   /// There is room elsewhere: tasks that wait here may go up.
   private void handleCredit(int tasks) {
-    owesBacklog = true;
-    List<RuntimeTask> taken = takeForBoss(tasks);
+    bossBelieves.credited();
+    List<RuntimeTask> taken = waiting().takeForBoss(tasks);
     if (!taken.isEmpty()) {
-      taken.forEach(task -> sentUp.put(task.id().address(), task));
+      lent.add(taken);
       sendUp(new Message.SubmitBatch(taken));
     }
   }
 
   @Override
   protected Collection<RuntimeTask> handedToBoss() {
-    return sentUp.values();
+    return lent.all();
   }
 
   private void reportBacklog() {
-    int waiting = isDraining ? 0 : numReadyMayLeave();
-    if (hasStarted && (owesBacklog || waiting > 0 != backlogSentUp)) {
-      owesBacklog = false;
-      backlogSentUp = waiting > 0;
-      sendUp(new Message.Backlog(waiting, nanosOfNextReady()));
-    }
+    int mayLeave = isDraining ? 0 : waiting().numMayLeave();
+    sendIfAny(bossBelieves.toTellOfBacklog(mayLeave, waiting()::nanosOfNext));
   }
 
   /// What ends below ends with the boss too, as far as it has been sent there.
   @Override
   protected void cancelled(Message.Cancel cancel) {
-    if (!sentUp.isEmpty() && sentUp.values().removeIf(task -> isEndedBy(cancel, task))) {
+    if (lent.removeEndedBy(cancel)) {
       sendUp(cancel);
     }
-  }
-
-  /// Whether nobody awaits a task any more that the boss has. A cancel of one attempt of the task
-  /// itself comes from the boss, who has it run again and still owes its result.
-  private static boolean isEndedBy(Message.Cancel cancel, RuntimeTask task) {
-    return cancel.covers(task.id())
-        ? cancel.upToAttempt() == Integer.MAX_VALUE
-        : task.isCoveredBy(cancel);
   }
 
   /// Nothing new is begun of the boss's; what is running is finished.
@@ -566,7 +426,7 @@ public final class Manager extends ServerBase {
 
   private void handBack() {
     List<RuntimeTaskId> unstarted = new ArrayList<>();
-    for (RuntimeTask task : takeReady(task -> ofBoss.contains(task.id()))) {
+    for (RuntimeTask task : waiting().take(task -> ofBoss.contains(task.id()))) {
       ofBoss.remove(task.id());
       unstarted.add(task.id());
     }
@@ -579,7 +439,7 @@ public final class Manager extends ServerBase {
   private void handleRecall(List<RuntimeTaskId> wanted) {
     Set<RuntimeTaskId> all = new HashSet<>(wanted);
     List<RuntimeTaskId> back = new ArrayList<>();
-    for (RuntimeTask task : takeReady(task -> all.contains(task.id()))) {
+    for (RuntimeTask task : waiting().take(task -> all.contains(task.id()))) {
       ofBoss.remove(task.id());
       back.add(task.id());
     }
@@ -610,10 +470,7 @@ public final class Manager extends ServerBase {
   }
 
   private void giveBack(List<RuntimeTaskId> tasks) {
-    if (mostRecentReadSubmit != null && tasks.contains(mostRecentReadSubmit)) {
-      // It may come again, and a receipt would be of two submits.
-      mostRecentReadSubmit = null;
-    }
+    bossBelieves.gaveBack(tasks);
     sendUp(new Message.Recalled(tasks));
   }
 
@@ -631,7 +488,7 @@ public final class Manager extends ServerBase {
     if (done != null) {
       // Also if it is for one of mine, who had handed it in: the boss keeps books of it.
       if (mayReturn) {
-        answers.add(new Answer(done, slip));
+        answers.add(done, slip);
       } else {
         slip.done();
       }
@@ -654,27 +511,22 @@ public final class Manager extends ServerBase {
   /// executes.
   private void lookAtWhatIsExecuted() {
     willLook = false;
-    if (!isAway) {
-      Message.Executing told = ofBoss.toTell(executedHere());
-      if (told != null) {
-        sendUp(told);
-      }
+    if (!absence.isOn()) {
+      sendIfAny(ofBoss.toTell(executedHere()));
     }
   }
 
   private void lookLater() {
-    if (!willLook && mayReturn && !isAway && !ofBoss.isEmpty()) {
+    if (!willLook && mayReturn && !absence.isOn() && !ofBoss.isEmpty()) {
       willLook = true;
       after(LOOKS, this::lookAtWhatIsExecuted);
     }
   }
 
   private void updateUpstreamIdleWorkers() {
-    int idle = numReadyTasks() > 0 ? 0 : Math.max(0, numIdleWorkers() - numSuspects());
-    if (hasStarted && idle != idleSentUp) {
-      idleSentUp = idle;
-      sendUp(new Message.Waiting(idle, mostRecentReadSubmit));
-    }
+    boolean isBusy = waiting().numReady() > 0;
+    sendIfAny(
+        bossBelieves.toTellOfIdle(isBusy ? 0 : Math.max(0, numIdleWorkers() - numSuspects())));
   }
 
   /// A task of my own workers runs again here or elsewhere; of one of the boss's the boss decides.
@@ -700,7 +552,7 @@ public final class Manager extends ServerBase {
 
   /// Whether the boss is there and knows how many workers there are.
   public boolean hasStarted() {
-    return hasStarted && !isAway;
+    return bossBelieves.hasStarted() && !absence.isOn();
   }
 
   /// Tasks of the boss's that are here.
@@ -711,9 +563,9 @@ public final class Manager extends ServerBase {
   @Override
   public void checkIdle() {
     super.checkIdle();
-    if (!ofBoss.isEmpty() || !sentUp.isEmpty()) {
+    if (!ofBoss.isEmpty() || !lent.isEmpty()) {
       throw new AssertionError(
-          "tasks of the boss " + ofBoss.ids() + ", with the boss " + sentUp.keySet());
+          "tasks of the boss " + ofBoss.ids() + ", with the boss " + lent.addresses());
     }
   }
 

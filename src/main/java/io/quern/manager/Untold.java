@@ -9,46 +9,46 @@ import java.util.function.Consumer;
 /// lines, progress, finished blocks, and of each compilation its newest checkpoint. Bounded by
 /// number and by bytes.
 final class Untold {
-  private static final int MAX_MESSAGES = 10_000;
+  private static final int MAX_REPORTS = 10_000;
   private static final long MAX_BYTES = 64L << 20;
 
-  private final Deque<Message> messages = new ArrayDeque<>();
+  private final Deque<Message.RunReport> reports = new ArrayDeque<>();
   private long bytes;
 
   /// @return false if there is no room for it
-  boolean add(Message message) {
-    if (message instanceof Message.Checkpoint newest) {
-      messages.removeIf(each -> isOlder(each, newest));
+  boolean add(Message.RunReport report) {
+    if (report instanceof Message.Checkpoint newest) {
+      reports.removeIf(each -> isOlder(each, newest));
     }
-    long more = size(message);
-    if (messages.size() >= MAX_MESSAGES || bytes + more > MAX_BYTES) {
+    long more = size(report);
+    if (reports.size() >= MAX_REPORTS || bytes + more > MAX_BYTES) {
       return false;
     }
-    messages.add(message);
+    reports.add(report);
     bytes += more;
     return true;
   }
 
-  private boolean isOlder(Message message, Message.Checkpoint newest) {
+  private boolean isOlder(Message.RunReport report, Message.Checkpoint newest) {
     boolean isOlder =
-        message instanceof Message.Checkpoint older && older.root().equals(newest.root());
-    bytes -= isOlder ? size(message) : 0;
+        report instanceof Message.Checkpoint older && older.root().equals(newest.root());
+    bytes -= isOlder ? size(report) : 0;
     return isOlder;
   }
 
-  private static long size(Message message) {
-    return switch (message) {
+  private static long size(Message.RunReport report) {
+    return switch (report) {
       case Message.Log log -> log.text().length();
       case Message.Checkpoint checkpoint -> checkpoint.state().size();
       case Message.BlockDone block -> block.value().size();
-      default -> 0;
+      case Message.ProgressMade _ -> 0;
     };
   }
 
   /// Tells all of it, in order, and forgets it.
   void tell(Consumer<Message> boss) {
-    messages.forEach(boss);
-    messages.clear();
+    reports.forEach(boss);
+    reports.clear();
     bytes = 0;
   }
 }

@@ -12,16 +12,28 @@ import org.jspecify.annotations.Nullable;
 /// towards the server. Links keep the order of messages.
 public sealed interface Message {
 
+  /// What an employee says of itself, or of what its boss gave it; only ever up.
+  sealed interface FromEmployee extends Message {}
+
+  /// What the run of a compilation reports before its end; up to the server.
+  sealed interface RunReport extends Message {
+    /// The run's root.
+    RuntimeTaskId root();
+  }
+
+  /// What only a boss says.
+  sealed interface FromBoss extends Message {}
+
   /// Down, first: these ids are yours.
-  record Connect(IdBlock ids) implements Message {}
+  record Connect(IdBlock ids) implements FromBoss {}
 
   /// Up, the answer to [Connect], and again whenever the number changes.
   ///
   /// @param workers how many slots the employee has in all
-  record Started(int workers) implements Message {}
+  record Started(int workers) implements FromEmployee {}
 
   /// Up: the ids are all given out, employees wait for more. The answer is another [Connect].
-  record MoreIds() implements Message {}
+  record MoreIds() implements FromEmployee {}
 
   /// A runtime task: down to be run, up to be placed by the boss.
   record Submit(RuntimeTask task) implements Message {}
@@ -55,22 +67,22 @@ public sealed interface Message {
       implements Message {}
 
   /// Up: a line for the compilation's event log.
-  record Log(RuntimeTaskId root, LogLevel level, String logger, String text) implements Message {}
+  record Log(RuntimeTaskId root, LogLevel level, String logger, String text) implements RunReport {}
 
   /// Up: how far the compilation is.
-  record ProgressMade(RuntimeTaskId root, Progress progress) implements Message {}
+  record ProgressMade(RuntimeTaskId root, Progress progress) implements RunReport {}
 
   /// Up: what a compilation has come to, so that it can go on from there elsewhere.
   ///
   /// @param position how many of its top-level passes are over
   /// @param state a [io.quern.engine.pass.Checkpoint]
   record Checkpoint(RuntimeTaskId root, int position, String engineVersion, Blob state)
-      implements Message {}
+      implements RunReport {}
 
   /// Up: a block of a compilation is finished.
   ///
   /// @param key of its content: function, version, argument
-  record BlockDone(RuntimeTaskId root, String key, Blob value) implements Message {}
+  record BlockDone(RuntimeTaskId root, String key, Blob value) implements RunReport {}
 
   /// Up, first on a new link to a boss it worked for before: what there is of the boss's. The
   /// answer is [Attached], or [Shutdown] if the boss knows nothing of the sender's ids.
@@ -84,7 +96,7 @@ public sealed interface Message {
       List<RuntimeTask> held,
       Set<RuntimeTaskId> awaiting,
       List<RuntimeTaskId> results)
-      implements Message {
+      implements FromEmployee {
     public Inventory {
       ids = List.copyOf(ids);
       held = List.copyOf(held);
@@ -98,14 +110,14 @@ public sealed interface Message {
 
   /// Down: you are back. All that was held is kept but this, which is wanted no more or runs
   /// elsewhere.
-  record Attached(List<RuntimeTaskId> dropped) implements Message {
+  record Attached(List<RuntimeTaskId> dropped) implements FromBoss {
     public Attached {
       dropped = List.copyOf(dropped);
     }
   }
 
   /// Up, once [Attached]: every task of the sender's that the boss has placed or should.
-  record OpenSubmits(List<RuntimeTask> tasks) implements Message {
+  record OpenSubmits(List<RuntimeTask> tasks) implements FromEmployee {
     public OpenSubmits {
       tasks = List.copyOf(tasks);
     }
@@ -128,34 +140,34 @@ public sealed interface Message {
 
   /// Up: the sender and everyone below it has dropped what a [Cancel] named and will send nothing
   /// more of it, so its tombstone can go.
-  record Ack(long cancel) implements Message {}
+  record Ack(long cancel) implements FromEmployee {}
 
   /// Up: so many slots have nothing to do.
   ///
   /// @param readReceipt the first task of the newest submit the sender has read; tasks sent after
   ///   it are not in the count
-  record Waiting(int idleWorkers, @Nullable RuntimeTaskId readReceipt) implements Message {}
+  record Waiting(int idleWorkers, @Nullable RuntimeTaskId readReceipt) implements FromEmployee {}
 
   /// Up: runtime tasks wait at the sender that could run elsewhere. Sent when there begin to be
   /// some or there are none any more, and as the answer to every [Credit].
   ///
   /// @param tasks how many
   /// @param nanosEach how long one is expected to take
-  record Backlog(int tasks, long nanosEach) implements Message {}
+  record Backlog(int tasks, long nanosEach) implements FromEmployee {}
 
   /// Down: elsewhere there is room for so many of the sender's waiting tasks, which it may submit
   /// upwards. Submits go up in no other way, so nobody is flooded.
-  record Credit(int tasks) implements Message {}
+  record Credit(int tasks) implements FromBoss {}
 
   /// Up: a task of the sender gave its slot back because it awaits others (-1) or wants it again
   /// (+1).
-  record Update(RuntimeTaskId task, int taskDiff) implements Message {}
+  record Update(RuntimeTaskId task, int taskDiff) implements FromEmployee {}
 
   /// Up: give me nothing more; what I have I finish, and then I leave. What it had not begun comes
   /// back with it.
   ///
   /// @param unstarted tasks of the boss's that were not begun and are to run elsewhere
-  record Drain(List<RuntimeTaskId> unstarted) implements Message {
+  record Drain(List<RuntimeTaskId> unstarted) implements FromEmployee {
     public Drain {
       unstarted = List.copyOf(unstarted);
     }
@@ -163,7 +175,7 @@ public sealed interface Message {
 
   /// Down: these of the boss's tasks are wanted elsewhere, as far as they were not begun. The
   /// answer is one [Recalled] or several.
-  record Recall(List<RuntimeTaskId> tasks) implements Message {
+  record Recall(List<RuntimeTaskId> tasks) implements FromBoss {
     public Recall {
       tasks = List.copyOf(tasks);
     }
@@ -171,7 +183,7 @@ public sealed interface Message {
 
   /// Up: these of the boss's tasks were recalled, or are handed back since the sender drains; they
   /// were not begun and will not be.
-  record Recalled(List<RuntimeTaskId> tasks) implements Message {
+  record Recalled(List<RuntimeTaskId> tasks) implements FromEmployee {
     public Recalled {
       tasks = List.copyOf(tasks);
     }
@@ -183,7 +195,7 @@ public sealed interface Message {
   /// @param wasExecuting whether the process ended by itself while it executed the task, and so may
   ///   have ended because of it
   /// @param wasAlone whether the process had nothing else
-  record Lost(RuntimeTaskId task, boolean wasExecuting, boolean wasAlone) implements Message {}
+  record Lost(RuntimeTaskId task, boolean wasExecuting, boolean wasAlone) implements FromEmployee {}
 
   /// Up: which of the boss's tasks the sender's own process executes, or has descendants executed
   /// by; what it passed on, what waits for a slot and what awaits results from elsewhere is not
@@ -191,7 +203,7 @@ public sealed interface Message {
   ///
   /// @param begun executed from now on
   /// @param ceased not executed, or not any more
-  record Executing(List<RuntimeTaskId> begun, List<RuntimeTaskId> ceased) implements Message {
+  record Executing(List<RuntimeTaskId> begun, List<RuntimeTaskId> ceased) implements FromEmployee {
     public Executing {
       begun = List.copyOf(begun);
       ceased = List.copyOf(ceased);
@@ -200,7 +212,7 @@ public sealed interface Message {
 
   /// Up, after [Started], and when something of it has changed: who the sender is, and whom it has
   /// below.
-  record Roster(NodeReport node) implements Message {}
+  record Roster(NodeReport node) implements FromEmployee {}
 
   /// Down: end everything at once. Up: the sender leaves.
   record Shutdown() implements Message {}

@@ -1,22 +1,43 @@
 package io.quern.runtime;
 
+import io.quern.protocol.LinkId;
 import io.quern.protocol.RuntimeTask;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Says which employee gets which of the runtime tasks that wait, in one round.
 final class Assignment {
-  private final ServerBase owner;
+  private final Employees employees;
+  private final Departures departures;
+  private final CostEstimates costs;
+  private final WorkAhead ahead;
+  private final Predicate<RuntimeTask> isUrgent;
+  private final Predicate<LinkId> placesTasks;
 
   /// Whose turn it is among employees that are alike.
   private int rotation;
 
-  Assignment(ServerBase owner) {
-    this.owner = owner;
+  /// @param isUrgent whether a task may be given ahead to a busy employee, where it gets the next
+  ///   slot, whatever else that holds ahead
+  /// @param placesTasks whether an employee has workers below it that it places tasks on itself
+  Assignment(
+      Employees employees,
+      Departures departures,
+      CostEstimates costs,
+      WorkAhead ahead,
+      Predicate<RuntimeTask> isUrgent,
+      Predicate<LinkId> placesTasks) {
+    this.employees = employees;
+    this.departures = departures;
+    this.costs = costs;
+    this.ahead = ahead;
+    this.isUrgent = isUrgent;
+    this.placesTasks = placesTasks;
   }
 
   /// An employee while tasks are assigned.
@@ -31,7 +52,7 @@ final class Assignment {
       this.employee = employee;
       this.order = order;
       idle = employee.numIdleWorkers();
-      nanos = employee.inHandNanos();
+      nanos = employee.workload().inHandNanos();
     }
 
     private int numTasks() {
@@ -43,7 +64,6 @@ final class Assignment {
   /// of them before the others, in turns; then the employees with the fewest tasks, as far as they
   /// may work ahead. What is left waits here, where it can still go to whoever is free first.
   Map<RuntimeEmployee, List<RuntimeTask>> assignTasks(ReadyTasks tasks, LabelledTasks labelled) {
-    Employees employees = owner.employees;
     List<Candidate> candidates = new ArrayList<>(employees.size());
     int position = 0;
     rotation++;
@@ -64,11 +84,11 @@ final class Assignment {
         next != null && !byIdle.isEmpty() && byIdle.element().idle > 0;
         next = tasks.peek()) {
       Candidate best = byIdle.remove();
-      if (!owner.lasts(best.employee, owner.costs.nanos(next.function()))) {
+      if (!departures.allow(best.employee, costs.nanos(next.function()))) {
         continue;
       }
       best.idle--;
-      give(best, tasks.remove(owner.costs));
+      give(best, tasks.remove(costs));
       byIdle.add(best);
     }
     PriorityQueue<Candidate> byTasks =
@@ -80,12 +100,12 @@ final class Assignment {
     byTasks.addAll(candidates);
     for (RuntimeTask next = tasks.peek(); next != null && !byTasks.isEmpty(); next = tasks.peek()) {
       Candidate best = byTasks.remove();
-      if (!owner.lasts(best.employee, owner.costs.nanos(next.function()))) {
+      if (!departures.allow(best.employee, costs.nanos(next.function()))) {
         continue;
       }
-      if (mayWorkAhead(best.employee, best.nanos, owner.costs.nanos(next.function()))
-          || owner.isUrgent(next)) {
-        give(best, tasks.remove(owner.costs));
+      if (mayWorkAhead(best.employee, best.nanos, costs.nanos(next.function()))
+          || isUrgent.test(next)) {
+        give(best, tasks.remove(costs));
         byTasks.add(best);
       }
     }
@@ -117,7 +137,7 @@ final class Assignment {
                   best = roomiest(room)) {
                 room.merge(best, -1, Integer::sum);
                 best.idle -= Math.min(1, best.idle);
-                give(best, pool.remove(owner.costs));
+                give(best, pool.remove(costs));
               }
             });
     labelled.trim();
@@ -129,7 +149,7 @@ final class Assignment {
       Candidate candidate = each.getKey();
       boolean fits =
           each.getValue() > 0
-              && (candidate.idle > 0 || owner.placesTasks(candidate.employee.link()));
+              && (candidate.idle > 0 || placesTasks.test(candidate.employee.link()));
       if (fits
           && (best == null
               || (candidate.idle > 0) && best.idle == 0
@@ -143,10 +163,10 @@ final class Assignment {
 
   private void give(Candidate candidate, RuntimeTask task) {
     candidate.assigned.add(task);
-    candidate.nanos += owner.costs.nanos(task.function());
+    candidate.nanos += costs.nanos(task.function());
   }
 
   private boolean mayWorkAhead(RuntimeEmployee employee, long inHandNanos, long nanos) {
-    return inHandNanos + nanos <= owner.ahead().nanos() * employee.totalWorkers();
+    return inHandNanos + nanos <= ahead.nanos() * employee.slots().total();
   }
 }

@@ -1,7 +1,6 @@
 package io.quern.runtime;
 
 import io.quern.engine.compile.CompilationResult;
-import io.quern.engine.pass.Progress;
 import io.quern.failure.ErrorCode;
 import io.quern.protocol.Breadcrumbs;
 import io.quern.protocol.CompilationContext;
@@ -71,11 +70,7 @@ public final class DetachedServer extends ServerBase {
   private long mailboxCounter;
   private long instanceCounter;
 
-  /// Tasks whose submission is being read or whose attempt is being stored: room that is taken.
-  private int starting;
-
-  /// Of these, what those require that require labels.
-  private final Map<TaskId, List<String>> startingByLabels = new HashMap<>();
+  private final StartingTasks starting = new StartingTasks();
 
   /// Whether those who may yet offer labels that nobody offers have to be looked at anew.
   private boolean hasExpectationChanged;
@@ -144,33 +139,16 @@ public final class DetachedServer extends ServerBase {
 
   private void dispatch(LinkId link, Message message) {
     switch (message) {
-      case Message.Started started -> handleStarted(link, started);
-      case Message.MoreIds() -> handleMoreIds(link);
+      case Message.Result result -> handleResult(link, result);
       case Message.Submit(RuntimeTask task) -> handleSubmit(link, List.of(task));
       case Message.SubmitBatch(List<RuntimeTask> batch) -> handleSubmit(link, batch);
-      case Message.Result result -> handleResult(link, result);
       case Message.Error error -> handleError(link, error);
-      case Message.Log log -> reports.handleLog(entryOfRun(log.root()), log);
-      case Message.ProgressMade(RuntimeTaskId root, Progress progress) ->
-          reports.handleProgress(entryOfRun(root), progress);
-      case Message.Checkpoint checkpoint ->
-          reports.handleCheckpoint(entryOfRun(checkpoint.root()), checkpoint);
-      case Message.BlockDone block -> reports.handleBlockDone(entryOfRun(block.root()), block);
+      case Message.FromEmployee said -> handleEmployee(link, said);
+      case Message.RunReport report -> reports.handle(entryOfRun(report.root()), report);
       case Message.Cancel cancel -> broadcastCancel(cancel.address(), cancel.upToAttempt(), null);
-      case Message.Ack ack -> handleAck(link, ack);
-      case Message.Waiting waiting -> handleWaiting(link, waiting);
-      case Message.Update update -> handleUpdate(link, update);
-      case Message.Backlog backlog -> handleBacklog(link, backlog);
-      case Message.Lost lost -> handleLost(link, lost);
-      case Message.Executing executing -> handleExecuting(link, executing);
-      case Message.Drain drain -> handleDrain(link, drain);
-      case Message.Roster roster -> handleRoster(link, roster);
-      case Message.Shutdown() -> handleGoodbye(link);
-      case Message.Inventory inventory -> handleInventory(link, inventory);
-      case Message.OpenSubmits open -> handleOpenSubmits(link, open);
       case Message.Taken taken -> handleTaken(link, taken);
-      case Message.Recalled recalled -> handleRecalled(link, recalled);
-      case Message.Connect _, Message.Credit _, Message.Recall _, Message.Attached _ ->
+      case Message.Shutdown() -> handleGoodbye(link);
+      case Message.FromBoss _ ->
           throw new IllegalArgumentException("the server has no boss, yet " + link + " said so");
     }
   }
@@ -281,7 +259,7 @@ public final class DetachedServer extends ServerBase {
   /// itself, that counts as any other end of a process that executed it would.
   private void backInQueue(TaskEntry entry) {
     if (settings.wasCutShort()) {
-      entry.deaths = counted(entry.deaths, entry.deaths.isSuspect() ? Death.NONE : Death.SHARED);
+      entry.deaths = toll.count(entry.deaths, entry.deaths.isSuspect() ? Death.NONE : Death.SHARED);
     }
     queue.add(entry);
   }
@@ -310,7 +288,7 @@ public final class DetachedServer extends ServerBase {
     scheduleTasks(recovery.orphans.values().stream().map(this::inThisLife).toList(), false);
     recovery.orphans.clear();
     for (RuntimeTaskId run :
-        runsFor(
+        reattachment.runsOf(
             address ->
                 address.workerId() != RuntimeAddress.SERVER && !isMyWorker(address.workerId()))) {
       broadcastCancel(run.address(), run.attempt(), null);
@@ -338,11 +316,12 @@ public final class DetachedServer extends ServerBase {
     if (address.workerId() == RuntimeAddress.SERVER) {
       return goesOn(task, true);
     }
-    if (!recovery.isOpen || isUnderWay(address)) {
+    if (!recovery.isOpen || reattachment.isUnderWay(address)) {
       return false;
     }
     // Whoever awaits it has asked for it, or may yet come back and ask.
-    return recovery.orphans.remove(address) != null || !knowsWishesOf(address.workerId());
+    return recovery.orphans.remove(address) != null
+        || !reattachment.knowsWishesOf(address.workerId());
   }
 
   /// Takes a root back that an earlier life of the service had handed out, if it is still that
@@ -451,7 +430,7 @@ public final class DetachedServer extends ServerBase {
 
   @Override
   protected void handleDisconnect(LinkId link, boolean hasEnded) {
-    offered.lost(reportOf(link), now());
+    offered.lost(employees.reportOf(link), now());
     hasExpectationChanged = true;
     super.handleDisconnect(link, hasEnded);
   }
@@ -482,7 +461,7 @@ public final class DetachedServer extends ServerBase {
                 isLoadingPaused,
                 run == null ? null : employees.isInHand(run.root),
                 run == null ? 0 : employees.numTasksOut(run.root),
-                run == null ? 0 : numTasksWaiting(run.root)),
+                run == null ? 0 : waiting().numTasksOf(run.root)),
             manager));
   }
 
@@ -495,7 +474,7 @@ public final class DetachedServer extends ServerBase {
     if (queue.hasLabelled()) {
       handOutLabelled();
     }
-    for (int room = room(rootNanos) - starting; room > 0; room--) {
+    for (int free = room.ofAll(rootNanos) - starting.size(); free > 0; free--) {
       TaskEntry entry = queue.poll();
       if (entry == null) {
         return;
@@ -512,17 +491,17 @@ public final class DetachedServer extends ServerBase {
   }
 
   private void handOutLabelled() {
-    Map<List<String>, Integer> onTheWay = new HashMap<>();
-    startingByLabels.values().forEach(each -> onTheWay.merge(each, 1, Integer::sum));
+    Map<List<String>, Integer> onTheWay = starting.byLabels();
     SlotKinds kinds = employees.slotKinds();
     for (RequiredLabels.Group group : queue.required().suited()) {
-      for (int room = roomFor(group.any(), kinds, onTheWay); room > 0 && !group.isEmpty(); room--) {
+      for (int free = room.withLabels(group.any(), kinds, onTheWay);
+          free > 0 && !group.isEmpty();
+          free--) {
         List<String> required = queue.required().next(group);
         TaskEntry entry = queue.poll(required);
         if (entry == null) {
           throw new IllegalStateException("nothing waits that requires " + required);
         }
-        startingByLabels.put(entry.id(), required);
         onTheWay.merge(required, 1, Integer::sum);
         pick(entry);
       }
@@ -531,7 +510,7 @@ public final class DetachedServer extends ServerBase {
 
   private void pick(TaskEntry entry) {
     signal(entry, TaskPhase.Signal.PICKED);
-    starting++;
+    starting.begin(entry);
     emit(new Effect.LoadSubmission(entry.id()));
   }
 
@@ -561,7 +540,7 @@ public final class DetachedServer extends ServerBase {
   private void handleLoaded(TaskId task, RootWork work) {
     TaskEntry entry = tasks.get(task);
     if (entry == null || !signal(entry, TaskPhase.Signal.LOADED)) {
-      startIsOver(task);
+      starting.end(task);
       return;
     }
     Attempt attempt = new Attempt(epoch, entry.attempts + 1);
@@ -584,7 +563,6 @@ public final class DetachedServer extends ServerBase {
         new RuntimeTaskId(new RuntimeAddress(RuntimeAddress.SERVER, mailbox, 0), attempt.number());
     entry.run = new TaskEntry.Run(attempt, root, work);
     entry.keptBytes = 0;
-    entry.isStarting = true;
     mailboxes.put(mailbox, new ServerMailbox(root));
     mailboxToTask.put(mailbox, entry);
     journal.write(entry);
@@ -592,7 +570,7 @@ public final class DetachedServer extends ServerBase {
 
   /// The attempt is durable: now the root may leave.
   private void handOutRoot(TaskEntry entry) {
-    startIsOver(entry);
+    starting.end(entry.id());
     TaskEntry.Run run = entry.run;
     if (run == null || !signal(entry, TaskPhase.Signal.STARTED)) {
       return;
@@ -630,20 +608,8 @@ public final class DetachedServer extends ServerBase {
     }
   }
 
-  private void startIsOver(TaskEntry entry) {
-    if (entry.isStarting) {
-      entry.isStarting = false;
-      startIsOver(entry.id());
-    }
-  }
-
-  private void startIsOver(TaskId task) {
-    starting--;
-    startingByLabels.remove(task);
-  }
-
   private void handleLoadFailed(TaskId task) {
-    startIsOver(task);
+    starting.end(task);
     TaskEntry entry = tasks.get(task);
     if (entry == null || !signal(entry, TaskPhase.Signal.LOAD_FAILED)) {
       return;
@@ -656,7 +622,7 @@ public final class DetachedServer extends ServerBase {
   }
 
   private void handleUnusable(TaskId task, String reason) {
-    startIsOver(task);
+    starting.end(task);
     TaskEntry entry = tasks.get(task);
     if (entry != null) {
       fail(entry, new TaskError(ErrorCode.INTERNAL, reason, null, null, null));
@@ -695,9 +661,7 @@ public final class DetachedServer extends ServerBase {
       return;
     }
     Failure failure = error.failure();
-    TaskEntry.Run run = entry.run;
-    Progress progress = run == null ? null : run.progress;
-    String pass = failure.pass() == null && progress != null ? progress.pass() : failure.pass();
+    String pass = failure.pass() == null ? entry.passReached() : failure.pass();
     fail(
         entry,
         new TaskError(failure.code(), failure.message(), pass, failure.block(), failure.cause()));
@@ -753,7 +717,7 @@ public final class DetachedServer extends ServerBase {
             "the compilation did not hand back its best circuit within "
                 + settings.deadlineGrace()
                 + " after its time limit",
-            entry.run == null || entry.run.progress == null ? null : entry.run.progress.pass(),
+            entry.passReached(),
             null,
             null));
   }
@@ -823,8 +787,8 @@ public final class DetachedServer extends ServerBase {
     if (entry == null) {
       return;
     }
-    entry.deaths = counted(entry.deaths, death);
-    if (entry.deaths.isTooMany(settings.poisonDeaths())) {
+    entry.deaths = toll.count(entry.deaths, death);
+    if (toll.givesUp(entry.deaths)) {
       giveUp(entry);
     } else if (signal(entry, TaskPhase.Signal.EMPLOYEE_LOST)) {
       closeRun(entry);
@@ -834,17 +798,8 @@ public final class DetachedServer extends ServerBase {
 
   /// Ends a task that ends whoever runs it.
   private void giveUp(TaskEntry entry) {
-    countPoisoned();
     Failure failure = Death.failure(entry.deaths);
-    Progress progress = entry.run == null ? null : entry.run.progress;
-    fail(
-        entry,
-        new TaskError(
-            failure.code(),
-            failure.message(),
-            progress == null ? null : progress.pass(),
-            null,
-            null));
+    fail(entry, new TaskError(failure.code(), failure.message(), entry.passReached(), null, null));
   }
 
   // The end of the server
@@ -866,7 +821,7 @@ public final class DetachedServer extends ServerBase {
   }
 
   private void stopWhenDone() {
-    boolean isQuiet = mailboxes.isEmpty() && starting == 0;
+    boolean isQuiet = mailboxes.isEmpty() && starting.isEmpty();
     if (!isStopped && commits.size() == 0 && (isQuiet || areEmployeesDismissed)) {
       dismissEmployees();
       isStopped = true;
@@ -927,7 +882,7 @@ public final class DetachedServer extends ServerBase {
 
     @Override
     public void gone(TaskEntry entry) {
-      startIsOver(entry);
+      starting.end(entry.id());
       signal(entry, TaskPhase.Signal.GONE);
       remove(entry);
     }
@@ -976,10 +931,10 @@ public final class DetachedServer extends ServerBase {
   @Override
   public void checkIdle() {
     super.checkIdle();
-    if (!tasks.isEmpty() || !mailboxes.isEmpty() || starting != 0 || commits.size() != 0) {
+    if (!tasks.isEmpty() || !mailboxes.isEmpty() || !starting.isEmpty() || commits.size() != 0) {
       throw new AssertionError(
           "%d tasks, %d mailboxes, %d starts and %d commits are left"
-              .formatted(tasks.size(), mailboxes.size(), starting, commits.size()));
+              .formatted(tasks.size(), mailboxes.size(), starting.size(), commits.size()));
     }
   }
 

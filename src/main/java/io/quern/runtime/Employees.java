@@ -2,8 +2,10 @@ package io.quern.runtime;
 
 import io.quern.protocol.IdBlock;
 import io.quern.protocol.LinkId;
+import io.quern.protocol.NodeReport;
 import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -66,6 +68,12 @@ final class Employees implements Iterable<RuntimeEmployee> {
         : null;
   }
 
+  /// What an employee last said of itself and of whom it has below; null if nothing.
+  @Nullable NodeReport reportOf(LinkId link) {
+    RuntimeEmployee employee = byLink.get(link);
+    return employee == null ? null : employee.slots().roster();
+  }
+
   boolean isEmpty() {
     return byLink.isEmpty();
   }
@@ -86,7 +94,7 @@ final class Employees implements Iterable<RuntimeEmployee> {
   int totalWorkers() {
     int sum = 0;
     for (RuntimeEmployee each : byLink.values()) {
-      sum += each.takesWork() ? each.totalWorkers() : 0;
+      sum += each.takesWork() ? each.slots().total() : 0;
     }
     return sum;
   }
@@ -94,7 +102,7 @@ final class Employees implements Iterable<RuntimeEmployee> {
   int numIdleWorkers() {
     int sum = 0;
     for (RuntimeEmployee each : byLink.values()) {
-      sum += each.takesWork() ? each.numIdleWorkers() : 0;
+      sum += each.takesWork() ? each.slots().idle() : 0;
     }
     return sum;
   }
@@ -110,7 +118,7 @@ final class Employees implements Iterable<RuntimeEmployee> {
   /// The employee that has a task; null if none has.
   @Nullable LinkId whoHas(RuntimeTaskId task) {
     for (RuntimeEmployee each : byLink.values()) {
-      if (each.hasInHand(task) != null) {
+      if (each.workload().has(task)) {
         return each.link();
       }
     }
@@ -121,14 +129,14 @@ final class Employees implements Iterable<RuntimeEmployee> {
   /// it.
   @Nullable Boolean isInHand(RuntimeTaskId task) {
     LinkId link = whoHas(task);
-    return link == null ? null : require(link).hasInHand(task);
+    return link == null ? null : !require(link).workload().isAwaiting(task);
   }
 
   /// Runtime tasks of one compilation that employees have.
   int numTasksOut(RuntimeTaskId root) {
     int sum = 0;
     for (RuntimeEmployee each : byLink.values()) {
-      sum += each.numTasksOf(root);
+      sum += each.workload().numTasksOf(root);
     }
     return sum;
   }
@@ -137,7 +145,7 @@ final class Employees implements Iterable<RuntimeEmployee> {
   Set<String> labelsOffered() {
     Set<String> all = new TreeSet<>();
     for (RuntimeEmployee each : byLink.values()) {
-      all.addAll(each.takesWork() ? each.offers() : Set.of());
+      all.addAll(each.takesWork() ? each.slots().allLabels() : Set.of());
     }
     return all;
   }
@@ -146,7 +154,7 @@ final class Employees implements Iterable<RuntimeEmployee> {
   int slotsWith(List<String> required) {
     int sum = 0;
     for (RuntimeEmployee each : byLink.values()) {
-      sum += each.takesWork() ? each.slotsWith(required) : 0;
+      sum += each.takesWork() ? each.slots().suiting(required) : 0;
     }
     return sum;
   }
@@ -156,7 +164,7 @@ final class Employees implements Iterable<RuntimeEmployee> {
     Map<Set<String>, Integer> byLabels = new HashMap<>();
     for (RuntimeEmployee each : byLink.values()) {
       if (each.takesWork()) {
-        each.countSlots(byLabels);
+        each.slots().addTo(byLabels);
       }
     }
     return new SlotKinds(byLabels);
@@ -165,8 +173,8 @@ final class Employees implements Iterable<RuntimeEmployee> {
   /// Whether a task is out and does not want a slot at this moment.
   boolean awaits(RuntimeTaskId task) {
     for (RuntimeEmployee each : byLink.values()) {
-      if (each.has(task)) {
-        return each.awaits(task);
+      if (each.workload().has(task)) {
+        return each.workload().isAwaiting(task);
       }
     }
     return false;
@@ -177,12 +185,53 @@ final class Employees implements Iterable<RuntimeEmployee> {
     Set<RuntimeTaskId> executed = new HashSet<>();
     for (RuntimeEmployee each : byLink.values()) {
       if (!each.isNode()) {
-        for (RuntimeTask task : each.onSlot()) {
+        for (RuntimeTask task : each.workload().onSlot()) {
           executed.add(task.id());
           executed.addAll(task.breadcrumbs().ancestors());
         }
       }
     }
     return executed;
+  }
+
+  /// The numbers of this moment of all but processes that were started for suspects.
+  List<NodeStatistics.Employee> statistics() {
+    List<NodeStatistics.Employee> all = new ArrayList<>(byLink.size());
+    for (RuntimeEmployee each : byLink.values()) {
+      if (!each.isCell()) {
+        all.add(each.statistics());
+      }
+    }
+    return all;
+  }
+
+  /// Checks that nobody has anything to do.
+  ///
+  /// @throws AssertionError with who has what
+  void checkIdle() {
+    for (RuntimeEmployee each : byLink.values()) {
+      if (!each.workload().isEmpty() || each.slots().idle() != each.slots().total()) {
+        throw new AssertionError(
+            "%s has %d tasks and %d idle of %d workers: %s"
+                .formatted(
+                    each.link(),
+                    each.numTasks(),
+                    each.slots().idle(),
+                    each.slots().total(),
+                    each.workload()));
+      }
+    }
+  }
+
+  /// Checks what must hold of each at any moment.
+  ///
+  /// @throws AssertionError with what is wrong
+  void verify() {
+    for (RuntimeEmployee each : byLink.values()) {
+      each.verify();
+      if (responsible(each.ids().lower()) != each) {
+        throw new AssertionError(each.link() + " cannot be found by its ids");
+      }
+    }
   }
 }

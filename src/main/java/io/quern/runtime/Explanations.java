@@ -125,10 +125,9 @@ final class Explanations {
           "its root has a slot, or is the next to get one; %d of its runtime tasks are out"
               .formatted(tasks);
       case AWAITING -> {
-        TaskEntry.Run run = entry.run;
-        String pass = run == null || run.progress == null ? "" : " of pass " + run.progress.pass();
+        String pass = entry.passReached();
         yield "its root awaits runtime tasks%s; %d are known to the server"
-            .formatted(pass, Math.max(0, tasks - 1));
+            .formatted(pass == null ? "" : " of pass " + pass, Math.max(0, tasks - 1));
       }
       case ENDING -> "its end is being stored";
       case ENDED -> "it is over";

@@ -2,6 +2,7 @@ package io.quern.runtime;
 
 import io.quern.engine.pass.Progress;
 import io.quern.protocol.Message;
+import io.quern.protocol.RuntimeTaskId;
 import io.quern.task.DeathCount;
 import io.quern.task.KeptWork;
 import io.quern.task.TaskEvent;
@@ -45,11 +46,26 @@ final class RunReports {
     this.drop = drop;
   }
 
-  /// Writes a line into the task's log.
-  void handleLog(@Nullable TaskEntry entry, Message.Log log) {
+  /// Takes a report.
+  ///
+  /// @param entry the task whose current run it is of; null if it is of none
+  void handle(@Nullable TaskEntry entry, Message.RunReport report) {
     if (entry == null || !entry.is(TaskPhase.RUNNING)) {
       drop.accept(DropReason.LATE_LOG);
-    } else if (entry.unwritten.size() >= maxUnwritten) {
+      return;
+    }
+    switch (report) {
+      case Message.Log log -> handleLog(entry, log);
+      case Message.ProgressMade(RuntimeTaskId _, Progress progress) ->
+          handleProgress(entry, progress);
+      case Message.Checkpoint checkpoint -> handleCheckpoint(entry, checkpoint);
+      case Message.BlockDone block -> handleBlockDone(entry, block);
+    }
+  }
+
+  /// Writes a line into the task's log.
+  private void handleLog(TaskEntry entry, Message.Log log) {
+    if (entry.unwritten.size() >= maxUnwritten) {
       drop.accept(DropReason.LOG_OVERFLOW);
     } else {
       String text = log.text();
@@ -62,9 +78,9 @@ final class RunReports {
   }
 
   /// Writes each new pass, and within a pass at most five reports a second.
-  void handleProgress(@Nullable TaskEntry entry, Progress progress) {
-    TaskEntry.Run run = entry == null ? null : entry.run;
-    if (entry == null || run == null || !entry.is(TaskPhase.RUNNING)) {
+  private void handleProgress(TaskEntry entry, Progress progress) {
+    TaskEntry.Run run = entry.run;
+    if (run == null) {
       drop.accept(DropReason.LATE_LOG);
       return;
     }
@@ -84,10 +100,8 @@ final class RunReports {
   }
 
   /// Keeps what a compilation has come to; only the newest is worth anything.
-  void handleCheckpoint(@Nullable TaskEntry entry, Message.Checkpoint said) {
-    if (entry == null || !entry.is(TaskPhase.RUNNING)) {
-      drop.accept(DropReason.LATE_LOG);
-    } else if (said.state().size() > MAX_CHECKPOINT) {
+  private void handleCheckpoint(TaskEntry entry, Message.Checkpoint said) {
+    if (said.state().size() > MAX_CHECKPOINT) {
       drop.accept(DropReason.NOT_KEPT);
     } else {
       entry.unwrittenCheckpoint =
@@ -98,11 +112,9 @@ final class RunReports {
   }
 
   /// Keeps a finished block.
-  void handleBlockDone(@Nullable TaskEntry entry, Message.BlockDone block) {
+  private void handleBlockDone(TaskEntry entry, Message.BlockDone block) {
     int size = block.value().size();
-    if (entry == null || !entry.is(TaskPhase.RUNNING)) {
-      drop.accept(DropReason.LATE_LOG);
-    } else if (size > MAX_BLOCK || entry.keptBytes + size > MAX_KEPT) {
+    if (size > MAX_BLOCK || entry.keptBytes + size > MAX_KEPT) {
       drop.accept(DropReason.NOT_KEPT);
     } else {
       entry.append(block.key(), block.value());

@@ -12,10 +12,8 @@ import io.quern.task.DeathCount;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,63 +27,47 @@ import org.jspecify.annotations.Nullable;
 /// An instance is a state machine for one thread: [#handleMessage] changes its tables and returns
 /// what is to be done.
 public abstract class ServerBase {
-
-  /// What a task may take of which nothing is known, when it is asked who will be there as long.
-  private static final Duration UNKNOWN_LASTS = Duration.ofSeconds(30);
-
   final CostEstimates costs = new CostEstimates();
-  private final int poisonDeaths;
-  private final Cells cells = new Cells(this);
 
   /// The direct reports.
   final Employees employees = new Employees();
 
-  private final TransitionTable<EmployeePhase, EmployeePhase.Signal> employeeTable =
-      EmployeePhase.table();
-  private final ReadyTasks ready = new ReadyTasks();
-  private final LabelledTasks labelled = new LabelledTasks();
-  private final Assignment assignment = new Assignment(this);
-  private final Cancellations cancels = new Cancellations();
-  private final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
-  private final List<SystemError> systemErrors = new ArrayList<>();
-  private final WorkAhead ahead;
-  private final Duration grace;
-
   /// When what happens later.
   final Timers timers = new Timers();
 
-  private @Nullable Instant armed;
+  final Cancellations cancels = new Cancellations();
+  final DeathToll toll;
+  final Reattachment reattachment;
+  final Room room;
+  private final TransitionTable<EmployeePhase, EmployeePhase.Signal> employeeTable =
+      EmployeePhase.table();
+  private final Cells cells = new Cells(this);
+  private final WaitingTasks waiting = new WaitingTasks(cells, this::takesIntoCell, costs);
+  private final Departures departures = new Departures(employees, this::now);
+  private final Assignment assignment;
+  private final Recalls recalls;
+  private final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
+  private final List<SystemError> systemErrors = new ArrayList<>();
 
   /// Links to processes of their own.
   private final Set<LinkId> nodes = new HashSet<>();
 
-  /// Links whose employees are at the other end of newer ones, until their end is noticed.
-  private final Set<LinkId> superseded = new HashSet<>();
-
-  /// When nodes will leave, of those that have said so.
-  private final Map<LinkId, Instant> leaving = new HashMap<>();
-
-  /// Links on which somebody comes back, until its inventory is here.
-  private final Set<LinkId> returning = new HashSet<>();
-
   private List<Effect> effects = new ArrayList<>();
   private Instant now = Instant.EPOCH;
+  private @Nullable Instant armed;
   private long rerun;
-
-  /// Processes that ended while they executed something, counted by task.
-  private long deaths;
-
-  /// Tasks that were given up because of that.
-  private long poisoned;
 
   /// @param ahead how far employees may work ahead
   /// @param poisonDeaths how many processes may end while they execute a task before it is given
   ///   up; 0 for any number, and then none is counted
   /// @param grace how long a node whose link broke may take to come back
   protected ServerBase(WorkAhead ahead, int poisonDeaths, Duration grace) {
-    this.ahead = ahead;
-    this.grace = grace;
-    this.poisonDeaths = poisonDeaths;
+    toll = new DeathToll(poisonDeaths);
+    reattachment = new Reattachment(this, grace);
+    room = new Room(employees, departures, waiting, ahead);
+    assignment =
+        new Assignment(employees, departures, costs, ahead, this::isUrgent, this::placesTasks);
+    recalls = new Recalls(ahead, costs, timers, this::now, this::send);
   }
 
   /// Handles one event.
@@ -101,7 +83,8 @@ public abstract class ServerBase {
     this.now = now;
     for (Event event : events) {
       try {
-        if (event instanceof Event.Received received && superseded.contains(received.link())) {
+        if (event instanceof Event.Received received
+            && reattachment.isSuperseded(received.link())) {
           drop(DropReason.LATE_RESULT);
         } else {
           dispatch(event);
@@ -132,49 +115,38 @@ public abstract class ServerBase {
     }
   }
 
-  /// Looks after a while whether an employee gets on with what it was given ahead.
-  private void watch(RuntimeEmployee employee) {
-    if (employee.isWatched() || employee.numInHand() <= employee.totalWorkers()) {
-      return;
-    }
-    employee.watched(true);
-    long before = employee.numFinished();
-    after(
-        ahead.patience(),
-        () -> {
-          employee.watched(false);
-          if (!employee.takesWork()) {
-            return;
-          }
-          if (employee.numFinished() == before) {
-            recallFrom(employee);
-          } else {
-            watch(employee);
-          }
-        });
-  }
-
-  private void recallFrom(RuntimeEmployee employee) {
-    List<RuntimeTask> executing = employee.executing();
-    executing.forEach(task -> costs.takesAtLeast(task.function(), ahead.patience().toNanos()));
-    List<RuntimeTaskId> unstarted = employee.unstarted(executing);
-    if (!unstarted.isEmpty()) {
-      send(employee.link(), new Message.Recall(unstarted));
+  /// What an employee says of itself, or of what it was given.
+  protected final void handleEmployee(LinkId link, Message.FromEmployee message) {
+    switch (message) {
+      case Message.Waiting said -> handleWaiting(link, said);
+      case Message.Update(RuntimeTaskId task, int diff) ->
+          employees.require(link).updated(task, diff);
+      case Message.Started(int workers) -> employees.require(link).started(workers);
+      case Message.MoreIds() -> handleMoreIds(link);
+      case Message.Ack(long cancel) -> handleAck(link, cancel);
+      case Message.Backlog backlog -> employees.require(link).backlog().update(backlog);
+      case Message.Executing executing -> employees.require(link).workload().executing(executing);
+      case Message.Recalled(List<RuntimeTaskId> tasks) -> handleRecalled(link, tasks);
+      case Message.Lost lost -> handleLost(link, lost);
+      case Message.Drain(List<RuntimeTaskId> unstarted) -> handleDrain(link, unstarted);
+      case Message.Roster(NodeReport node) -> employees.require(link).slots().roster(node);
+      case Message.Inventory inventory -> reattachment.inventory(link, inventory);
+      case Message.OpenSubmits open -> reattachment.openSubmits(link, open);
     }
   }
 
   /// An employee gives back what it has not begun.
-  protected final void handleRecalled(LinkId link, Message.Recalled recalled) {
+  private void handleRecalled(LinkId link, List<RuntimeTaskId> recalled) {
     RuntimeEmployee employee = employees.require(link);
     List<RuntimeTask> back = new ArrayList<>();
-    for (RuntimeTaskId id : recalled.tasks()) {
+    for (RuntimeTaskId id : recalled) {
       RuntimeTask task = employee.givenBack(id);
       if (task != null) {
         back.add(task);
       }
     }
     takeBack(back);
-    back.forEach(task -> ready.letOthersGoFirst(task.compilation().tenant()));
+    back.forEach(task -> waiting.letOthersGoFirst(task.compilation().tenant()));
   }
 
   /// Does something with tasks that employees have given back.
@@ -186,7 +158,7 @@ public abstract class ServerBase {
   protected final void recallAll(Predicate<RuntimeTaskId> wanted) {
     for (RuntimeEmployee each : employees) {
       List<RuntimeTaskId> here =
-          each.hasWork() ? each.unfinishedIds().stream().filter(wanted).toList() : List.of();
+          each.hasWork() ? each.workload().ids().stream().filter(wanted).toList() : List.of();
       if (!here.isEmpty()) {
         send(each.link(), new Message.Recall(here));
       }
@@ -296,7 +268,7 @@ public abstract class ServerBase {
     if (employees.put(link, employee) != null) {
       throw new IllegalStateException(link + " was opened twice");
     }
-    employee.labels(labelsOf(link));
+    employee.slots().labels(labelsOf(link));
     addIds(employee, ids);
   }
 
@@ -311,7 +283,7 @@ public abstract class ServerBase {
   }
 
   /// An employee has given all its ids to employees of its own.
-  protected final void handleMoreIds(LinkId link) {
+  private void handleMoreIds(LinkId link) {
     RuntimeEmployee employee = employees.require(link);
     IdBlock ids = idsForNextEmployee(link);
     if (ids != null) {
@@ -322,27 +294,7 @@ public abstract class ServerBase {
   /// A node will leave then, and hand over what it has not finished: nothing is placed there that
   /// is expected to take longer.
   protected final void handleLeaving(LinkId link, Instant at) {
-    leaving.put(link, at);
-  }
-
-  /// Whether a task that takes so long may be placed with an employee: it will be there as long, or
-  /// nobody will.
-  final boolean lasts(RuntimeEmployee employee, long nanos) {
-    if (leaving.isEmpty() || isThere(employee, nanos)) {
-      return true;
-    }
-    for (RuntimeEmployee each : employees) {
-      if (each.takesWork() && isThere(each, nanos)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean isThere(RuntimeEmployee employee, long nanos) {
-    Instant at = leaving.get(employee.link());
-    long taken = nanos == CostEstimates.UNKNOWN_NANOS ? UNKNOWN_LASTS.toNanos() : nanos;
-    return at == null || !now.plusNanos(taken).isAfter(at);
+    departures.announce(link, at);
   }
 
   /// Gives an employee the further ids it waits for.
@@ -355,36 +307,29 @@ public abstract class ServerBase {
     }
   }
 
-  protected final void handleStarted(LinkId link, Message.Started started) {
-    employees.require(link).started(started.workers());
-  }
-
   /// A link is gone, and the employee with it: its unfinished runtime tasks run elsewhere.
   ///
   /// @param hasEnded whether its process has ended, and was not merely given up
   protected void handleDisconnect(LinkId link, boolean hasEnded) {
     cells.closed(link);
-    leaving.remove(link);
-    returning.remove(link);
-    superseded.remove(link);
-    nodes.remove(link);
-    RuntimeEmployee employee = employees.remove(link);
+    reattachment.forget(link);
+    RuntimeEmployee employee = detach(link);
     if (employee == null) {
       return;
     }
     employees.takeIds(employee);
     employee.signal(EmployeePhase.Signal.LINK_CLOSED);
-    cancels.forget(link);
     employee.deliveries().forEach(Slip::done);
     employee
-        .unfinished()
+        .workload()
+        .all()
         .reversed()
         .forEach(lost -> taskLost(lost.task(), death(employee, lost, hasEnded)));
   }
 
   /// What has nothing else counts even if it was only silent: it is ended then.
   private static Death death(
-      RuntimeEmployee employee, RuntimeEmployee.Unfinished lost, boolean hasEnded) {
+      RuntimeEmployee employee, Workload.Outstanding lost, boolean hasEnded) {
     if (employee.isLeaving()) {
       return Death.NONE;
     } else if (employee.isCell()) {
@@ -393,29 +338,43 @@ public abstract class ServerBase {
     return hasEnded && lost.isExecuting() ? Death.SHARED : Death.NONE;
   }
 
-  // Nodes that come back
+  /// Nothing is known of a link any more, and no acknowledgement is waited for on it.
+  ///
+  /// @return who was at its other end; null if nobody
+  final @Nullable RuntimeEmployee detach(LinkId link) {
+    departures.forget(link);
+    nodes.remove(link);
+    RuntimeEmployee employee = employees.remove(link);
+    cancels.forget(link);
+    return employee;
+  }
 
-  /// A link broke. A node that works may come back for a while, which counts from when it was last
-  /// heard; until then nothing of it is lost. A process that ends breaks its link at once: if
-  /// nothing had been heard for long, it is the connection that ended.
+  /// A node that has worked here before is at the other end of a link.
+  ///
+  /// @param ids all it was given
+  final void attach(LinkId link, RuntimeEmployee employee, List<IdBlock> ids) {
+    nodes.add(link);
+    employees.put(link, employee);
+    ids.forEach(each -> employees.give(each, employee));
+  }
+
+  /// A link broke. A node that works may come back for a while, and until then nothing of it is
+  /// lost. A process that ends breaks its link at once: if nothing had been heard for long, it is
+  /// the connection that ended.
   protected final void handleCut(LinkId link, Duration silence) {
     RuntimeEmployee employee = employees.get(link);
-    boolean mayReturn =
-        employee != null && employee.isNode() && employee.takesWork() && grace.isPositive();
     boolean hasEnded = silence.isZero();
-    if (employee == null || !mayReturn || silence.compareTo(grace) >= 0) {
-      handleDisconnect(link, hasEnded);
-      return;
+    Runnable giveUp = () -> handleDisconnect(link, hasEnded);
+    if (employee != null && reattachment.waitsFor(employee, silence, giveUp)) {
+      cancels.forget(link);
+    } else {
+      giveUp.run();
     }
-    employee.signal(EmployeePhase.Signal.LINK_CUT);
-    cancels.forget(link);
-    Instant until = now.plus(grace).minus(silence);
-    employee.away(timers.schedule(until, () -> handleDisconnect(link, hasEnded)));
   }
 
   /// A node is there that says it worked for this one before; its inventory tells.
   protected final void handleReturn(LinkId link) {
-    returning.add(link);
+    reattachment.announced(link);
   }
 
   /// Whether ids that a returning node says are its own were given out here, in this life or an
@@ -426,79 +385,14 @@ public abstract class ServerBase {
   /// is on the node's books if so.
   protected abstract boolean goesOn(RuntimeTask task);
 
-  /// Takes a node back: what it still has to do stays with it, what it had and has no more runs
-  /// elsewhere, what it has without having to is dropped.
-  protected final void handleInventory(LinkId link, Message.Inventory inventory) {
-    if (!returning.remove(link)) {
-      // It was taken for new: it lost its boss after it had introduced itself.
-      if (employees.require(link).phase() != EmployeePhase.CONNECTING) {
-        throw new IllegalArgumentException(link + " brings an inventory and is not new");
-      }
-      handleDisconnect(link, false);
-    }
-    if (!areMine(inventory.ids())) {
-      send(link, new Message.Shutdown());
-      return;
-    }
-    nodes.add(link);
-    RuntimeEmployee known = employees.responsible(inventory.ids().getFirst().lower());
-    boolean isKnown = known != null && (known.takesWork() || known.phase() == EmployeePhase.AWAY);
-    if (known != null && !isKnown) {
-      handleDisconnect(known.link(), false);
-      supersede(known.link(), link);
-    }
-    RuntimeEmployee employee;
-    if (known != null && isKnown) {
-      employee = comesBack(known, link);
-    } else {
-      employee = new RuntimeEmployee(link, inventory.ids().getFirst(), true, false, employeeTable);
-      employee.comesFromEarlierLife();
-    }
-    employees.put(link, employee);
-    for (IdBlock each : inventory.ids()) {
-      employees.give(each, employee);
-    }
-    List<RuntimeTaskId> dropped = new ArrayList<>();
-    Set<RuntimeTaskId> here = new HashSet<>(inventory.results());
-    for (RuntimeTask task : inventory.held()) {
-      boolean isInHand = !inventory.awaiting().contains(task.id());
-      if (employee.has(task.id())) {
-        here.add(task.id());
-        employee.updated(task.id(), isInHand ? 1 : -1);
-      } else if (!cancels.cover(task) && goesOn(task)) {
-        here.add(task.id());
-        employee.adopt(task, isInHand, costs);
-      } else {
-        dropped.add(task.id());
-      }
-    }
-    send(link, new Message.Attached(dropped));
-    employee.deliveries().forEach(slip -> send(link, slip.message()));
-    for (RuntimeEmployee.Unfinished each : employee.unfinished().reversed()) {
-      if (!here.contains(each.task().id())) {
-        employee.finished(each.task().id());
-        taskLost(each.task(), Death.NONE);
-      }
-    }
+  /// Tasks from below that the boss has placed or will.
+  protected Collection<RuntimeTask> handedToBoss() {
+    return List.of();
   }
 
-  private RuntimeEmployee comesBack(RuntimeEmployee known, LinkId link) {
-    LinkId before = known.link();
-    employees.remove(before);
-    leaving.remove(before);
-    nodes.remove(before);
-    if (known.phase() != EmployeePhase.AWAY) {
-      supersede(before, link);
-    }
-    cancels.forget(before);
-    known.signal(EmployeePhase.Signal.RETURNED);
-    timers.cancel(known.returned(link));
-    return known;
-  }
-
-  private void supersede(LinkId before, LinkId link) {
-    superseded.add(before);
-    emit(new Effect.CutOff(before, "its employee is at the other end of " + link, false));
+  /// Runs what a node that came back wants done and nobody knows of.
+  protected void resubmitted(LinkId link, List<RuntimeTask> tasks) {
+    scheduleTasks(tasks, false);
   }
 
   /// Whether a link leads to a process of its own.
@@ -518,87 +412,7 @@ public abstract class ServerBase {
     timers.schedule(now.plus(pause), action);
   }
 
-  /// Whether a worker's manager is here and has said which of its tasks it wants done.
-  protected final boolean knowsWishesOf(long workerId) {
-    RuntimeEmployee employee = employees.responsible(workerId);
-    return employee != null && !employee.owesOpenSubmits();
-  }
-
-  /// Whether any run of a task is waiting here or out.
-  protected final boolean isUnderWay(RuntimeAddress address) {
-    return underWay().contains(address);
-  }
-
-  private Set<RuntimeAddress> underWay() {
-    Set<RuntimeAddress> addresses = new HashSet<>();
-    for (RuntimeEmployee each : employees) {
-      each.unfinished().forEach(unfinished -> addresses.add(unfinished.task().id().address()));
-    }
-    waitingTasks().forEach(task -> addresses.add(task.id().address()));
-    return addresses;
-  }
-
-  /// Runs that are under way and await nobody here any more, by their submitters.
-  protected final List<RuntimeTaskId> runsFor(Predicate<RuntimeAddress> submitters) {
-    List<RuntimeTaskId> runs = new ArrayList<>();
-    for (RuntimeEmployee each : employees) {
-      for (RuntimeEmployee.Unfinished unfinished : each.unfinished()) {
-        if (submitters.test(unfinished.task().id().address())) {
-          runs.add(unfinished.task().id());
-        }
-      }
-    }
-    for (RuntimeTask task : waitingTasks()) {
-      if (submitters.test(task.id().address())) {
-        runs.add(task.id());
-      }
-    }
-    return runs;
-  }
-
-  /// All tasks a node that has come back wants done here. What nobody knows of is to run; what runs
-  /// for it and is not among them has been cancelled meanwhile.
-  protected final void handleOpenSubmits(LinkId link, Message.OpenSubmits open) {
-    if (!open.tasks().isEmpty()) {
-      checkSubmitter(link, open.tasks());
-    }
-    RuntimeEmployee employee = employees.require(link);
-    employee.saidOpenSubmits();
-    Set<RuntimeAddress> wanted = new HashSet<>();
-    open.tasks().forEach(task -> wanted.add(task.id().address()));
-    for (RuntimeTaskId run :
-        runsFor(
-            address ->
-                employees.responsible(address.workerId()) == employee
-                    && !wanted.contains(address))) {
-      broadcastCancel(run.address(), run.attempt(), null);
-    }
-    for (RuntimeTask each : List.copyOf(handedToBoss())) {
-      RuntimeAddress address = each.id().address();
-      if (employees.responsible(address.workerId()) == employee && !wanted.contains(address)) {
-        broadcastCancel(address, Integer.MAX_VALUE, null);
-      }
-    }
-    Set<RuntimeAddress> known = underWay();
-    handedToBoss().forEach(task -> known.add(task.id().address()));
-    employee.deliveries().forEach(slip -> known.add(slip.task().address()));
-    List<RuntimeTask> unknown =
-        open.tasks().stream().filter(task -> !known.contains(task.id().address())).toList();
-    if (!unknown.isEmpty()) {
-      resubmitted(link, unknown);
-    }
-  }
-
-  /// Tasks from below that the boss has placed or will.
-  protected Collection<RuntimeTask> handedToBoss() {
-    return List.of();
-  }
-
-  /// Runs what a node that came back wants done and nobody knows of.
-  protected void resubmitted(LinkId link, List<RuntimeTask> tasks) {
-    scheduleTasks(tasks, false);
-  }
-
+  /// An employee has the next so many of the results it was sent where they are for.
   protected final void handleTaken(LinkId link, Message.Taken taken) {
     employees.require(link).taken(taken.results());
   }
@@ -615,9 +429,8 @@ public abstract class ServerBase {
   protected final void runAgain(RuntimeTask task, Death death) {
     RuntimeTaskId id = task.id();
     broadcastCancel(id.address(), id.attempt(), null);
-    DeathCount deaths = counted(task.deaths(), death);
-    if (deaths.isTooMany(poisonDeaths)) {
-      poisoned++;
+    DeathCount deaths = toll.count(task.deaths(), death);
+    if (toll.givesUp(deaths)) {
       sendResultDown(id, new Message.Error(id, RuntimeAddress.SERVER, Death.failure(deaths), 0));
     } else {
       rerun++;
@@ -625,32 +438,14 @@ public abstract class ServerBase {
     }
   }
 
-  /// The deaths of a task after the loss of one of its runs.
-  final DeathCount counted(DeathCount before, Death death) {
-    if (poisonDeaths == 0 || death == Death.NONE) {
-      return before;
-    }
-    deaths++;
-    return death.addTo(before);
-  }
-
-  final int poisonDeaths() {
-    return poisonDeaths;
-  }
-
-  /// Notes that a task was given up because it ends whoever runs it.
-  final void countPoisoned() {
-    poisoned++;
-  }
-
   /// Deaths that were counted, one for each task that a process executed as it ended.
   public final long deaths() {
-    return deaths;
+    return toll.deaths();
   }
 
   /// Tasks that were given up because they end whoever runs them.
   public final long poisoned() {
-    return poisoned;
+    return toll.poisoned();
   }
 
   /// Runtime tasks that were begun again because an employee was lost.
@@ -659,7 +454,7 @@ public abstract class ServerBase {
   }
 
   /// A process below an employee ended that had a task of mine.
-  protected final void handleLost(LinkId link, Message.Lost lost) {
+  private void handleLost(LinkId link, Message.Lost lost) {
     RuntimeTask task = employees.require(link).finished(lost.task());
     if (task == null) {
       drop(DropReason.LATE_RESULT);
@@ -668,22 +463,17 @@ public abstract class ServerBase {
     }
   }
 
-  /// An employee says which of its tasks its own process executes.
-  protected final void handleExecuting(LinkId link, Message.Executing executing) {
-    employees.require(link).executing(executing);
-  }
-
   /// Suspects that wait here or run in processes that were started for them.
   protected final int numSuspects() {
     return cells.numTasks();
   }
 
   /// An employee drains: what it has not begun runs elsewhere, what it has begun it finishes.
-  protected final void handleDrain(LinkId link, Message.Drain drain) {
+  private void handleDrain(LinkId link, List<RuntimeTaskId> unstarted) {
     RuntimeEmployee employee = employees.require(link);
     employee.signal(EmployeePhase.Signal.SHUTDOWN);
     List<RuntimeTask> handedBack = new ArrayList<>();
-    for (RuntimeTaskId id : drain.unstarted()) {
+    for (RuntimeTaskId id : unstarted) {
       RuntimeTask task = employee.finished(id);
       if (task != null) {
         handedBack.add(task);
@@ -697,24 +487,19 @@ public abstract class ServerBase {
     RuntimeEmployee employee = employees.get(link);
     if (employee != null) {
       employee.signal(EmployeePhase.Signal.SHUTDOWN);
-    } else if (!returning.remove(link)) {
+    } else if (!reattachment.gaveUp(link)) {
       drop(DropReason.LATE_RESULT);
     }
-  }
-
-  /// An employee says what waits with it, also in answer to a credit.
-  protected final void handleBacklog(LinkId link, Message.Backlog backlog) {
-    employees.require(link).backlog(backlog);
   }
 
   /// Lets employees that have more than they can do hand in what others have room for.
   private void grantCredits() {
     for (RuntimeEmployee each : employees) {
-      if (each.takesWork() && each.wantsCredit()) {
-        long room = -ready.size() - creditsOut() + roomBeside(each);
-        int credit = (int) Math.min(room, each.backlogTasks());
+      if (each.takesWork() && each.backlog().wantsCredit()) {
+        long free = room.beside(each) - waiting.numReady() - creditsOut();
+        int credit = (int) Math.min(free, each.backlog().tasks());
         if (credit > 0) {
-          each.granted(credit);
+          each.backlog().grant(credit);
           send(each.link(), new Message.Credit(credit));
         }
       }
@@ -724,38 +509,15 @@ public abstract class ServerBase {
   private long creditsOut() {
     long sum = 0;
     for (RuntimeEmployee each : employees) {
-      sum += each.creditOut();
+      sum += each.backlog().credit();
     }
     return sum;
   }
 
-  /// How many tasks like those that wait at an employee the others could be given now.
-  protected long roomBeside(RuntimeEmployee asking) {
-    long room = 0;
-    for (RuntimeEmployee each : employees) {
-      if (each != asking && each.takesWork()) {
-        room += roomAt(each, asking.backlogNanos());
-      }
-    }
-    return room;
-  }
-
-  private long roomAt(RuntimeEmployee employee, long nanos) {
-    if (!lasts(employee, nanos)) {
-      return 0;
-    }
-    long beyond = (ahead.nanos() * employee.totalWorkers() - employee.inHandNanos()) / nanos;
-    return Math.max(employee.numIdleWorkers(), beyond);
-  }
-
   /// Corrects the idle count. A submit may be on its way to an employee that says it is idle; the
   /// read receipt tells which submits it had seen, and the tasks of later ones are deducted.
-  protected final void handleWaiting(LinkId link, Message.Waiting waiting) {
-    employees.require(link).waiting(waiting.idleWorkers(), waiting.readReceipt());
-  }
-
-  protected final void handleUpdate(LinkId link, Message.Update update) {
-    employees.require(link).updated(update.task(), update.taskDiff());
+  private void handleWaiting(LinkId link, Message.Waiting said) {
+    employees.require(link).waiting(said.idleWorkers(), said.readReceipt());
   }
 
   /// Stops every employee at once.
@@ -783,41 +545,14 @@ public abstract class ServerBase {
     return employees.responsible(workerId) != null;
   }
 
-  /// How far employees may work ahead.
-  final WorkAhead ahead() {
-    return ahead;
-  }
-
   public final List<RuntimeEmployee> employees() {
     return employees.list();
   }
 
   /// The numbers of this moment.
   public final NodeStatistics nodeStatistics() {
-    List<NodeStatistics.Employee> reports = new ArrayList<>(employees.size());
-    for (RuntimeEmployee each : employees) {
-      if (each.isCell()) {
-        continue;
-      }
-      reports.add(
-          new NodeStatistics.Employee(
-              each.link(),
-              each.phase(),
-              each.ids().lower(),
-              each.totalWorkers(),
-              each.numIdleWorkers(),
-              each.numTasks(),
-              each.numInHand(),
-              each.backlogTasks(),
-              each.roster()));
-    }
     return new NodeStatistics(
-        totalWorkers(),
-        numIdleWorkers(),
-        ready.size() + labelled.size() + cells.size(),
-        rerun,
-        reports,
-        dropped);
+        totalWorkers(), numIdleWorkers(), waiting.size(), rerun, employees.statistics(), dropped);
   }
 
   protected final int totalWorkers() {
@@ -845,7 +580,7 @@ public abstract class ServerBase {
   /// @param mayLeave whether they may be handed to the boss if others have more room
   protected final void scheduleTasks(List<RuntimeTask> tasks, boolean mayLeave) {
     if (cancels.isEmpty()) {
-      addReady(tasks, mayLeave);
+      waiting.add(tasks, mayLeave);
       return;
     }
     List<RuntimeTask> alive = new ArrayList<>(tasks.size());
@@ -856,42 +591,12 @@ public abstract class ServerBase {
         alive.add(task);
       }
     }
-    addReady(alive, mayLeave);
+    waiting.add(alive, mayLeave);
   }
 
-  private void addReady(List<RuntimeTask> tasks, boolean mayLeave) {
-    List<RuntimeTask> others = tasks;
-    if (anyIsSpecial(tasks)) {
-      others = new ArrayList<>();
-      for (RuntimeTask task : tasks) {
-        if (task.isSuspect() && takesIntoCell(task)) {
-          cells.add(task);
-        } else if (requiresLabels(task)) {
-          labelled.add(task, mayLeave);
-        } else {
-          others.add(task);
-        }
-      }
-    }
-    ready.add(others, mayLeave);
-  }
-
-  private static boolean anyIsSpecial(List<RuntimeTask> tasks) {
-    for (RuntimeTask task : tasks) {
-      if (task.isSuspect() || requiresLabels(task)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean requiresLabels(RuntimeTask task) {
-    return !task.compilation().scheduling().requires().isEmpty();
-  }
-
-  /// Whom an employee has below, and what labels these offer.
-  protected final void handleRoster(LinkId link, Message.Roster roster) {
-    employees.require(link).roster(roster.node());
+  /// What waits here for a slot.
+  protected final WaitingTasks waiting() {
+    return waiting;
   }
 
   /// Whether an employee has workers below it that it places tasks on itself.
@@ -899,81 +604,16 @@ public abstract class ServerBase {
     return true;
   }
 
-  /// How many more tasks that require these labels could be handed to employees now: those may be
-  /// busy with others, since what requires labels comes first where a slot becomes free.
-  ///
-  /// @param kinds as there are now
-  /// @param onTheWay how many are on the way here, by what they require
-  final int roomFor(List<String> required, SlotKinds kinds, Map<List<String>, Integer> onTheWay) {
-    BitSet suiting = kinds.suiting(required);
-    int room = -kinds.competing(labelled.sizes(), suiting) - kinds.competing(onTheWay, suiting);
-    for (RuntimeEmployee each : employees) {
-      room += each.takesWork() ? each.roomFor(required) : 0;
-    }
-    return Math.max(0, room);
-  }
-
-  /// What an employee last said of itself; null if nothing.
-  protected final @Nullable NodeReport reportOf(LinkId link) {
-    RuntimeEmployee employee = employees.get(link);
-    return employee == null ? null : employee.roster();
-  }
-
-  /// Runtime tasks of one compilation that wait here.
-  protected final int numTasksWaiting(RuntimeTaskId root) {
-    int sum = 0;
-    for (RuntimeTask each : waitingTasks()) {
-      sum += each.compilation().root().equals(root) ? 1 : 0;
-    }
-    return sum;
-  }
-
-  private List<RuntimeTask> waitingTasks() {
-    List<RuntimeTask> waiting = ready.all();
-    waiting.addAll(labelled.all());
-    waiting.addAll(cells.all());
-    return waiting;
-  }
-
-  /// Takes waiting tasks that may leave.
-  protected final List<RuntimeTask> takeForBoss(int limit) {
-    List<RuntimeTask> taken = new ArrayList<>(ready.removeForBoss(limit));
-    if (taken.size() < limit && !labelled.isEmpty()) {
-      taken.addAll(labelled.removeForBoss(limit - taken.size()));
-    }
-    return taken;
-  }
-
-  /// Takes waiting tasks that fit.
-  protected final List<RuntimeTask> takeReady(Predicate<RuntimeTask> fits) {
-    List<RuntimeTask> taken = ready.removeAll(fits);
-    if (!labelled.isEmpty()) {
-      taken.addAll(labelled.removeAll(fits));
-    }
-    taken.addAll(cells.removeAll(fits));
-    return taken;
-  }
-
-  protected final int numReadyMayLeave() {
-    return ready.sizeMayLeave() + labelled.sizeMayLeave();
-  }
-
-  /// How long the next waiting task is expected to take.
-  protected final long nanosOfNextReady() {
-    RuntimeTask next = ready.isEmpty() ? labelled.peek() : ready.peek();
-    return next == null ? 1 : costs.nanos(next.function());
-  }
-
   private void placeReadyTasks() {
-    if (ready.isEmpty() && labelled.isEmpty() || employees.isEmpty()) {
+    if (waiting.isNothingToAssign() || employees.isEmpty()) {
       return;
     }
     assignment
-        .assignTasks(ready, labelled)
+        .assignTasks(waiting.ready(), waiting.labelled())
         .forEach(
             (employee, tasks) -> {
               employee.submitted(tasks, costs);
-              watch(employee);
+              recalls.watch(employee);
               tasks.forEach(this::placed);
               send(
                   employee.link(),
@@ -981,17 +621,6 @@ public abstract class ServerBase {
                       ? new Message.Submit(tasks.getFirst())
                       : new Message.SubmitBatch(tasks));
             });
-  }
-
-  /// How many more tasks of a cost could be placed now.
-  protected final int room(long nanos) {
-    long room = -ready.size();
-    for (RuntimeEmployee each : employees) {
-      if (each.takesWork()) {
-        room += roomAt(each, nanos);
-      }
-    }
-    return Math.clamp(room, 0, Integer.MAX_VALUE);
   }
 
   /// Notes how long a runtime task of a function took elsewhere.
@@ -1050,12 +679,10 @@ public abstract class ServerBase {
       RuntimeAddress address, int upToAttempt, @Nullable Runnable whenDone) {
     Message.Cancel cancel = cancels.make(address, upToAttempt);
     cancelled(cancel);
-    ready.removeCovered(cancel);
-    labelled.removeCovered(cancel);
-    cells.removeCovered(cancel);
+    waiting.removeCovered(cancel);
     Set<LinkId> told = new HashSet<>();
     for (RuntimeEmployee each : employees) {
-      each.cancelled(cancel);
+      each.workload().removeCovered(cancel);
       if (each.hasWork()) {
         told.add(each.link());
       }
@@ -1070,8 +697,8 @@ public abstract class ServerBase {
   /// Notes that a cancel is being broadcast.
   protected void cancelled(Message.Cancel cancel) {}
 
-  protected final void handleAck(LinkId link, Message.Ack ack) {
-    cancels.acknowledged(ack.cancel(), link);
+  private void handleAck(LinkId link, long cancel) {
+    cancels.acknowledged(cancel, link);
   }
 
   // Shared tools
@@ -1099,10 +726,6 @@ public abstract class ServerBase {
     return copy;
   }
 
-  protected final int numReadyTasks() {
-    return ready.size();
-  }
-
   /// The employees' machine, for its diagram and for tests.
   public final TransitionTable<EmployeePhase, EmployeePhase.Signal> employeeTable() {
     return employeeTable;
@@ -1113,24 +736,10 @@ public abstract class ServerBase {
   ///
   /// @throws AssertionError with what is left
   public void checkIdle() {
-    for (RuntimeEmployee each : employees) {
-      if (each.numTasks() != 0 || each.numIdleWorkers() != each.totalWorkers()) {
-        throw new AssertionError(
-            "%s has %d tasks and %d idle of %d workers: %s"
-                .formatted(
-                    each.link(),
-                    each.numTasks(),
-                    each.numIdleWorkers(),
-                    each.totalWorkers(),
-                    each.unfinished()));
-      }
-    }
-    if (!ready.isEmpty() || !labelled.isEmpty() || !cells.isEmpty() || !cancels.isEmpty()) {
+    employees.checkIdle();
+    if (!waiting.isEmpty() || !cancels.isEmpty()) {
       throw new AssertionError(
-          (ready.size() + labelled.size() + cells.size())
-              + " tasks and "
-              + cancels.size()
-              + " tombstones are left");
+          waiting.size() + " tasks and " + cancels.size() + " tombstones are left");
     }
   }
 
@@ -1138,13 +747,8 @@ public abstract class ServerBase {
   ///
   /// @throws AssertionError with what is wrong
   public void verify() {
-    for (RuntimeEmployee each : employees) {
-      each.verify();
-      if (employees.responsible(each.ids().lower()) != each) {
-        throw new AssertionError(each.link() + " cannot be found by its ids");
-      }
-    }
-    for (RuntimeTask task : waitingTasks()) {
+    employees.verify();
+    for (RuntimeTask task : waiting.all()) {
       if (cancels.cover(task)) {
         throw new AssertionError(task + " waits although an ancestor is cancelled");
       }

@@ -80,9 +80,6 @@ final class TaskEntry {
   /// Bytes of blocks of this run that were or will be given to the store.
   long keptBytes;
 
-  /// Whether its attempt is on the way to the store.
-  boolean isStarting;
-
   @Nullable Ending ending;
 
   /// Whether a commit is under way; one at a time, so that events of one task are committed in
@@ -137,6 +134,12 @@ final class TaskEntry {
   /// The task's state as clients know it or will, once what is under way is committed.
   TaskState visibleState() {
     return attempts == 0 ? TaskState.QUEUED : TaskState.RUNNING;
+  }
+
+  /// The pass its run reported last; null if none.
+  @Nullable String passReached() {
+    Run current = run;
+    return current == null || current.progress == null ? null : current.progress.pass();
   }
 
   TaskEvent nextEvent(Instant time, TaskEvent.Data data) {

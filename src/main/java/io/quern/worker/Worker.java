@@ -117,26 +117,11 @@ public final class Worker {
       case Message.Recall(List<RuntimeTaskId> wanted) -> handleRecall(wanted);
       case Message.Shutdown() ->
           tasks.values().stream().filter(Entry::isAlive).toList().forEach(this::interrupt);
-      case Message.Started _,
-          Message.MoreIds _,
-          Message.Backlog _,
-          Message.Credit _,
-          Message.Drain _,
-          Message.Lost _,
-          Message.Recalled _,
-          Message.Executing _,
-          Message.Roster _,
-          Message.Log _,
-          Message.ProgressMade _,
-          Message.Checkpoint _,
-          Message.BlockDone _,
-          Message.Inventory _,
-          Message.OpenSubmits _,
+      case Message.FromEmployee _,
+          Message.RunReport _,
           Message.Attached _,
-          Message.Taken _,
-          Message.Ack _,
-          Message.Waiting _,
-          Message.Update _ ->
+          Message.Credit _,
+          Message.Taken _ ->
           throw new IllegalArgumentException("a worker was sent " + message);
     }
   }

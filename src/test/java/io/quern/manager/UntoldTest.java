@@ -21,7 +21,7 @@ class UntoldTest {
     return new RuntimeTaskId(new RuntimeAddress(RuntimeAddress.SERVER, mailbox, 0), 1);
   }
 
-  private static Message checkpoint(RuntimeTaskId root, int position, int bytes) {
+  private static Message.RunReport checkpoint(RuntimeTaskId root, int position, int bytes) {
     return new Message.Checkpoint(root, position, "1", Blob.of(new byte[bytes]));
   }
 
@@ -33,8 +33,8 @@ class UntoldTest {
 
   @Test
   void everythingIsToldOnceAndInOrder() {
-    Message line = new Message.Log(ONE, LogLevel.INFO, "io.quern", "a line");
-    Message block = new Message.BlockDone(ONE, "key", Blob.of(new byte[1]));
+    Message.RunReport line = new Message.Log(ONE, LogLevel.INFO, "io.quern", "a line");
+    Message.RunReport block = new Message.BlockDone(ONE, "key", Blob.of(new byte[1]));
     assertThat(untold.add(line)).isTrue();
     assertThat(untold.add(block)).isTrue();
     assertThat(told()).containsExactly(line, block);
@@ -63,7 +63,7 @@ class UntoldTest {
 
   @Test
   void linesAreBoundedByNumber() {
-    Message line = new Message.Log(ONE, LogLevel.INFO, "io.quern", "a line");
+    Message.RunReport line = new Message.Log(ONE, LogLevel.INFO, "io.quern", "a line");
     for (int i = 0; i < 10_000; i++) {
       assertThat(untold.add(line)).isTrue();
     }
