@@ -114,6 +114,7 @@ public final class DetachedServer extends ServerBase {
       case Event.Received(LinkId link, Message message) -> dispatch(link, message);
       case Event.Recovered(CompilationTask task) -> handleRecovered(task);
       case Event.DoorsOpened() -> handleDoorsOpened();
+      case Event.ManagersMayJoin() -> handleManagersMayJoin();
       case Event.ClientSubmit submit -> handleNewCompTask(submit);
       case Event.ClientCancel cancel -> handleCancelCompTask(cancel);
       case Event.ClientStatus(ReplyTo reply, TaskId task) -> handleStatus(reply, task);
@@ -264,10 +265,12 @@ public final class DetachedServer extends ServerBase {
     queue.add(entry);
   }
 
-  private void openRecovery() {
-    if (settings.reattachGrace().isPositive()) {
-      recovery.isOpen = true;
-      timers.schedule(now().plus(settings.reattachGrace()), this::endRecovery);
+  /// Whoever holds tasks of an earlier life has the whole grace from the moment it can join,
+  /// however long the start took.
+  private void handleManagersMayJoin() {
+    if (recovery.isOpen) {
+      timers.cancel(recovery.end);
+      recovery.end = timers.schedule(now().plus(settings.reattachGrace()), this::endRecovery);
     }
   }
 
@@ -385,6 +388,9 @@ public final class DetachedServer extends ServerBase {
   private static final class Recovery {
     private boolean isOpen;
 
+    /// Ends it; null until they can join.
+    private Timers.@Nullable Timer end;
+
     /// How often a manager came back in this life and wanted done what nobody knew of.
     private long returns;
 
@@ -398,12 +404,12 @@ public final class DetachedServer extends ServerBase {
     private final Map<RuntimeAddress, Slip> early = new LinkedHashMap<>();
   }
 
-  /// From now on tasks may be placed, and managers that were here before may be expected back.
+  /// From now on tasks may be placed, but those that managers may bring back when they can join.
   private void handleDoorsOpened() {
     areDoorsOpen = true;
     offered.started(now());
     hasExpectationChanged = true;
-    openRecovery();
+    recovery.isOpen = settings.reattachGrace().isPositive();
   }
 
   /// Ends tasks that require labels nobody offers, or can be expected to offer soon.

@@ -62,6 +62,10 @@ public sealed interface Event {
   /// Everything unfinished was recovered: submissions are welcome.
   record DoorsOpened() implements ServerEvent {}
 
+  /// Managers elsewhere can reach the service: those that were here before may be expected back
+  /// from now on. May be said again, after [DoorsOpened], when another way to join has opened.
+  record ManagersMayJoin() implements ServerEvent {}
+
   /// Something a client waits to be answered.
   sealed interface ClientEvent extends ServerEvent {
     ReplyTo reply();

@@ -21,8 +21,9 @@ import org.springframework.context.SmartLifecycle;
 /// The server's links to managers on other machines: the port on which they join, and the addresses
 /// it dials for as long as it runs.
 ///
-/// It starts before the server and stops after it, so that managers can finish while it drains. A
-/// port that is taken, or an address that does not answer, stops nothing: both are tried again.
+/// It starts as soon as the server has, and stops after it, so that managers can finish while it
+/// drains. A port that is taken, or an address that does not answer, stops nothing: both are tried
+/// again.
 public final class ManagerLinks implements Cluster, SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(ManagerLinks.class);
   private static final Duration PORT_RETRY = Duration.ofSeconds(2);
@@ -52,6 +53,7 @@ public final class ManagerLinks implements Cluster, SmartLifecycle {
       opener = Thread.ofVirtual().name("quern-link-port").start(this::keepTrying);
     }
     connectToManagers(configured);
+    server.managersMayJoin();
   }
 
   private boolean openPort(boolean isFirst) {
@@ -76,9 +78,13 @@ public final class ManagerLinks implements Cluster, SmartLifecycle {
 
   private void keepTrying() {
     try {
-      do {
+      while (isRunning) {
         Thread.sleep(PORT_RETRY);
-      } while (isRunning && !openPort(false));
+        if (openPort(false)) {
+          server.managersMayJoin();
+          return;
+        }
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -185,7 +191,7 @@ public final class ManagerLinks implements Cluster, SmartLifecycle {
     return isRunning;
   }
 
-  /// Before the server, after it has stopped.
+  /// Stops after the server; starts after it too, which it needs.
   @Override
   public int getPhase() {
     return -1;

@@ -195,6 +195,15 @@ public final class QuernServer implements TaskGateway, SmartLifecycle {
     }
   }
 
+  /// Managers elsewhere can join from now on; what they ran in an earlier life waits for them until
+  /// the grace has passed.
+  void managersMayJoin() {
+    Run current = run;
+    if (current != null) {
+      current.loop().tell(new Event.ManagersMayJoin());
+    }
+  }
+
   /// Stops accepting and starting tasks, at once and without waiting for what runs.
   void drain() {
     Run current = run;

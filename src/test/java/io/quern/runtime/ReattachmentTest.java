@@ -32,8 +32,13 @@ class ReattachmentTest {
 
   private static ServerDriver server(long epoch) {
     ServerDriver driver = new ServerDriver(epoch, SETTINGS);
-    driver.handle(new Event.DoorsOpened());
+    open(driver);
     return driver;
+  }
+
+  private static void open(ServerDriver driver) {
+    driver.handle(new Event.DoorsOpened());
+    driver.handle(new Event.ManagersMayJoin());
   }
 
   private static ServerDriver withManager() {
@@ -184,7 +189,7 @@ class ReattachmentTest {
     RuntimeTask root = first.run(1);
     ServerDriver second = new ServerDriver(2, SETTINGS);
     second.handle(new Event.Recovered(running(new Attempt(1, 1))));
-    second.handle(new Event.DoorsOpened());
+    open(second);
     second.connect(new LinkId(2), 1);
     assertThat(second.effects(Effect.LoadSubmission.class)).isEmpty();
     bring(second, BACK, IDS, List.of(root), List.of(root.id()));
@@ -199,7 +204,7 @@ class ReattachmentTest {
   void startedAgainTheServerRunsAnewWhatNobodyBringsInTime() {
     ServerDriver driver = new ServerDriver(2, SETTINGS);
     driver.handle(new Event.Recovered(running(new Attempt(1, 1))));
-    driver.handle(new Event.DoorsOpened());
+    open(driver);
     driver.connect(new LinkId(2), 1);
     assertThat(driver.effects(Effect.LoadSubmission.class)).isEmpty();
     driver.pass(GRACE).handle(new Event.TimerFired());
@@ -207,11 +212,35 @@ class ReattachmentTest {
   }
 
   @Test
+  void theGraceBeginsWhenManagersCanJoinHoweverLongTheStartTook() {
+    ServerDriver driver = new ServerDriver(2, SETTINGS);
+    driver.handle(new Event.Recovered(running(new Attempt(1, 1))));
+    driver.handle(new Event.DoorsOpened());
+    driver.connect(new LinkId(2), 1);
+    driver.pass(GRACE.multipliedBy(3)).handle(new Event.TimerFired());
+    driver.handle(new Event.ManagersMayJoin());
+    driver.pass(GRACE.minusMillis(1)).handle(new Event.TimerFired());
+    assertThat(driver.effects(Effect.LoadSubmission.class)).isEmpty();
+
+    // Another way to join has opened.
+    driver.handle(new Event.ManagersMayJoin());
+    driver.pass(GRACE.minusMillis(1)).handle(new Event.TimerFired());
+    assertThat(driver.effects(Effect.LoadSubmission.class)).isEmpty();
+    driver.pass(Duration.ofMillis(1)).handle(new Event.TimerFired());
+    assertThat(driver.effect(Effect.LoadSubmission.class).task()).isEqualTo(taskId(1));
+
+    // Too late: it runs.
+    driver.handle(new Event.ManagersMayJoin());
+    driver.pass(GRACE).handle(new Event.TimerFired());
+    assertThat(driver.effects(Effect.LoadSubmission.class)).isEmpty();
+  }
+
+  @Test
   void attemptThatIsNotTheStoredOneIsDropped() {
     RuntimeTask root = withManager().run(1);
     ServerDriver driver = new ServerDriver(3, SETTINGS);
     driver.handle(new Event.Recovered(running(new Attempt(2, 2))));
-    driver.handle(new Event.DoorsOpened());
+    open(driver);
     bring(driver, BACK, IDS, List.of(root), List.of());
     assertThat(dropped(driver, BACK)).containsExactly(root.id());
   }
@@ -224,7 +253,7 @@ class ReattachmentTest {
     for (boolean isHolderFirst : new boolean[] {true, false}) {
       ServerDriver second = new ServerDriver(2, SETTINGS);
       second.handle(new Event.Recovered(running(new Attempt(1, 1))));
-      second.handle(new Event.DoorsOpened());
+      open(second);
       if (isHolderFirst) {
         bring(second, BACK, OTHERS, List.of(lent), List.of());
         assertThat(dropped(second, BACK)).isEmpty();
@@ -252,7 +281,7 @@ class ReattachmentTest {
     RuntimeTask lent = child(root, IDS.lower(), 5, 0);
     ServerDriver driver = new ServerDriver(2, SETTINGS);
     driver.handle(new Event.Recovered(running(new Attempt(1, 1))));
-    driver.handle(new Event.DoorsOpened());
+    open(driver);
     bring(driver, BACK, IDS, List.of(root), List.of());
     driver.handle(new Event.Received(BACK, new Message.Started(2)));
     driver.handle(new Event.Received(BACK, new Message.Waiting(1, null)));

@@ -152,6 +152,7 @@ class ManagerReturnTest {
                   server.open(link);
                 }
               });
+      server.managersMayJoin();
     }
 
     /// Managers lose it first, so that nothing tells them to stop.

@@ -97,6 +97,7 @@ class PoisonIT {
             PoisonedManager.context("server", null, false),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             new Door(server))) {
+      server.managersMayJoin();
       Process first = manager(door.port(), flag);
       server.submit(named(1, "neighbour")).join();
       await().atMost(PATIENCE).until(() -> find(store, 1).state() == TaskState.RUNNING);

@@ -90,6 +90,7 @@ class QuernServerTest {
               InstantSource.system(),
               new ServerMeters(registry));
       server.start();
+      server.managersMayJoin();
       lives.add(this);
     }
 

@@ -102,6 +102,7 @@ final class SimulatedCluster {
       }
     }
     post(new Event.DoorsOpened());
+    process.after(scheduler.delay(10_000), () -> post(new Event.ManagersMayJoin()));
     for (int i = managers.size(); i < shape.managers(); i++) {
       openManager();
     }
