@@ -30,12 +30,17 @@ public final class RuntimeBenchmark {
     for (String each : Arrays.asList(args).subList(1, args.length)) {
       switch (each) {
         case "own" -> own(directory.resolve(each));
-        case "crossing" -> crossing(directory.resolve(each), List.of(FLAT), List.of(1), RUNS);
+        case "crossing" -> crossing(directory.resolve(each), "", List.of(FLAT), List.of(1), RUNS);
         case "links" ->
-            crossing(directory.resolve(each), List.of(100_000), List.of(1, 2, 8, 32, 128), 3);
+            crossing(
+                directory.resolve(each), "links: ", List.of(100_000), List.of(1, 2, 8, 32, 128), 3);
         case "table" ->
             crossing(
-                directory.resolve(each), List.of(1_000, 10_000, 100_000, 1_000_000), List.of(1), 3);
+                directory.resolve(each),
+                "table: ",
+                List.of(1_000, 10_000, 100_000, 1_000_000),
+                List.of(1),
+                3);
         case "trips" -> ServiceFigures.trips(directory.resolve(each), "process");
         case "posts" -> ServiceFigures.posts(directory.resolve(each), "process");
         case "batches" -> ServiceFigures.batches(directory.resolve(each), "process");
@@ -76,7 +81,10 @@ public final class RuntimeBenchmark {
   }
 
   /// The root on a manager with one worker, its children on others.
-  private static void crossing(Path directory, List<Integer> tasks, List<Integer> links, int runs)
+  ///
+  /// @param prefix tells figures of different names apart
+  private static void crossing(
+      Path directory, String prefix, List<Integer> tasks, List<Integer> links, int runs)
       throws Exception {
     try (Processes processes = new Processes(directory)) {
       Process server = processes.startServer("1g", "--quern.runtime.local-manager=false");
@@ -116,7 +124,12 @@ public final class RuntimeBenchmark {
             all.subList(seen, seen + warmUps + runs).forEach(RuntimeBenchmark::progress);
             seen += warmUps + runs;
             String what =
-                "runtime tasks that cross the server, " + size + " flat, " + each + " links";
+                prefix
+                    + "runtime tasks that cross the server, "
+                    + size
+                    + " flat, "
+                    + each
+                    + " links";
             print(what, counted, "per_second", "/s");
             print(what + ": server CPU a task", counted, "server_us", "us");
           }
