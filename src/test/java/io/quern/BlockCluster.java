@@ -11,9 +11,8 @@ import io.quern.processes.ProcessManagers;
 import io.quern.processes.ProcessRoot;
 import io.quern.processes.ServiceManager;
 import io.quern.server.ProcessServer;
+import io.quern.testing.FreePorts;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.awaitility.core.ConditionFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,7 +42,7 @@ final class BlockCluster implements AutoCloseable {
   private final List<String> tasks = new ArrayList<>();
   private final Gates gates;
   private final Ledger ledger;
-  private final int linkPort = freePort();
+  private final int linkPort = FreePorts.one();
   private ServerProcess server;
 
   BlockCluster(Path directory) throws IOException, InterruptedException {
@@ -87,14 +86,6 @@ final class BlockCluster implements AutoCloseable {
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
         .start();
-  }
-
-  static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   ServerProcess server() {
@@ -196,8 +187,8 @@ final class BlockCluster implements AutoCloseable {
   }
 
   /// A circuit of random gates.
-  static String circuit(int qubits, int gates) {
-    Random random = new Random(7);
+  static String circuit(long seed, int qubits, int gates) {
+    Random random = new Random(seed);
     StringBuilder qasm = new StringBuilder("OPENQASM 2.0;\ninclude \"qelib1.inc\";\n");
     qasm.append("qreg q[").append(qubits).append("];\n");
     for (int i = 0; i < gates; i++) {
@@ -218,12 +209,14 @@ final class BlockCluster implements AutoCloseable {
     return Lateness.of(() -> asked.getManagement("/actuator/health/liveness"));
   }
 
-  static ConditionFactory patiently() {
-    return await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50));
+  /// @param awaited what it fails with if it does not come
+  static ConditionFactory patiently(String awaited) {
+    return await(awaited).atMost(PATIENCE).pollInterval(Duration.ofMillis(50));
   }
 
   void awaitWorkers(int workers) {
-    patiently().until(() -> metric("quern_workers ") == workers);
+    patiently(workers + " workers")
+        .until(() -> metric("quern_workers "), found -> found == workers);
   }
 
   /// The sum of all numbers that begin so.
@@ -265,27 +258,38 @@ final class BlockCluster implements AutoCloseable {
 
   /// Waits for the result.
   JsonNode awaitResult(String task) {
-    HttpResponse<String> answer = server.get("/tasks/" + task + "/result?wait=60s");
-    while (answer.statusCode() == 202) {
-      answer = server.get("/tasks/" + task + "/result?wait=60s");
+    try {
+      return JSON.readTree(server.awaitResult(task));
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + "\nentries by job: " + ledger.counts(), e);
     }
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    return JSON.readTree(answer.body());
   }
 
   /// The events of a task that has ended.
-  List<JsonNode> events(String task) throws IOException, InterruptedException {
-    try (Stream<String> lines = server.stream("/tasks/" + task + "/events").body()) {
-      return lines
-          .filter(line -> line.startsWith("data:"))
-          .map(line -> JSON.readTree(line.substring("data:".length())))
-          .toList();
-    }
+  List<JsonNode> events(String task) throws Exception {
+    return server.read(
+        "/tasks/" + task + "/events",
+        "the end of the events of task " + task,
+        lines ->
+            lines
+                .filter(line -> line.startsWith("data:"))
+                .map(line -> JSON.readTree(line.substring("data:".length())))
+                .toList());
+  }
+
+  /// Waits until an event of a task that runs has this in it.
+  void awaitEvent(String task, String text) throws Exception {
+    boolean isSeen =
+        server.read(
+            "/tasks/" + task + "/events",
+            "an event with '" + text + "'",
+            lines -> lines.anyMatch(line -> line.contains(text)));
+    assertThat(isSeen).as("an event with '%s' before the end of the task", text).isTrue();
   }
 
   /// Waits until there are so many entries of a kind.
   void awaitEntries(int job, String what, int count) {
-    patiently()
+    patiently("%d entries '%s' of job %d".formatted(count, what, job))
         .until(
             () -> ledger.of(job),
             all -> all.stream().filter(entry -> entry.what().equals(what)).count() >= count);
@@ -294,8 +298,6 @@ final class BlockCluster implements AutoCloseable {
   /// How often each block of a job was begun.
   Map<Integer, Long> starts(int job) {
     return ledger.of(job, "start").stream()
-        .collect(
-            java.util.stream.Collectors.groupingBy(
-                Ledger.Entry::number, java.util.stream.Collectors.counting()));
+        .collect(Collectors.groupingBy(Ledger.Entry::number, Collectors.counting()));
   }
 }

@@ -2,13 +2,13 @@ package io.quern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quern.testing.EndOfProcess;
+import io.quern.testing.FreePorts;
 import io.quern.testing.PeerPython;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +49,7 @@ class BqskitIT {
 
   @Test
   void compilerWorksAsWithTheOriginalOverManagersOfManagersAndSeparateWorkers() throws Exception {
-    int[] ports = ports(8);
+    int[] ports = FreePorts.find(8);
     manager("-n", "1", "-p", text(ports[0]), "-w", text(ports[1]));
     manager("-m", "localhost:" + ports[0], "-p", text(ports[2]));
     manager("-x", "-n", "1", "-p", text(ports[3]), "-w", text(ports[4]));
@@ -71,7 +71,7 @@ class BqskitIT {
 
   @Test
   void everyTaskEndsWithItsRightResultThoughManagersAreKilled() throws Exception {
-    int[] ports = ports(5);
+    int[] ports = FreePorts.find(5);
     try (ServerProcess server =
         server(
             "kills",
@@ -93,7 +93,7 @@ class BqskitIT {
 
   @Test
   void tasksOutliveTheServerAndEndWithOtherManagers() throws Exception {
-    int[] ports = ports(5);
+    int[] ports = FreePorts.find(5);
     String user = directory.resolve("user").toString();
     Path ids = directory.resolve("ids.txt");
     Process first = manager("-n", "1", "-p", text(ports[0]), "-w", text(ports[1]));
@@ -117,18 +117,17 @@ class BqskitIT {
 
   @Test
   void managersEndWhenTheServerIsStopped() throws Exception {
-    int[] ports = ports(3);
+    int[] ports = FreePorts.find(3);
     Process manager = manager("-n", "1", "-p", text(ports[0]), "-w", text(ports[1]));
     try (ServerProcess server =
         server("stop", ports[2], "--quern.bqskit.managers=localhost:" + ports[0])) {
       Awaitility.await()
-          .atMost(Duration.ofMinutes(1))
           .untilAsserted(
               () ->
                   assertThat(Files.readString(directory.resolve("stop.log")))
                       .contains("has started with 1 workers"));
       server.terminate();
-      assertThat(manager.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      EndOfProcess.await("a manager whose server was stopped", manager);
     }
   }
 
@@ -191,21 +190,6 @@ class BqskitIT {
     try (InputStream in =
         Objects.requireNonNull(BqskitIT.class.getResourceAsStream("/bqskit/" + script))) {
       Files.copy(in, to.resolve(script));
-    }
-  }
-
-  /// Free ports.
-  private static int[] ports(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0));
-      }
-      return sockets.stream().mapToInt(ServerSocket::getLocalPort).toArray();
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
     }
   }
 

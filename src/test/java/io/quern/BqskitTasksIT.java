@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quern.engine.circuit.Circuit;
 import io.quern.engine.qasm.QasmReader;
 import io.quern.testing.Equivalence;
+import io.quern.testing.FreePorts;
 import io.quern.testing.PeerPython;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,6 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// out, and managers that `bin/bqskit-keep` starts again.
 class BqskitTasksIT {
   private static final int PATIENCE_MINUTES = 5;
+  private static final int PATIENCE_MILLIS = PATIENCE_MINUTES * 60_000;
   private static final JsonMapper JSON = new JsonMapper();
   private static final String CIRCUIT =
       """
@@ -55,11 +57,13 @@ class BqskitTasksIT {
   @Test
   void tasksOfBothDoorsAreCarriedOutAndShown() throws Exception {
     PeerPython python = PeerPython.provide();
-    int[] ports = ports(3);
+    int[] ports = FreePorts.find(3);
     keep(python, ports);
     try (ServerSocket madManager = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         ServerProcess server = server("first", ports, ",localhost:" + madManager.getLocalPort())) {
+      madManager.setSoTimeout(PATIENCE_MILLIS);
       try (Socket accepted = madManager.accept()) {
+        accepted.setSoTimeout(PATIENCE_MILLIS);
         accepted.getOutputStream().write(new byte[] {0, 0, 0, 4, (byte) 0x80, 4, 'R', '.'});
         assertThat(accepted.getInputStream().readAllBytes()).as("what it was told").isNotEmpty();
       }
@@ -165,6 +169,7 @@ class BqskitTasksIT {
             ByteBuffer.allocate(4 + bomb.length).putInt(bomb.length).put(bomb).array());
     for (byte[] frame : frames) {
       try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        client.setSoTimeout(PATIENCE_MILLIS);
         client.getOutputStream().write(frame);
         assertThat(client.getInputStream().read()).isEqualTo(-1);
       } catch (SocketException e) {
@@ -198,19 +203,5 @@ class BqskitTasksIT {
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("manager.log").toFile())
             .start());
-  }
-
-  private static int[] ports(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0));
-      }
-      return sockets.stream().mapToInt(ServerSocket::getLocalPort).toArray();
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
-    }
   }
 }

@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quern.blocks.Forger;
 import io.quern.blocks.Ledger.Entry;
+import io.quern.testing.EndOfProcess;
+import io.quern.testing.FreePorts;
 import io.quern.testing.TcpProxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,11 +100,11 @@ class ClusterIT {
     int job = 2;
     Process left = cluster.manager("left", 2, 4);
     cluster.awaitWorkers(4);
-    String task = cluster.submit("blocks 2 6 10 0", BlockCluster.circuit(24, 2_000), "level=1");
+    String task = cluster.submit("blocks 2 6 10 0", BlockCluster.circuit(7, 24, 2_000), "level=1");
     cluster.awaitEntries(job, "root", 1);
     cluster.manager("right", 2, 4);
     cluster.gates().open(2, 6);
-    awaitEvent(task, "the first are done");
+    cluster.awaitEvent(task, "the first are done");
     cluster.awaitEntries(job, "start", 14);
     cluster.server().kill();
     left.destroyForcibly().waitFor();
@@ -136,7 +136,7 @@ class ClusterIT {
   @Test
   void whatALostProcessHadRunsElsewhereInTime(TestReporter reporter) throws Exception {
     int job = 3;
-    int nodePort = BlockCluster.freePort();
+    int nodePort = FreePorts.one();
     cluster.manager("root", 3, 1);
     cluster.awaitWorkers(1);
     String task = cluster.submit("blocks 3 0 3 0");
@@ -175,7 +175,7 @@ class ClusterIT {
 
     // Whoever was frozen is told that nobody wants its work any more.
     BlockCluster.signal(frozen, "CONT");
-    BlockCluster.patiently()
+    BlockCluster.patiently("the end of both blocks of the frozen manager")
         .until(
             () -> cluster.ledger().of(job, "left"),
             left -> left.stream().filter(entry -> entry.pid() == frozen.pid()).count() == 2);
@@ -216,7 +216,7 @@ class ClusterIT {
       double late = cluster.metric("quern_messages_dropped_total{reason=\"late_result\"");
 
       wire.mend();
-      BlockCluster.patiently()
+      BlockCluster.patiently("more late results than " + late)
           .until(
               () -> cluster.metric("quern_messages_dropped_total{reason=\"late_result\""),
               now -> now > late);
@@ -238,13 +238,13 @@ class ClusterIT {
     String task = cluster.submit("blocks 6 0 1 0");
     cluster.awaitEntries(6, "start", 1);
     try (Forger forger = Forger.join("localhost:" + cluster.linkPort())) {
-      forger.awaitCutOff();
+      assertThat(forger.isCutOff()).as("who forged an address is cut off").isTrue();
     }
     for (String counted :
         List.of(
             "quern_links_refused_total{reason=\"forged\"",
             "quern_messages_dropped_total{reason=\"forged_address\"")) {
-      BlockCluster.patiently().until(() -> cluster.metric(counted), count -> count >= 1);
+      BlockCluster.patiently(counted).until(() -> cluster.metric(counted), count -> count >= 1);
     }
     cluster.gates().open(13, 1);
     cluster.awaitResult(task);
@@ -292,7 +292,7 @@ class ClusterIT {
     Process limited = withWorkAndLittleTime(7);
     long since = System.currentTimeMillis();
     cluster.manager("stays", 16, 2);
-    assertThat(limited.waitFor()).as("status when its time is over").isZero();
+    assertThat(EndOfProcess.await("a manager whose time is over", limited)).isZero();
     assertThat(cluster.printed("limited")).contains("the time limit of PT");
     awaitElsewhere(7, limited, since);
     cluster.awaitEntries(7, "start", 3);
@@ -308,7 +308,7 @@ class ClusterIT {
         () -> {
           asked.destroy();
           cluster.gates().open(16, 2);
-          assertThat(asked.waitFor()).as("status after SIGTERM").isEqualTo(143);
+          assertThat(EndOfProcess.await("a manager after SIGTERM", asked)).isEqualTo(143);
         });
     cluster.awaitResult(first);
 
@@ -323,7 +323,7 @@ class ClusterIT {
   /// A manager whose time is over soon, but not before it has begun a block: a slow machine gets
   /// more time.
   private Process withWorkAndLittleTime(int job) throws Exception {
-    for (int seconds = 6; ; seconds *= 2) {
+    for (int seconds = 6; seconds < 200; seconds *= 2) {
       Process limited =
           cluster.serviceManager(
               "limited",
@@ -331,19 +331,22 @@ class ClusterIT {
               1,
               "--quern.manager.time-limit=" + seconds + "s",
               "--quern.manager.drain=1s");
-      BlockCluster.patiently()
+      BlockCluster.patiently("a block of job %d, or the end of %d s".formatted(job, seconds))
           .until(() -> !limited.isAlive() || !cluster.ledger().of(job, "start").isEmpty());
       if (!cluster.ledger().of(job, "start").isEmpty()) {
         return limited;
       }
     }
+    throw new AssertionError(
+        "no manager has begun a block of job %d before its time was over:%n%s"
+            .formatted(job, cluster.printed("limited")));
   }
 
   @Test
   void deadlineHandsBackTheBestCircuitOrTheInputRetargeted() throws Exception {
     cluster.manager("compiling", 17, 2);
     cluster.awaitWorkers(2);
-    String circuit = BlockCluster.circuit(6, 300);
+    String circuit = BlockCluster.circuit(7, 6, 300);
     for (String limit : List.of("3s", "1ms")) {
       String task =
           cluster.submit("deadline", circuit, "level=3&verify=states&time_limit=" + limit);
@@ -399,30 +402,18 @@ class ClusterIT {
     }
     assertThat(missing).as("blocks that were there").isNotEmpty();
     List<Entry> again =
-        BlockCluster.patiently()
+        BlockCluster.patiently("blocks %s of job %d elsewhere".formatted(missing, job))
             .until(
                 () ->
                     cluster.ledger().of(job, "start").stream()
                         .filter(each -> each.pid() != lost.pid() && each.millis() >= sinceMillis)
                         .filter(each -> missing.contains(each.number()))
                         .toList(),
-                found -> found.size() >= missing.size());
+                found -> found.stream().map(Entry::number).distinct().count() == missing.size());
     return again.stream().mapToLong(Entry::millis).max().orElseThrow() - sinceMillis;
   }
 
   private static List<String> types(List<JsonNode> events) {
     return events.stream().map(event -> event.path("type").asString()).toList();
-  }
-
-  /// Waits until an event of a task that runs has this in it.
-  private void awaitEvent(String task, String text) throws Exception {
-    try (Stream<String> lines = cluster.server().stream("/tasks/" + task + "/events").body()) {
-      Iterator<String> each = lines.iterator();
-      boolean isSeen = false;
-      while (!isSeen) {
-        assertThat(each.hasNext()).as("the task has not ended").isTrue();
-        isSeen = each.next().contains(text);
-      }
-    }
   }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// How much later than on an idle machine things happen here: a thread that again and again sleeps
 /// for a moment and then asks a process for an answer that needs next to nothing adds up what that
@@ -18,6 +19,7 @@ final class Lateness implements AutoCloseable {
   private final Runnable question;
   private final AtomicLong nanos = new AtomicLong();
   private final AtomicLong askedAt = new AtomicLong(System.nanoTime());
+  private volatile @Nullable RuntimeException failure;
   private volatile boolean isOver;
 
   private Lateness(Runnable question) {
@@ -32,11 +34,15 @@ final class Lateness implements AutoCloseable {
   }
 
   private void run() {
-    while (!isOver) {
-      LockSupport.parkNanos(this, PERIOD_NANOS);
-      question.run();
-      nanos.addAndGet(Math.max(0, sinceAsked()));
-      askedAt.set(System.nanoTime());
+    try {
+      while (!isOver) {
+        LockSupport.parkNanos(this, PERIOD_NANOS);
+        question.run();
+        nanos.addAndGet(Math.max(0, sinceAsked()));
+        askedAt.set(System.nanoTime());
+      }
+    } catch (RuntimeException e) {
+      failure = e;
     }
   }
 
@@ -46,7 +52,12 @@ final class Lateness implements AutoCloseable {
   }
 
   /// So far.
+  ///
+  /// @throws IllegalStateException if a question had no answer: that is no lateness
   Duration soFar() {
+    if (failure != null) {
+      throw new IllegalStateException("nobody answers any more", failure);
+    }
     return Duration.ofNanos(nanos.get() + Math.max(0, sinceAsked()));
   }
 

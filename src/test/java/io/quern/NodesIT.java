@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.quern.testing.Authority;
+import io.quern.testing.EndOfProcess;
+import io.quern.testing.FreePorts;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -42,9 +44,9 @@ class NodesIT {
 
   @Test
   void treeOfProcessesGrowsBreaksAndGoesOn() throws Exception {
-    int port = BlockCluster.freePort();
-    int middlePort = BlockCluster.freePort();
-    int leafHttp = BlockCluster.freePort();
+    int port = FreePorts.one();
+    int middlePort = FreePorts.one();
+    int leafHttp = FreePorts.one();
     List<String> links = links();
     // In the wrong order: whoever has nobody to dial yet goes on dialling.
     Process leaf =
@@ -88,9 +90,11 @@ class NodesIT {
       checkHealthAndMetrics(leafHttp);
 
       String needsTpu = submit(server, "&requires=tpu");
-      await()
+      await("the failure of what nobody can do")
           .atMost(PATIENCE)
-          .until(() -> status(server, needsTpu).path("state").asString().equals("FAILED"));
+          .until(
+              () -> status(server, needsTpu).path("state").asString(),
+              state -> state.equals("FAILED"));
       assertThat(status(server, needsTpu).at("/error/type").asString())
           .isEqualTo("/problems/no-worker");
       assertThat(status(server, needsTpu).at("/error/detail").asString())
@@ -112,12 +116,14 @@ class NodesIT {
       // Its manager is killed: the worker processes go with it.
       List<ProcessHandle> orphans = leaf.children().toList();
       leaf.destroyForcibly().waitFor();
-      await().atMost(PATIENCE).until(() -> orphans.stream().noneMatch(ProcessHandle::isAlive));
+      await("the end of worker processes without a manager")
+          .atMost(PATIENCE)
+          .until(() -> orphans.stream().filter(ProcessHandle::isAlive).toList(), List::isEmpty);
       awaitCluster(server, each -> each.path("slots").asInt() == 0);
 
       // One that waits, with a worker that joins it, is dialled from now on.
       String waits = submit(server, "");
-      int waitingPort = BlockCluster.freePort();
+      int waitingPort = FreePorts.one();
       start("worker", links, "worker", "--manager", "localhost:" + waitingPort, "--slots", "2");
       start(
           "waiting",
@@ -189,10 +195,10 @@ class NodesIT {
   void badOptionsEndWithStatus2() throws Exception {
     Process unknown = start("unknown", List.of(), "worker", "--slot", "2");
     Process lonely = start("lonely", List.of(), "manager", "--workers=1");
-    assertThat(unknown.waitFor()).isEqualTo(2);
+    assertThat(EndOfProcess.await("a worker with an unknown option", unknown)).isEqualTo(2);
     assertThat(Files.readString(directory.resolve("unknown.log")))
         .contains("quern worker: expected one of --join-token, --labels, --manager");
-    assertThat(lonely.waitFor()).isEqualTo(2);
+    assertThat(EndOfProcess.await("a manager without a boss", lonely)).isEqualTo(2);
     assertThat(Files.readString(directory.resolve("lonely.log")))
         .contains("a manager needs a boss to dial");
   }
@@ -210,29 +216,26 @@ class NodesIT {
   private static String submit(ServerProcess server, String options) {
     HttpResponse<String> answer =
         server.post(
-            "/tasks?level=1&coupling=line&seed=7" + options, BlockCluster.circuit(24, 3_000));
+            "/tasks?level=1&coupling=line&seed=7" + options, BlockCluster.circuit(7, 24, 3_000));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
     return JSON.readTree(answer.body()).path("id").asString();
   }
 
   /// Waits until a pass has begun.
   private static void awaitRunning(ServerProcess server, String task) {
-    await()
+    await("a pass of task " + task)
         .atMost(PATIENCE)
         .until(
             () -> {
               JsonNode status = status(server, task);
               assertThat(status.path("state").asString()).isIn("QUEUED", "RUNNING");
-              return status.path("progress").has("pass");
-            });
+              return status;
+            },
+            status -> status.path("progress").has("pass"));
   }
 
   private static void awaitDone(ServerProcess server, String task) {
-    HttpResponse<String> answer = server.get("/tasks/" + task + "/result?wait=60s");
-    while (answer.statusCode() == 202) {
-      answer = server.get("/tasks/" + task + "/result?wait=60s");
-    }
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    server.awaitResult(task);
     assertThat(status(server, task).path("state").asString()).isEqualTo("DONE");
   }
 
@@ -243,7 +246,7 @@ class NodesIT {
   }
 
   private static JsonNode awaitCluster(ServerProcess server, Predicate<JsonNode> is) {
-    return await()
+    return await("a cluster of another shape")
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(250))
         .until(() -> JSON.readTree(server.get("/cluster").body()), is);

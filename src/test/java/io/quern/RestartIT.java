@@ -2,18 +2,14 @@ package io.quern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -46,9 +42,10 @@ class RestartIT {
       try (ServerProcess server = start()) {
         checkResultsAreUnchanged(server);
         String finished = submit(server, example("qft_5.qasm"), "finished");
-        results.put(finished, awaitResult(server, finished));
+        results.put(finished, server.awaitResult(finished));
 
-        String running = submit(server, slowCircuit(round), "running");
+        // Takes seconds to route.
+        String running = submit(server, BlockCluster.circuit(round, 24, 4_000), "running");
         streamUntilRunning(server, running);
 
         // The queue behind it, and one whose 202 is the last thing this process says.
@@ -60,7 +57,7 @@ class RestartIT {
     try (ServerProcess server = start()) {
       checkResultsAreUnchanged(server);
       for (String task : tasks) {
-        awaitResult(server, task);
+        server.awaitResult(task);
         checkEvents(server, task);
       }
     }
@@ -69,20 +66,6 @@ class RestartIT {
 
   private static String example(String name) throws Exception {
     return Files.readString(Path.of("examples", name));
-  }
-
-  /// Takes seconds to route.
-  private static String slowCircuit(long seed) {
-    Random random = new Random(seed);
-    StringBuilder qasm = new StringBuilder("OPENQASM 2.0;\ninclude \"qelib1.inc\";\nqreg q[24];\n");
-    for (int i = 0; i < 4000; i++) {
-      int a = random.nextInt(24);
-      int b = (a + 1 + random.nextInt(23)) % 24;
-      qasm.append("rz(0.").append(1 + i).append(") q[").append(a).append("];\n");
-      qasm.append("sx q[").append(a).append("];\n");
-      qasm.append("cx q[").append(a).append("],q[").append(b).append("];\n");
-    }
-    return qasm.toString();
   }
 
   private String submit(ServerProcess server, String circuit, String name) {
@@ -94,15 +77,6 @@ class RestartIT {
     return id;
   }
 
-  private static String awaitResult(ServerProcess server, String task) {
-    HttpResponse<String> answer = server.get("/tasks/" + task + "/result?wait=60s");
-    while (answer.statusCode() == 202) {
-      answer = server.get("/tasks/" + task + "/result?wait=60s");
-    }
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    return answer.body();
-  }
-
   private void checkResultsAreUnchanged(ServerProcess server) {
     results.forEach(
         (task, result) ->
@@ -111,14 +85,19 @@ class RestartIT {
 
   private void streamUntilRunning(ServerProcess server, String task) throws Exception {
     List<JsonNode> events = streamed.computeIfAbsent(task, _ -> new ArrayList<>());
-    try (Stream<String> lines = server.stream("/tasks/" + task + "/events").body()) {
-      Iterator<String> each = lines.iterator();
-      while (events.isEmpty()
-          || !events.getLast().path("data").path("to").asString("").equals("RUNNING")) {
-        assertThat(each.hasNext()).as("the task has not ended yet").isTrue();
-        note(each.next(), events);
-      }
-    }
+    boolean isRunning =
+        server.read(
+            "/tasks/" + task + "/events",
+            "the start of task " + task,
+            lines ->
+                lines
+                    .peek(line -> note(line, events))
+                    .anyMatch(_ -> !events.isEmpty() && isStart(events.getLast())));
+    assertThat(isRunning).as("events of task %s end with its start: %s", task, events).isTrue();
+  }
+
+  private static boolean isStart(JsonNode event) {
+    return event.at("/data/to").asString("").equals("RUNNING");
   }
 
   private static void note(String line, List<JsonNode> events) {
@@ -156,13 +135,14 @@ class RestartIT {
 
   private static List<JsonNode> stream(ServerProcess server, String task, long from)
       throws Exception {
-    List<JsonNode> events = new ArrayList<>();
-    try (Stream<String> lines = server.stream("/tasks/" + task + "/events?from=" + from).body()) {
-      lines.forEach(line -> note(line, events));
-    } catch (UncheckedIOException e) {
-      throw new AssertionError("the stream broke after " + events.size() + " events", e);
-    }
-    return events;
+    return server.read(
+        "/tasks/" + task + "/events?from=" + from,
+        "the end of the events of task " + task,
+        lines -> {
+          List<JsonNode> events = new ArrayList<>();
+          lines.forEach(line -> note(line, events));
+          return events;
+        });
   }
 
   private static List<Long> numbers(List<JsonNode> events) {

@@ -1,9 +1,12 @@
 package io.quern;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.quern.processes.ProcessClasses;
+import io.quern.testing.EndOfProcess;
+import io.quern.testing.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +17,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -52,21 +62,15 @@ final class ServerProcess implements AutoCloseable {
   /// As the other one, for a program that takes the service's settings.
   static ServerProcess start(Launcher launcher, Path data, Path log, List<String> options)
       throws IOException, InterruptedException {
-    int port;
-    int managementPort;
-    try (ServerSocket first = new ServerSocket(0);
-        ServerSocket second = new ServerSocket(0)) {
-      port = first.getLocalPort();
-      managementPort = second.getLocalPort();
-    }
+    int[] ports = FreePorts.find(2);
     List<String> arguments = new ArrayList<>(options);
     arguments.addAll(
         List.of(
-            "--server.port=" + port,
-            "--management.server.port=" + managementPort,
+            "--server.port=" + ports[0],
+            "--management.server.port=" + ports[1],
             "--quern.store.path=" + data));
     Process process = launcher.launch(arguments);
-    ServerProcess server = new ServerProcess(process, port, managementPort);
+    ServerProcess server = new ServerProcess(process, ports[0], ports[1]);
     try {
       server.awaitReady(log);
       return server;
@@ -149,7 +153,7 @@ final class ServerProcess implements AutoCloseable {
 
   private HttpResponse<String> send(HttpRequest.Builder request) {
     try {
-      return client.send(request.build(), BodyHandlers.ofString());
+      return client.send(request.timeout(PATIENCE).build(), BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -158,10 +162,44 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /// The lines of a stream as they come; ends, or throws, when the stream ends.
-  HttpResponse<Stream<String>> stream(String path) throws IOException, InterruptedException {
+  /// Waits for a task's result.
+  ///
+  /// @return its JSON
+  /// @throws AssertionError if there is none in time, with what the service says of the task
+  String awaitResult(String task) {
+    String path = "/tasks/" + task;
+    long begun = System.nanoTime();
+    HttpResponse<String> answer = get(path + "/result?wait=30s");
+    while (answer.statusCode() == 202) {
+      if (System.nanoTime() - begun > PATIENCE.toNanos()) {
+        throw new AssertionError(
+            "a result of task %s was awaited for %s:%n%s%n%s"
+                .formatted(task, PATIENCE, answer.body(), get(path + "/explain").body()));
+      }
+      answer = get(path + "/result?wait=30s");
+    }
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return answer.body();
+  }
+
+  /// Reads the lines of a stream as they come.
+  ///
+  /// @param awaited what is read
+  /// @param reading ends with the stream or before
+  /// @throws AssertionError if it does not end in time, with the last line that came
+  <T> T read(String path, String awaited, Function<Stream<String>, T> reading) throws Exception {
     HttpRequest request = HttpRequest.newBuilder(URI.create(base + path)).build();
-    return client.send(request, BodyHandlers.ofLines());
+    AtomicReference<String> last = new AtomicReference<>("none");
+    try (ExecutorService reader = Executors.newVirtualThreadPerTaskExecutor();
+        Stream<String> lines = client.send(request, BodyHandlers.ofLines()).body()) {
+      Future<T> read = reader.submit(() -> reading.apply(lines.peek(last::set)));
+      try {
+        return read.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      } catch (TimeoutException e) {
+        throw new AssertionError(
+            "%s was awaited for %s; the last line was: %s".formatted(awaited, PATIENCE, last), e);
+      }
+    }
   }
 
   Process process() {
@@ -171,7 +209,7 @@ final class ServerProcess implements AutoCloseable {
   /// Asks it to end, as an operator does, and waits until it has.
   void terminate() throws InterruptedException {
     process.destroy();
-    process.waitFor();
+    EndOfProcess.await("a server that was asked to end", process);
   }
 
   /// Ends it with signal 9.

@@ -4,8 +4,8 @@ import io.quern.processes.ProcessClasses;
 import io.quern.processes.ProcessManagers;
 import io.quern.processes.ProcessRoot;
 import io.quern.server.ProcessServer;
+import io.quern.testing.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,13 +30,10 @@ final class Processes implements AutoCloseable {
     this.directory = Files.createDirectories(directory);
     classPath = ProcessClasses.with(directory.resolve("classes"), "benchmark");
     counters = new SharedCounters(counterFile());
-    try (ServerSocket first = new ServerSocket(0);
-        ServerSocket second = new ServerSocket(0);
-        ServerSocket third = new ServerSocket(0)) {
-      port = first.getLocalPort();
-      managementPort = second.getLocalPort();
-      linkPort = third.getLocalPort();
-    }
+    int[] ports = FreePorts.find(3);
+    port = ports[0];
+    managementPort = ports[1];
+    linkPort = ports[2];
   }
 
   private Path counterFile() {

@@ -1,14 +1,7 @@
 package io.quern.benchmark;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
+import io.quern.processes.SharedLongs;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.LockSupport;
 
 /// A few numbers that the processes of a benchmark share, in a file that all of them map.
@@ -32,23 +25,14 @@ final class SharedCounters {
   static final int LINKS = 4;
 
   private static final int SIZE = 8;
-  private static final VarHandle LONGS =
-      MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
   /// Those of this process; null in one that has none.
   static final SharedCounters MINE = ofProperty();
 
-  private final ByteBuffer buffer;
+  private final SharedLongs counters;
 
   SharedCounters(Path file) {
-    try (FileChannel channel =
-        FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      // Each in a cache line of its own.
-      buffer = channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE * 64L);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    counters = new SharedLongs(file, SIZE);
   }
 
   private static SharedCounters ofProperty() {
@@ -57,15 +41,15 @@ final class SharedCounters {
   }
 
   void increment(int counter) {
-    LONGS.getAndAdd(buffer, counter * 64, 1L);
+    counters.add(counter, 1);
   }
 
   long get(int counter) {
-    return (long) LONGS.getVolatile(buffer, counter * 64);
+    return counters.get(counter);
   }
 
   void set(int counter, long value) {
-    LONGS.setVolatile(buffer, counter * 64, value);
+    counters.set(counter, value);
   }
 
   void await(int counter, long atLeast) throws InterruptedException {

@@ -18,6 +18,7 @@ import io.quern.task.TaskId;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// A manager that joins as others do, and then submits a block in the name of a worker that it does
 /// not have.
@@ -71,9 +72,9 @@ public final class Forger implements AutoCloseable {
         new Block.Argument(0, 0, 0));
   }
 
-  /// Waits until it was cut off for the first time.
-  public void awaitCutOff() throws InterruptedException {
-    cutOff.await();
+  /// Whether it was cut off for the first time; waits for that, but not for ever.
+  public boolean isCutOff() throws InterruptedException {
+    return cutOff.await(2, TimeUnit.MINUTES);
   }
 
   @Override

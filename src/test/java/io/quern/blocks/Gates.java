@@ -1,14 +1,7 @@
 package io.quern.blocks;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
+import io.quern.processes.SharedLongs;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -17,23 +10,14 @@ import java.util.function.BooleanSupplier;
 public final class Gates {
   private static final int SIZE = 64;
   private static final long PERIOD_NANOS = 1_000_000;
-  private static final VarHandle LONGS =
-      MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
   /// The gate of this process.
   static final int MINE = Integer.getInteger("quern.blocks.gate", 0);
 
-  private final ByteBuffer buffer;
+  private final SharedLongs permits;
 
   public Gates(Path file) {
-    try (FileChannel channel =
-        FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      // Each in a cache line of its own.
-      buffer = channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE * 64L);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    permits = new SharedLongs(file, SIZE);
   }
 
   private static final class OfThisProcess {
@@ -46,8 +30,8 @@ public final class Gates {
   }
 
   /// Lets so many more pass.
-  public void open(int gate, int permits) {
-    LONGS.getAndAdd(buffer, gate * 64, (long) permits);
+  public void open(int gate, int more) {
+    permits.add(gate, more);
   }
 
   /// Waits for its turn; true if it passed, false if it was cancelled.
@@ -56,8 +40,7 @@ public final class Gates {
   boolean pass(int gate, BooleanSupplier isCancelled) {
     LockSupport.parkNanos(2 * PERIOD_NANOS);
     while (!isCancelled.getAsBoolean()) {
-      long permits = (long) LONGS.getVolatile(buffer, gate * 64);
-      if (permits > 0 && LONGS.compareAndSet(buffer, gate * 64, permits, permits - 1)) {
+      if (permits.takeOne(gate)) {
         return true;
       }
       LockSupport.parkNanos(PERIOD_NANOS);

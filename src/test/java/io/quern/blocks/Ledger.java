@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// What the functions of all processes of a test have done, one line an entry, in one file that
 /// each of them appends to: what is in it was computed, however often anybody says so.
@@ -51,18 +54,29 @@ public final class Ledger {
     }
   }
 
-  /// All entries of a job, oldest first.
-  public List<Entry> of(int job) {
+  private List<Entry> all() {
     try {
       return Files.exists(file)
-          ? Files.readAllLines(file).stream()
-              .map(Entry::of)
-              .filter(entry -> entry.job() == job)
-              .toList()
+          ? Files.readAllLines(file).stream().map(Entry::of).toList()
           : List.of();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// All entries of a job, oldest first.
+  public List<Entry> of(int job) {
+    return all().stream().filter(entry -> entry.job() == job).toList();
+  }
+
+  /// How many entries there are of each kind, by job.
+  public Map<Integer, Map<String, Long>> counts() {
+    return all().stream()
+        .collect(
+            Collectors.groupingBy(
+                Entry::job,
+                TreeMap::new,
+                Collectors.groupingBy(Entry::what, TreeMap::new, Collectors.counting())));
   }
 
   /// Those of one kind.

@@ -2,6 +2,7 @@ package io.quern.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quern.testing.FreePorts;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -44,7 +45,7 @@ class PrometheusIT {
     String program = Tools.require("prometheus");
     RunningService started = RunningService.start(directory);
     service = started;
-    prometheusPort = RunningService.freePorts()[0];
+    prometheusPort = FreePorts.one();
     Path configuration = directory.resolve("prometheus.yml");
     Files.writeString(
         configuration,

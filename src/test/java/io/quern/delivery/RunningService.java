@@ -1,8 +1,8 @@
 package io.quern.delivery;
 
+import io.quern.testing.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -44,7 +44,7 @@ final class RunningService implements AutoCloseable {
 
   /// Starts the service by a command and waits until it is ready.
   static RunningService start(Shell shell, Path directory, String... command) {
-    int[] ports = freePorts();
+    int[] ports = FreePorts.find(2);
     Path log = directory.resolve("service.log");
     Process process =
         shell
@@ -80,9 +80,14 @@ final class RunningService implements AutoCloseable {
 
   /// A task's result, as soon as there is one; a busy machine may need longer than one call waits.
   String awaitResult(String task) {
-    String path = "/tasks/" + task + "/result?wait=60s";
+    String path = "/tasks/" + task + "/result?wait=30s";
+    long begun = System.nanoTime();
     String answer = call("GET", path, "");
     while (answer.contains("\"state\":\"QUEUED\"") || answer.contains("\"state\":\"RUNNING\"")) {
+      if (System.nanoTime() - begun > PATIENCE.toNanos()) {
+        throw new AssertionError(
+            "a result of task " + task + " was awaited for " + PATIENCE + ": " + answer);
+      }
       answer = call("GET", path, "");
     }
     return answer;
@@ -183,16 +188,6 @@ final class RunningService implements AutoCloseable {
   private String log() {
     try {
       return Files.readString(log);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /// Two different ports nobody listens on.
-  static int[] freePorts() {
-    try (ServerSocket first = new ServerSocket(0);
-        ServerSocket second = new ServerSocket(0)) {
-      return new int[] {first.getLocalPort(), second.getLocalPort()};
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,6 +1,7 @@
 package io.quern.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -24,6 +25,7 @@ import io.quern.protocol.RuntimeTaskId;
 import io.quern.protocol.encoding.FunctionRegistry;
 import io.quern.protocol.encoding.Hello;
 import io.quern.task.TaskId;
+import io.quern.testing.OpenDoor;
 import io.quern.testing.TcpProxy;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -147,6 +149,12 @@ class GrpcLinkTest {
     Dialler dialler = Dialler.start(context, "localhost:" + port, false, links);
     open.add(dialler);
     return dialler;
+  }
+
+  private static void awaitState(Dialler dialler, String part) {
+    await("a state with '" + part + "'")
+        .atMost(PATIENCE)
+        .until(dialler::state, state -> state.contains(part));
   }
 
   private End accepted() throws InterruptedException {
@@ -279,7 +287,7 @@ class GrpcLinkTest {
     LinkServer server = serve(boss);
     for (String wrong : new String[] {null, "wrong"}) {
       Dialler dialler = dial(context(token(wrong), SETTINGS), server.port(), link -> new End(link));
-      await().atMost(PATIENCE).until(() -> dialler.state().contains("join token"));
+      awaitState(dialler, "join token");
       dialler.close();
     }
     assertThat(boss.refusals().of(RefusalReason.TOKEN)).isGreaterThanOrEqualTo(2);
@@ -295,15 +303,7 @@ class GrpcLinkTest {
                 LinkServer.start(
                     context(LinkSecurity.NONE, SETTINGS),
                     new InetSocketAddress("0.0.0.0", 0),
-                    new LinkServer.Acceptor() {
-                      @Override
-                      public @Nullable String refusal(Hello peer) {
-                        return null;
-                      }
-
-                      @Override
-                      public void accept(GrpcLink link) {}
-                    }))
+                    new OpenDoor(_ -> {})))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("join token");
   }
@@ -314,11 +314,11 @@ class GrpcLinkTest {
     LinkServer server = serve(boss);
     Dialler old =
         dial(context(LinkSecurity.NONE, SETTINGS, "0"), server.port(), link -> new End(link));
-    await().atMost(PATIENCE).until(() -> old.state().contains("expected engine 1"));
+    awaitState(old, "expected engine 1");
     assertThat(boss.refusals().of(RefusalReason.VERSION)).isPositive();
     Dialler rival = Dialler.start(boss, "localhost:" + server.port(), true, link -> new End(link));
     open.add(rival);
-    await().atMost(PATIENCE).until(() -> rival.state().contains("no bosses here"));
+    awaitState(rival, "no bosses here");
     assertThat(ends).isEmpty();
   }
 
@@ -339,8 +339,11 @@ class GrpcLinkTest {
         .as("a frame larger than allowed")
         .isNotEqualTo(Status.Code.OK);
     try (Socket socket = new Socket("localhost", server.port())) {
+      socket.setSoTimeout((int) PATIENCE.toMillis());
       socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8));
-      assertThat(socket.getInputStream().readAllBytes()).isNotNull();
+      assertThatCode(() -> socket.getInputStream().readAllBytes())
+          .as("reading until the server ends the connection")
+          .doesNotThrowAnyException();
     }
     assertThat(boss.refusals().of(RefusalReason.GARBAGE)).isEqualTo(3);
     good.link.send(new Message.Ack(5));
@@ -380,10 +383,23 @@ class GrpcLinkTest {
       End first = accepted();
       proxy.cut();
       first.awaitClosed();
-      assertThat(boss.refusals().of(RefusalReason.DEAD)).isEqualTo(1);
+      assertThat(boss.refusals().of(RefusalReason.DEAD)).isPositive();
       proxy.mend();
       accepted();
     }
+  }
+
+  @Test
+  void peerIsNotTakenForGoneForTimeInWhichThisSideStoodStill() throws Exception {
+    LinkContext context = context(LinkSecurity.NONE, SETTINGS);
+    End boss = join(context, context).getFirst();
+    long dead = SETTINGS.dead().toNanos();
+    long later = System.nanoTime() + 2 * dead;
+    boss.link.tick(later, 2 * dead);
+    assertThat(boss.closed).as("closed").isNotDone();
+    boss.link.tick(later + 2 * dead, 0);
+    boss.awaitClosed();
+    assertThat(context.refusals().of(RefusalReason.DEAD)).isEqualTo(1);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.quern.manager;
 
+import static io.quern.manager.ManagerDriver.BOSS;
 import static io.quern.worker.WorkerDriver.child;
 import static io.quern.worker.WorkerDriver.root;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,7 +17,6 @@ import io.quern.runtime.Effect;
 import io.quern.runtime.Event;
 import io.quern.task.TaskId;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -27,46 +27,23 @@ import org.junit.jupiter.api.Test;
 /// Work that was given ahead and comes back before it is begun: because it was not as short as it
 /// was thought to be, because the boss wants it, because the manager drains.
 class RecallTest {
-  private static final LinkId BOSS = new LinkId(0);
   private static final LinkId WORKER = new LinkId(1);
   private static final IdBlock IDS = IdBlock.of(3, 4);
   private static final Duration PATIENCE = Duration.ofMillis(100);
   private static final long SHORT = 10_000;
 
   private final Manager manager = new Manager(BOSS, 1, function -> true);
-  private Instant now = Instant.EPOCH;
-  private List<Effect> effects = List.of();
+  private final ManagerDriver driver = new ManagerDriver(manager);
 
   @BeforeEach
   void connect() {
-    receive(BOSS, new Message.Connect(IDS));
-    handle(new Event.LinkOpened(WORKER));
-    receive(WORKER, new Message.Started(1));
+    driver.receive(BOSS, new Message.Connect(IDS));
+    driver.connect(WORKER);
     // One that is short makes the next ones look short.
     RuntimeTask first = tasks(1, 1).getFirst();
-    receive(BOSS, new Message.Submit(first));
-    finish(first, SHORT);
-    receive(WORKER, new Message.Waiting(1, first.id()));
-  }
-
-  private void handle(Event event) {
-    effects = manager.handleMessage(event, now);
-    assertThat(manager.takeSystemErrors()).isEmpty();
-    manager.verify();
-  }
-
-  private void receive(LinkId link, Message message) {
-    handle(new Event.Received(link, message));
-  }
-
-  private List<Message> sent(LinkId link) {
-    List<Message> messages = new ArrayList<>();
-    for (Effect effect : effects) {
-      if (effect instanceof Effect.Send(LinkId to, Message message) && to.equals(link)) {
-        messages.add(message);
-      }
-    }
-    return messages;
+    driver.receive(BOSS, new Message.Submit(first));
+    driver.finish(WORKER, first, SHORT);
+    driver.receive(WORKER, new Message.Waiting(1, first.id()));
   }
 
   private static List<RuntimeTask> tasks(long mailbox, int count) {
@@ -77,19 +54,10 @@ class RecallTest {
     return tasks.stream().map(RuntimeTask::id).toList();
   }
 
-  private void finish(RuntimeTask task, long nanos) {
-    receive(WORKER, new Message.Result(task.id(), 0, task.function(), "value", nanos));
-  }
-
-  private void pass(Duration time) {
-    now = now.plus(time);
-    handle(new Event.TimerFired());
-  }
-
   private List<RuntimeTask> givenAhead() {
     List<RuntimeTask> tasks = tasks(2, 50);
-    receive(BOSS, new Message.SubmitBatch(tasks));
-    assertThat(sent(WORKER)).containsExactly(new Message.SubmitBatch(tasks));
+    driver.receive(BOSS, new Message.SubmitBatch(tasks));
+    assertThat(driver.sent(WORKER)).containsExactly(new Message.SubmitBatch(tasks));
     return tasks;
   }
 
@@ -107,98 +75,97 @@ class RecallTest {
   @Test
   void whatWasThoughtShortAndIsNotComesBackAndAnotherTenantIsNext() {
     List<RuntimeTask> tasks = givenAhead();
-    pass(PATIENCE);
-    assertThat(sent(WORKER))
+    driver.passAndFire(PATIENCE);
+    assertThat(driver.sent(WORKER))
         .as("all but the one that is executed")
         .containsExactly(new Message.Recall(ids(tasks.subList(1, 50))));
-    receive(WORKER, new Message.Recalled(ids(tasks.subList(1, 50))));
-    assertThat(sent(WORKER)).as("it is not given again before it is its turn").isEmpty();
+    driver.receive(WORKER, new Message.Recalled(ids(tasks.subList(1, 50))));
+    assertThat(driver.sent(WORKER)).as("it is not given again before it is its turn").isEmpty();
     RuntimeTask bobs = ofAnotherTenant();
-    receive(BOSS, new Message.Submit(bobs));
-    finish(tasks.getFirst(), 1_000_000_000);
-    receive(WORKER, new Message.Waiting(1, tasks.getFirst().id()));
-    assertThat(sent(WORKER)).containsExactly(new Message.Submit(bobs));
+    driver.receive(BOSS, new Message.Submit(bobs));
+    driver.finish(WORKER, tasks.getFirst(), 1_000_000_000);
+    driver.receive(WORKER, new Message.Waiting(1, tasks.getFirst().id()));
+    assertThat(driver.sent(WORKER)).containsExactly(new Message.Submit(bobs));
   }
 
   @Test
   void whatIsCancelledBeforeItComesBackLeavesAnIdleWorkerBehind() {
     RuntimeTask task = tasks(2, 1).getFirst();
-    receive(BOSS, new Message.Submit(task));
-    receive(BOSS, new Message.Cancel(task.id().address(), 1, 7));
+    driver.receive(BOSS, new Message.Submit(task));
+    driver.receive(BOSS, new Message.Cancel(task.id().address(), 1, 7));
     // It had been asked to give it back before.
-    receive(WORKER, new Message.Recalled(List.of(task.id())));
-    receive(WORKER, new Message.Waiting(1, null));
+    driver.receive(WORKER, new Message.Recalled(List.of(task.id())));
+    driver.receive(WORKER, new Message.Waiting(1, null));
     assertThat(manager.nodeStatistics().idleWorkers()).isEqualTo(1);
   }
 
   @Test
   void whatComesBackAndGoesToTheSameWorkerAgainIsNotTakenForRead() {
     RuntimeTask task = tasks(2, 1).getFirst();
-    receive(BOSS, new Message.Submit(task));
-    receive(WORKER, new Message.Recalled(List.of(task.id())));
-    assertThat(sent(WORKER)).as("again").containsExactly(new Message.Submit(task));
+    driver.receive(BOSS, new Message.Submit(task));
+    driver.receive(WORKER, new Message.Recalled(List.of(task.id())));
+    assertThat(driver.sent(WORKER)).as("again").containsExactly(new Message.Submit(task));
     // Said before the second submit was read: the worker is not idle.
-    receive(WORKER, new Message.Waiting(1, null));
+    driver.receive(WORKER, new Message.Waiting(1, null));
     assertThat(manager.nodeStatistics().idleWorkers()).isZero();
-    receive(WORKER, new Message.Update(task.id(), -1));
-    receive(WORKER, new Message.Waiting(1, task.id()));
+    driver.receive(WORKER, new Message.Update(task.id(), -1));
+    driver.receive(WORKER, new Message.Waiting(1, task.id()));
     assertThat(manager.nodeStatistics().idleWorkers()).isEqualTo(1);
   }
 
   @Test
   void whatIsShortIsNotCalledBack() {
     List<RuntimeTask> tasks = givenAhead();
-    now = now.plus(PATIENCE.dividedBy(2));
-    finish(tasks.getFirst(), SHORT);
-    now = now.plus(PATIENCE.dividedBy(2));
-    handle(new Event.TimerFired());
-    assertThat(sent(WORKER)).isEmpty();
+    driver.pass(PATIENCE.dividedBy(2));
+    driver.finish(WORKER, tasks.getFirst(), SHORT);
+    driver.passAndFire(PATIENCE.dividedBy(2));
+    assertThat(driver.sent(WORKER)).isEmpty();
   }
 
   @Test
   void whatTheBossWantsBackGoesUpIfItWaitsHereOrWasNotBegun() {
     List<RuntimeTask> tasks = givenAhead();
     List<RuntimeTask> more = tasks(3, 200);
-    receive(BOSS, new Message.SubmitBatch(more));
+    driver.receive(BOSS, new Message.SubmitBatch(more));
     int here = manager.nodeStatistics().waiting();
     assertThat(here).isPositive();
     List<RuntimeTaskId> wanted = new ArrayList<>(ids(tasks));
     wanted.addAll(ids(more));
-    receive(BOSS, new Message.Recall(wanted));
-    assertThat(sent(BOSS))
+    driver.receive(BOSS, new Message.Recall(wanted));
+    assertThat(driver.sent(BOSS))
         .hasAtLeastOneElementOfType(Message.Recalled.class)
         .filteredOn(Message.Recalled.class::isInstance)
         .singleElement()
         .isInstanceOfSatisfying(
             Message.Recalled.class, back -> assertThat(back.tasks()).hasSize(here));
-    assertThat(sent(WORKER))
+    assertThat(driver.sent(WORKER))
         .singleElement()
         .isInstanceOfSatisfying(
             Message.Recall.class, recall -> assertThat(recall.tasks()).contains(ids(tasks).get(5)));
-    receive(WORKER, new Message.Recalled(List.of(ids(tasks).get(5))));
-    assertThat(sent(BOSS)).contains(new Message.Recalled(List.of(ids(tasks).get(5))));
+    driver.receive(WORKER, new Message.Recalled(List.of(ids(tasks).get(5))));
+    assertThat(driver.sent(BOSS)).contains(new Message.Recalled(List.of(ids(tasks).get(5))));
     assertThat(manager.numTasksOfBoss()).isEqualTo(tasks.size() + more.size() - here - 1);
   }
 
   @Test
   void drainingManagerHandsBackWhatItsWorkersHaveNotBegun() {
     List<RuntimeTask> tasks = givenAhead();
-    handle(new Event.DrainStarted(now));
-    assertThat(sent(WORKER)).containsExactly(new Message.Recall(ids(tasks)));
-    receive(WORKER, new Message.Recalled(ids(tasks.subList(1, 50))));
-    assertThat(sent(BOSS)).contains(new Message.Recalled(ids(tasks.subList(1, 50))));
-    finish(tasks.getFirst(), SHORT);
-    assertThat(effects).contains(new Effect.Stopped());
+    driver.handle(new Event.DrainStarted(driver.now()));
+    assertThat(driver.sent(WORKER)).containsExactly(new Message.Recall(ids(tasks)));
+    driver.receive(WORKER, new Message.Recalled(ids(tasks.subList(1, 50))));
+    assertThat(driver.sent(BOSS)).contains(new Message.Recalled(ids(tasks.subList(1, 50))));
+    driver.finish(WORKER, tasks.getFirst(), SHORT);
+    assertThat(driver.effects()).contains(new Effect.Stopped());
   }
 
   @Test
   void whatCameBackAfterItsCancelIsDropped() {
     List<RuntimeTask> tasks = givenAhead();
-    pass(PATIENCE);
-    receive(
+    driver.passAndFire(PATIENCE);
+    driver.receive(
         BOSS,
         new Message.Cancel(tasks.getFirst().breadcrumbs().ancestors().getFirst().address(), 1, 40));
-    receive(WORKER, new Message.Recalled(ids(tasks.subList(1, 50))));
+    driver.receive(WORKER, new Message.Recalled(ids(tasks.subList(1, 50))));
     assertThat(manager.nodeStatistics().waiting()).isZero();
   }
 }

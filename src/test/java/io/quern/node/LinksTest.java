@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.quern.link.Dialler;
-import io.quern.link.GrpcLink;
 import io.quern.link.LinkContext;
 import io.quern.link.LinkServer;
 import io.quern.link.RefusalReason;
-import io.quern.protocol.encoding.Hello;
 import io.quern.testing.Authority;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import io.quern.testing.OpenDoor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,32 +86,17 @@ class LinksTest {
   private static void check(SslBundles bundles) throws Exception {
     LinkContext boss = context(bundles, "boss", TOKEN, true);
     AtomicInteger accepted = new AtomicInteger();
-    try (LinkServer server =
-        LinkServer.start(
-            boss,
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            new LinkServer.Acceptor() {
-              @Override
-              public @Nullable String refusal(Hello peer) {
-                return null;
-              }
-
-              @Override
-              public void accept(GrpcLink link) {
-                accepted.incrementAndGet();
-              }
-            })) {
+    try (LinkServer server = OpenDoor.at(0, boss, _ -> accepted.incrementAndGet())) {
       for (Caller each : REFUSED) {
         RefusalReason counted = each.counted();
         long before = counted == null ? 0 : boss.refusals().of(counted);
         try (Dialler dialler = dial(bundles, each.bundle(), each.token(), server.port())) {
           await(each.who())
               .until(
-                  () ->
-                      !dialler.state().equals("not dialled yet")
-                          && dialler.state().contains(each.said()));
+                  dialler::state,
+                  state -> !state.equals("not dialled yet") && state.contains(each.said()));
           if (counted != null) {
-            await(each.who()).until(() -> boss.refusals().of(counted) > before);
+            await(each.who()).until(() -> boss.refusals().of(counted), count -> count > before);
           }
           assertThat(dialler.isConnected()).as(each.who()).isFalse();
         }

@@ -158,7 +158,7 @@ class PoisonTest {
   }
 
   @Test
-  void threeDeathsInCompanyAreNotEnough() {
+  void anyNumberOfDeathsInCompanyIsNotEnough() {
     RuntimeTask task = driver.run(1);
     for (int i = 0; i < 5; i++) {
       receive(new Message.Lost(task.id(), true, false));
@@ -298,6 +298,7 @@ class PoisonTest {
     driver.connect(other, 1);
     receive(new Message.Submit(child));
     RuntimeTaskId lost = child.id();
+    List<Message> told = List.of();
     driver.handle(new Event.LinkCut(other));
     for (int death = 1; death < 3; death++) {
       other = new LinkId(50 + death);
@@ -306,10 +307,20 @@ class PoisonTest {
       assertThat(again.deaths()).isEqualTo(new DeathCount(death, death - 1));
       lost = again.id();
       driver.handle(new Event.Received(other, new Message.Lost(lost, true, true)));
+      told = driver.sent(link());
       driver.handle(new Event.LinkClosed(other));
     }
     RuntimeTaskId last = lost;
-    assertThat(driver.server().statistics().poisoned()).isOne();
     assertThat(last.attempt()).isEqualTo(3);
+    assertThat(told)
+        .as("what its parent's manager is told")
+        .last()
+        .isInstanceOfSatisfying(
+            Message.Error.class,
+            error -> {
+              assertThat(error.task()).isEqualTo(last);
+              assertThat(error.failure().code()).isEqualTo(ErrorCode.POISONED);
+            });
+    assertThat(driver.server().statistics().poisoned()).isOne();
   }
 }

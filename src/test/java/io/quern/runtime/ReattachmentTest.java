@@ -43,9 +43,27 @@ class ReattachmentTest {
 
   private static ServerDriver withManager() {
     ServerDriver driver = server(1);
-    driver.handle(new Event.NodeOpened(FIRST));
-    driver.handle(new Event.Received(FIRST, new Message.Started(1)));
+    join(driver, FIRST);
     return driver;
+  }
+
+  private static void join(ServerDriver driver, LinkId manager) {
+    driver.handle(new Event.NodeOpened(manager));
+    driver.handle(new Event.Received(manager, new Message.Started(1)));
+  }
+
+  /// A later life of the server, whose store says that a task was running.
+  private static ServerDriver startedAgain(long epoch, Attempt attempt) {
+    ServerDriver driver = new ServerDriver(epoch, SETTINGS);
+    driver.handle(new Event.Recovered(running(attempt)));
+    open(driver);
+    return driver;
+  }
+
+  private static void finish(ServerDriver driver, LinkId manager, RuntimeTask root) {
+    driver.handle(
+        new Event.Received(
+            manager, new Message.Result(root.id(), IDS.lower(), root.function(), result(1), 1)));
   }
 
   private static void bring(
@@ -88,9 +106,7 @@ class ReattachmentTest {
     assertThat(driver.sent(BACK)).noneMatch(Message.Submit.class::isInstance);
     driver.pass(GRACE.multipliedBy(2)).handle(new Event.TimerFired());
     assertThat(driver.effects(Effect.LoadSubmission.class)).isEmpty();
-    driver.handle(
-        new Event.Received(
-            BACK, new Message.Result(root.id(), IDS.lower(), root.function(), result(1), 1)));
+    finish(driver, BACK, root);
     assertThat(driver.persisted()).isInstanceOf(TaskRecord.Ended.class);
   }
 
@@ -145,9 +161,7 @@ class ReattachmentTest {
     driver.commit();
     bring(driver, BACK, IDS, List.of(root), List.of(root.id()));
     assertThat(dropped(driver, BACK)).containsExactly(root.id());
-    driver.handle(
-        new Event.Received(
-            BACK, new Message.Result(root.id(), IDS.lower(), root.function(), result(1), 1)));
+    finish(driver, BACK, root);
     assertThat(driver.sent(BACK)).containsExactly(new Message.Taken(1));
     assertThat(driver.server().dropped()).containsEntry(DropReason.LATE_RESULT, 1L);
   }
@@ -156,9 +170,7 @@ class ReattachmentTest {
   void rootsResultIsAcknowledgedWhenTheEndIsDurable() {
     ServerDriver driver = withManager();
     RuntimeTask root = driver.run(1);
-    driver.handle(
-        new Event.Received(
-            FIRST, new Message.Result(root.id(), IDS.lower(), root.function(), result(1), 1)));
+    finish(driver, FIRST, root);
     Effect.Persist end = driver.effect(Effect.Persist.class);
     assertThat(driver.sent(FIRST)).isEmpty();
     driver.answer(end, new Outcome.Committed());
@@ -170,8 +182,7 @@ class ReattachmentTest {
     ServerDriver driver = withManager();
     RuntimeTask root = driver.run(1);
     LinkId second = new LinkId(2);
-    driver.handle(new Event.NodeOpened(second));
-    driver.handle(new Event.Received(second, new Message.Started(1)));
+    join(driver, second);
     RuntimeTask lent = child(root, IDS.lower(), 5, 0);
     driver.handle(new Event.Received(FIRST, new Message.SubmitBatch(List.of(lent))));
     assertThat(driver.sent(second)).containsExactly(new Message.Submit(lent));
@@ -187,24 +198,18 @@ class ReattachmentTest {
   void startedAgainTheServerTakesBackWhatRuns() {
     ServerDriver first = withManager();
     RuntimeTask root = first.run(1);
-    ServerDriver second = new ServerDriver(2, SETTINGS);
-    second.handle(new Event.Recovered(running(new Attempt(1, 1))));
-    open(second);
+    ServerDriver second = startedAgain(2, new Attempt(1, 1));
     second.connect(new LinkId(2), 1);
     assertThat(second.effects(Effect.LoadSubmission.class)).isEmpty();
     bring(second, BACK, IDS, List.of(root), List.of(root.id()));
     assertThat(dropped(second, BACK)).isEmpty();
-    second.handle(
-        new Event.Received(
-            BACK, new Message.Result(root.id(), IDS.lower(), root.function(), result(1), 1)));
+    finish(second, BACK, root);
     assertThat(second.persisted()).isInstanceOf(TaskRecord.Ended.class);
   }
 
   @Test
   void startedAgainTheServerRunsAnewWhatNobodyBringsInTime() {
-    ServerDriver driver = new ServerDriver(2, SETTINGS);
-    driver.handle(new Event.Recovered(running(new Attempt(1, 1))));
-    open(driver);
+    ServerDriver driver = startedAgain(2, new Attempt(1, 1));
     driver.connect(new LinkId(2), 1);
     assertThat(driver.effects(Effect.LoadSubmission.class)).isEmpty();
     driver.pass(GRACE).handle(new Event.TimerFired());
@@ -238,9 +243,7 @@ class ReattachmentTest {
   @Test
   void attemptThatIsNotTheStoredOneIsDropped() {
     RuntimeTask root = withManager().run(1);
-    ServerDriver driver = new ServerDriver(3, SETTINGS);
-    driver.handle(new Event.Recovered(running(new Attempt(2, 2))));
-    open(driver);
+    ServerDriver driver = startedAgain(3, new Attempt(2, 2));
     bring(driver, BACK, IDS, List.of(root), List.of());
     assertThat(dropped(driver, BACK)).containsExactly(root.id());
   }
@@ -251,9 +254,7 @@ class ReattachmentTest {
     RuntimeTask root = first.run(1);
     RuntimeTask lent = child(root, IDS.lower(), 5, 0);
     for (boolean isHolderFirst : new boolean[] {true, false}) {
-      ServerDriver second = new ServerDriver(2, SETTINGS);
-      second.handle(new Event.Recovered(running(new Attempt(1, 1))));
-      open(second);
+      ServerDriver second = startedAgain(2, new Attempt(1, 1));
       if (isHolderFirst) {
         bring(second, BACK, OTHERS, List.of(lent), List.of());
         assertThat(dropped(second, BACK)).isEmpty();
@@ -279,9 +280,7 @@ class ReattachmentTest {
   void taskThatNobodyBringsRunsUnderAnAttemptNoEarlierLifeHasUsed() {
     RuntimeTask root = withManager().run(1);
     RuntimeTask lent = child(root, IDS.lower(), 5, 0);
-    ServerDriver driver = new ServerDriver(2, SETTINGS);
-    driver.handle(new Event.Recovered(running(new Attempt(1, 1))));
-    open(driver);
+    ServerDriver driver = startedAgain(2, new Attempt(1, 1));
     bring(driver, BACK, IDS, List.of(root), List.of());
     driver.handle(new Event.Received(BACK, new Message.Started(2)));
     driver.handle(new Event.Received(BACK, new Message.Waiting(1, null)));
@@ -296,8 +295,7 @@ class ReattachmentTest {
     ServerDriver driver = withManager();
     RuntimeTask root = driver.run(1);
     LinkId second = new LinkId(2);
-    driver.handle(new Event.NodeOpened(second));
-    driver.handle(new Event.Received(second, new Message.Started(1)));
+    join(driver, second);
     RuntimeTask lent = child(root, IDS.lower(), 5, 0);
     driver.handle(new Event.Received(FIRST, new Message.SubmitBatch(List.of(lent))));
     driver.handle(new Event.LinkCut(FIRST));

@@ -24,12 +24,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Compilations on the real runtime: workers, threads and all.
-@Timeout(600)
 class AttachedCompilationTest {
   private static final SubmissionReader READER = new SubmissionReader(SubmissionLimits.NONE);
 

@@ -5,128 +5,97 @@ import static io.quern.runtime.Fixtures.newTask;
 import static io.quern.runtime.Fixtures.result;
 import static io.quern.runtime.Fixtures.taskId;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quern.engine.compile.CompilationResult;
 import io.quern.engine.pass.LogLevel;
 import io.quern.engine.pass.RuntimeFunction;
 import io.quern.engine.pass.RuntimeHandle;
-import io.quern.engine.qasm.QasmWriter;
 import io.quern.protocol.encoding.FunctionRegistry;
 import io.quern.task.Attempt;
 import io.quern.task.CompilationTask;
 import io.quern.task.KeptWork;
 import io.quern.task.Submission;
 import io.quern.task.TaskGateway.SubmitAnswer;
-import io.quern.task.TaskId;
 import io.quern.task.TaskRecord.IdempotencyKey;
 import io.quern.task.TaskState;
 import io.quern.task.TaskStore.StoredEvent;
-import io.quern.task.store.JdbcTaskStore;
-import io.quern.task.store.LiveEventFeed;
-import io.quern.task.store.Retention;
-import io.quern.task.store.StoreDatabase;
-import io.quern.task.store.StoreWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
-import org.springframework.util.unit.DataSize;
 
 /// The running server on a real store, through several lives.
-@Timeout(600)
 class QuernServerTest {
   private static final RuntimeFunction<Submission, CompilationResult> SEED =
       function("seed", (submission, runtime) -> result(submission.seed()));
 
   @TempDir private Path directory;
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final List<Life> lives = new ArrayList<>();
+  private final List<ServerLife> lives = new ArrayList<>();
 
   private boolean hasLocalManager = true;
   private FunctionRegistry functions = FunctionRegistry.of(List.of());
 
-  /// One life of the process.
-  private final class Life {
-    private final StoreDatabase database = StoreDatabase.open(StoreDatabase.Settings.of(directory));
-    private final JdbcTaskStore store =
-        new JdbcTaskStore(database, QasmWriter::write, Retention.DEFAULT);
-    private final LiveEventFeed feed = new LiveEventFeed(store);
-    private final StoreWriter writer = new StoreWriter(store, feed, 1 << 24);
-    private final QuernServer server;
-
-    private Life(RuntimeFunction<Submission, CompilationResult> root, Duration drain) {
-      server =
-          new QuernServer(
-              new RuntimeProperties(
-                  2,
-                  hasLocalManager,
-                  List.of(),
-                  Duration.ofSeconds(30),
-                  100,
-                  1_000,
-                  DataSize.ofMegabytes(1),
-                  Duration.ofSeconds(5),
-                  Duration.ofMillis(20),
-                  Duration.ofMillis(50),
-                  drain),
-              store,
-              writer,
-              root,
-              functions,
-              InstantSource.system(),
-              new ServerMeters(registry));
-      server.start();
-      server.managersMayJoin();
-      lives.add(this);
-    }
-
-    private void end() {
-      server.stop();
-      writer.close();
-      store.close();
-      database.close();
-      lives.remove(this);
-    }
-
-    private CompilationTask status(TaskId task) {
-      return Objects.requireNonNull(store.find(task));
-    }
-
-    private void awaitState(TaskId task, TaskState state) {
-      await().until(() -> status(task).state() == state);
-    }
-
-    private List<String> eventTypes(TaskId task) {
-      return store.events(task, 1, 1_000).stream().map(StoredEvent::type).toList();
-    }
+  private ServerLife live(RuntimeFunction<Submission, CompilationResult> root, Duration drain) {
+    ServerLife life =
+        new ServerLife(
+            directory,
+            root,
+            functions,
+            new ServerLife.Settings(hasLocalManager, Duration.ofMillis(50), drain),
+            registry);
+    life.server.managersMayJoin();
+    lives.add(life);
+    return life;
   }
 
-  private Life live(RuntimeFunction<Submission, CompilationResult> root) {
-    return new Life(root, Duration.ofSeconds(30));
+  private ServerLife live(RuntimeFunction<Submission, CompilationResult> root) {
+    return live(root, Duration.ofSeconds(30));
+  }
+
+  /// Runs until it is cancelled.
+  private static RuntimeFunction<Submission, CompilationResult> endless(
+      CountDownLatch begun, CountDownLatch left) {
+    return function(
+        "endless",
+        (submission, runtime) -> {
+          begun.countDown();
+          while (!runtime.isCancelled()) {
+            Thread.onSpinWait();
+          }
+          left.countDown();
+          return result(0);
+        });
+  }
+
+  private static RuntimeFunction<Submission, CompilationResult> endless() {
+    return endless(new CountDownLatch(1), new CountDownLatch(1));
+  }
+
+  private static void await(String what, CountDownLatch latch) {
+    Awaitility.await(what).until(latch::getCount, count -> count == 0);
   }
 
   @AfterEach
   void endAll() {
-    List.copyOf(lives).forEach(Life::end);
+    lives.forEach(ServerLife::close);
   }
 
   @Test
   void acceptedTaskIsInTheStoreWhenItIsAnsweredAndComesToItsResult() {
-    Life life = live(SEED);
+    ServerLife life = live(SEED);
     SubmitAnswer answer = life.server.submit(newTask(1, "alice")).join();
     assertThat(answer).isInstanceOf(SubmitAnswer.Accepted.class);
     assertThat(life.store.find(taskId(1))).isNotNull();
@@ -137,22 +106,12 @@ class QuernServerTest {
   @Test
   void taskThatRanWhenTheServiceStoppedRunsAgainAndSaysSo() {
     CountDownLatch begun = new CountDownLatch(1);
-    RuntimeFunction<Submission, CompilationResult> endless =
-        function(
-            "endless",
-            (submission, runtime) -> {
-              begun.countDown();
-              while (!runtime.isCancelled()) {
-                Thread.onSpinWait();
-              }
-              return result(0);
-            });
-    Life first = new Life(endless, Duration.ZERO);
+    ServerLife first = live(endless(begun, new CountDownLatch(1)), Duration.ZERO);
     first.server.submit(newTask(1, "alice")).join();
-    await().until(() -> begun.getCount() == 0);
-    first.end();
+    await("the start", begun);
+    first.close();
 
-    Life second = live(SEED);
+    ServerLife second = live(SEED);
     second.awaitState(taskId(1), TaskState.DONE);
     assertThat(second.eventTypes(taskId(1)))
         .containsExactly("state", "state", "restarted", "result");
@@ -202,14 +161,15 @@ class QuernServerTest {
                     runtime.map(block, List.of(1, 2, 3, 4)).stream()
                         .mapToInt(Integer::intValue)
                         .sum()));
-    Life first = new Life(root, Duration.ZERO);
+    ServerLife first = live(root, Duration.ZERO);
     first.server.submit(newTask(1, "alice")).join();
-    await().until(() -> first.store.findKept(taskId(1)).blocks().size() == 2);
-    first.end();
+    Awaitility.await("two kept blocks")
+        .until(() -> first.store.findKept(taskId(1)).blocks(), blocks -> blocks.size() == 2);
+    first.close();
     assertThat(block.runs).as("two finished, two cut off").hasValue(4);
 
     block.isHeld = false;
-    Life second = live(root);
+    ServerLife second = live(root);
     second.awaitState(taskId(1), TaskState.DONE);
     assertThat(block.runs).as("two of them again").hasValue(6);
     assertThat(Objects.requireNonNull(second.store.findResult(taskId(1))).json())
@@ -219,21 +179,12 @@ class QuernServerTest {
 
   @Test
   void repeatedKeyIsAnsweredWhileTheQueueIsFull() {
-    RuntimeFunction<Submission, CompilationResult> endless =
-        function(
-            "endless",
-            (submission, runtime) -> {
-              while (!runtime.isCancelled()) {
-                Thread.onSpinWait();
-              }
-              return result(0);
-            });
-    Life life = new Life(endless, Duration.ZERO);
+    ServerLife life = live(endless(), Duration.ZERO);
     IdempotencyKey key = new IdempotencyKey("alice", "first", "hash");
     life.server.submit(newTask(1, "alice", key)).join();
     long number = 2;
     while (life.server.submit(newTask(number, "alice")).join() instanceof SubmitAnswer.Accepted) {
-      number++;
+      assertThat(++number).as("tasks taken into a queue of 100").isLessThan(200);
     }
     assertThat(life.server.submit(newTask(number + 1, "alice", key)).join())
         .isInstanceOfSatisfying(
@@ -258,19 +209,19 @@ class QuernServerTest {
               finish.await();
               return result(1);
             });
-    Life first = live(held);
+    ServerLife first = live(held);
     for (long number = 1; number <= 4; number++) {
       first.server.submit(newTask(number, "alice")).join();
     }
-    await().until(() -> begun.getCount() == 0);
+    await("the start of both", begun);
     first.server.drain();
     assertThat(first.server.submit(newTask(5, "alice")).join())
         .isEqualTo(new SubmitAnswer.Draining());
     assertThat(health(first).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
     finish.countDown();
-    first.end();
+    first.close();
 
-    Life second = live(SEED);
+    ServerLife second = live(SEED);
     for (long number = 1; number <= 4; number++) {
       second.awaitState(taskId(number), TaskState.DONE);
     }
@@ -282,33 +233,22 @@ class QuernServerTest {
   void cancelIsForTheOwnerAndAnswersTheStatusAfterIt() {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch left = new CountDownLatch(1);
-    Life life =
-        live(
-            function(
-                "endless",
-                (submission, runtime) -> {
-                  begun.countDown();
-                  while (!runtime.isCancelled()) {
-                    Thread.onSpinWait();
-                  }
-                  left.countDown();
-                  return result(0);
-                }));
+    ServerLife life = live(endless(begun, left));
     life.server.submit(newTask(1, "alice")).join();
-    await().until(() -> begun.getCount() == 0);
+    await("the start", begun);
     assertThat(life.server.cancel("mallory", taskId(1)).join()).isNull();
     CompilationTask cancelled = life.server.cancel("alice", taskId(1)).join();
     assertThat(cancelled).isNotNull();
     assertThat(cancelled.state()).isEqualTo(TaskState.CANCELLED);
     assertThat(life.server.cancel("alice", taskId(1)).join()).isEqualTo(cancelled);
     assertThat(life.server.cancel("alice", taskId(99)).join()).isNull();
-    await().until(() -> left.getCount() == 0);
+    await("the end of the run", left);
     assertThat(life.eventTypes(taskId(1))).containsExactly("state", "state", "state");
   }
 
   @Test
   void logLinesOfATaskAreNumberedInOrderHoweverManyThereAre() {
-    Life life =
+    ServerLife life =
         live(
             function(
                 "talkative",
@@ -329,22 +269,12 @@ class QuernServerTest {
 
   @Test
   void submissionsNeedNotBeAtHand() {
-    Life first =
-        new Life(
-            function(
-                "held",
-                (submission, runtime) -> {
-                  while (!runtime.isCancelled()) {
-                    Thread.onSpinWait();
-                  }
-                  return result(1);
-                }),
-            Duration.ZERO);
+    ServerLife first = live(endless(), Duration.ZERO);
     for (long number = 1; number <= 20; number++) {
       first.server.submit(newTask(number, "alice")).join();
     }
-    first.end();
-    Life second = live(SEED);
+    first.close();
+    ServerLife second = live(SEED);
     for (long number = 1; number <= 20; number++) {
       second.awaitState(taskId(number), TaskState.DONE);
     }
@@ -352,14 +282,14 @@ class QuernServerTest {
 
   @Test
   void metersTellWhatHappened() {
-    Life life = live(SEED);
+    ServerLife life = live(SEED);
     for (long number = 1; number <= 3; number++) {
       life.server.submit(newTask(number, "alice")).join();
     }
     for (long number = 1; number <= 3; number++) {
       life.awaitState(taskId(number), TaskState.DONE);
     }
-    await()
+    Awaitility.await()
         .untilAsserted(
             () ->
                 assertThat(
@@ -378,7 +308,7 @@ class QuernServerTest {
   @Test
   void tasksAreTakenBeforeThereAreWorkers() {
     hasLocalManager = false;
-    Life life = live(SEED);
+    ServerLife life = live(SEED);
     assertThat(life.server.submit(newTask(1, "alice")).join())
         .isInstanceOf(SubmitAnswer.Accepted.class);
     Health health = health(life);
@@ -390,7 +320,7 @@ class QuernServerTest {
   }
 
   /// As it is beside a manager over another wire.
-  private static Health health(Life life) {
+  private static Health health(ServerLife life) {
     ClusterNode other =
         new ClusterNode(
             "a:7473",

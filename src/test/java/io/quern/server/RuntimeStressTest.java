@@ -15,14 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Real threads under random trees of tasks that await all or the next, cancel, fail and forgive:
 /// every value must be right, and in the end every slot must be free, which it is not if a slot is
 /// ever lost between two threads.
-@Timeout(600)
 class RuntimeStressTest {
   private static final int ROOTS = 60;
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /// The threads of a worker whose boss wants tasks back.
@@ -38,12 +39,14 @@ class TaskRunnerTest {
             "test", 1, FunctionRegistry.of(List.of()), InstantSource.system(), reports::add)) {
       runner.start(7);
       tasks.forEach(runner::execute);
-      hasBegun.await();
+      assertThat(hasBegun.await(2, TimeUnit.MINUTES)).as("the first has begun").isTrue();
       assertThat(runner.recall(List.of(ids.get(0), ids.get(1)))).containsExactly(ids.get(1));
       mayEnd.countDown();
-      assertThat(List.of(reports.take(), reports.take()))
-          .map(each -> ((WorkerEvent.Returned) each).task())
-          .containsExactly(ids.get(0), ids.get(2));
+      for (RuntimeTaskId returned : List.of(ids.get(0), ids.get(2))) {
+        assertThat(reports.poll(2, TimeUnit.MINUTES))
+            .isInstanceOfSatisfying(
+                WorkerEvent.Returned.class, each -> assertThat(each.task()).isEqualTo(returned));
+      }
       assertThat(runner.recall(ids)).isEmpty();
     }
   }

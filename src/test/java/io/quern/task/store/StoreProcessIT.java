@@ -7,6 +7,7 @@ import io.quern.task.TaskId;
 import io.quern.task.TaskState;
 import io.quern.task.TaskStore.StoredEvent;
 import io.quern.task.store.StoreDatabase.Sync;
+import io.quern.testing.EndOfProcess;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -58,13 +59,15 @@ class StoreProcessIT {
         assertThat(out.readLine()).isEqualTo("epoch " + round);
         int killAfter = 200 + random.nextInt(3_000);
         for (int i = 0; i < killAfter; i++) {
-          note(acknowledged, out.readLine());
+          String line = out.readLine();
+          assertThat(line).as("record %d of %d before the kill", i, killAfter).isNotNull();
+          note(acknowledged, line);
         }
         // By its handle: Process itself would close the stream that is still to be read.
         assertThat(process.toHandle().destroyForcibly()).isTrue();
         // What was printed before the signal came is acknowledged too.
         out.lines().forEach(line -> note(acknowledged, line));
-        process.waitFor();
+        EndOfProcess.await("a process that was killed", process);
       }
       checkEverything(acknowledged);
     }
@@ -111,7 +114,7 @@ class StoreProcessIT {
   void secondProcessOnTheSameDirectoryIsToldSo() throws Exception {
     try (StoreFixture _ = StoreFixture.open(directory)) {
       Process process = start(directory, 1, Sync.PROCESS);
-      assertThat(process.waitFor()).isNotZero();
+      assertThat(EndOfProcess.await("a second process on a store", process)).isNotZero();
       assertThat(directory.resolve("process-1.log"))
           .content()
           .contains(

@@ -27,11 +27,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class StoreWriterTest {
   private static final int CAPACITY = 100_000;
@@ -175,46 +178,30 @@ class StoreWriterTest {
         .hasOnlyElementsOfType(Outcome.Committed.class);
   }
 
-  @Test
-  void storeThatThrowsFailsItsGroupAndTheWriterGoesOn() {
-    StoreWriter broken =
-        new StoreWriter(
-            (TaskStore)
-                Proxy.newProxyInstance(
-                    TaskStore.class.getClassLoader(),
-                    new Class<?>[] {TaskStore.class},
-                    (_, _, _) -> {
-                      throw new IllegalStateException("out of order");
-                    }),
-            feed,
-            CAPACITY);
-    for (int i = 0; i < 2; i++) {
-      CompletableFuture<List<Outcome>> outcomes = new CompletableFuture<>();
-      broken.offer(List.of(accepted(newId())), outcomes::complete);
-      assertThat(outcomes.join()).containsExactly(new Outcome.Failed("out of order"));
-    }
-    broken.close();
+  static Stream<Throwable> failures() {
+    return Stream.of(
+        new IllegalStateException("out of order"), new OutOfMemoryError("a test wants it"));
   }
 
-  @Test
-  void wantOfMemoryFailsItsGroupAndTheWriterGoesOn() {
-    StoreWriter poor =
-        new StoreWriter(
-            (TaskStore)
-                Proxy.newProxyInstance(
-                    TaskStore.class.getClassLoader(),
-                    new Class<?>[] {TaskStore.class},
-                    (_, _, _) -> {
-                      throw new OutOfMemoryError("a test wants it");
-                    }),
-            feed,
-            CAPACITY);
-    for (int i = 0; i < 2; i++) {
-      CompletableFuture<List<Outcome>> outcomes = new CompletableFuture<>();
-      poor.offer(List.of(accepted(newId())), outcomes::complete);
-      assertThat(outcomes.join()).containsExactly(new Outcome.Failed("a test wants it"));
+  @ParameterizedTest
+  @MethodSource("failures")
+  void storeThatThrowsFailsItsGroupAndTheWriterGoesOn(Throwable failure) {
+    TaskStore broken =
+        (TaskStore)
+            Proxy.newProxyInstance(
+                TaskStore.class.getClassLoader(),
+                new Class<?>[] {TaskStore.class},
+                (_, _, _) -> {
+                  throw failure;
+                });
+    try (StoreWriter itsWriter = new StoreWriter(broken, feed, CAPACITY)) {
+      for (int i = 0; i < 2; i++) {
+        CompletableFuture<List<Outcome>> outcomes = new CompletableFuture<>();
+        itsWriter.offer(List.of(accepted(newId())), outcomes::complete);
+        assertThat(outcomes.join())
+            .containsExactly(new Outcome.Failed(String.valueOf(failure.getMessage())));
+      }
     }
-    poor.close();
   }
 
   @Test
