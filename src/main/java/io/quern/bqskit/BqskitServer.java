@@ -9,7 +9,7 @@ import io.quern.bqskit.wire.WireAddress;
 import io.quern.bqskit.wire.WireResult;
 import io.quern.failure.ErrorCode;
 import io.quern.task.CompilationTask;
-import io.quern.task.Payload;
+import io.quern.task.Blob;
 import io.quern.task.StoredPythonTask;
 import io.quern.task.Submission;
 import io.quern.task.TaskError;
@@ -259,7 +259,7 @@ final class BqskitServer {
     end(
         compilation,
         TaskState.DONE,
-        new TaskEvent.PythonResult(TaskState.DONE, Payload.of(value.toBytes())));
+        new TaskEvent.PythonResult(TaskState.DONE, Blob.of(value.toBytes())));
   }
 
   private void decoded(TaskId id, TaskState state, TaskEvent.Data terminal) {
@@ -461,7 +461,7 @@ final class BqskitServer {
         compilation.lastLog = event.number();
         desk.logged(
             compilation,
-            new LoggedRecord(event.number(), PickledValue.of(line.record().toBytes())));
+            new LoggedRecord(event.number(), PickledValue.of(line.record().bytes())));
       }
     }
   }

@@ -7,7 +7,7 @@ import io.quern.bqskit.wire.PickledValue;
 import io.quern.bqskit.wire.WireResult;
 import io.quern.bqskit.wire.WireTask;
 import io.quern.engine.pass.LogLevel;
-import io.quern.task.Payload;
+import io.quern.task.Blob;
 import io.quern.task.TaskEvent;
 
 /// Python's values as the codec reads and writes them.
@@ -33,7 +33,7 @@ final class PickledPython implements PythonValues {
   public TaskEvent.PythonLog line(PickledValue record) {
     LogRecords.LogRecord read = LogRecords.read(record);
     return new TaskEvent.PythonLog(
-        level(read.level()), read.logger(), read.message(), Payload.of(record.toBytes()));
+        level(read.level()), read.logger(), read.message(), Blob.of(record.toBytes()));
   }
 
   private static LogLevel level(int number) {

@@ -1,8 +1,8 @@
 package io.quern.bqskit;
 
 import io.quern.bqskit.wire.PickledValue;
+import io.quern.task.Blob;
 import io.quern.task.CompilationTask;
-import io.quern.task.Payload;
 import io.quern.task.PythonInput;
 import io.quern.task.TaskEvent;
 import io.quern.task.TaskId;
@@ -158,6 +158,6 @@ final class PythonCompilation {
 
   PythonInput inputRecord(PickledValue value) {
     return new PythonInput(
-        clientId, Payload.of(value.toBytes()), importPaths, loggingLevel, loggingDepth);
+        clientId, Blob.of(value.toBytes()), importPaths, loggingLevel, loggingDepth);
   }
 }

@@ -3,7 +3,7 @@ package io.quern.bqskit;
 import io.quern.bqskit.BqskitEvent.LoggedRecord;
 import io.quern.bqskit.wire.PickledValue;
 import io.quern.failure.ErrorCode;
-import io.quern.task.Payload;
+import io.quern.task.Blob;
 import io.quern.task.PythonInput;
 import io.quern.task.Submission;
 import io.quern.task.TaskError;
@@ -41,7 +41,7 @@ final class StoreReads {
             answers.accept(
                 input == null
                     ? new BqskitEvent.InputNotLoaded(task, "it is not in the store", true)
-                    : new BqskitEvent.InputLoaded(task, PickledValue.of(input.task().toBytes())));
+                    : new BqskitEvent.InputLoaded(task, PickledValue.of(input.task().bytes())));
           } catch (RuntimeException e) {
             log.warn("the input of {} cannot be read", task, e);
             answers.accept(new BqskitEvent.InputNotLoaded(task, reason(e), false));
@@ -72,15 +72,15 @@ final class StoreReads {
                     .map(
                         each ->
                             new LoggedRecord(
-                                each.number(), PickledValue.of(each.record().toBytes())))
+                                each.number(), PickledValue.of(each.record().bytes())))
                     .toList();
-            Payload result = store.findPythonResult(read.task());
+            Blob result = store.findPythonResult(read.task());
             answers.accept(
                 new BqskitEvent.Read(
                     read.connection(),
                     read.task(),
                     records,
-                    result == null ? null : PickledValue.of(result.toBytes())));
+                    result == null ? null : PickledValue.of(result.bytes())));
           } catch (RuntimeException e) {
             log.warn("the log of {} cannot be read", read.task(), e);
             answers.accept(new BqskitEvent.ReadFailed(read.connection(), reason(e)));

@@ -5,9 +5,9 @@ import io.quern.engine.compile.CompilationResult;
 import io.quern.failure.ErrorCode;
 import io.quern.failure.QuernException;
 import io.quern.task.Attempt;
+import io.quern.task.Blob;
 import io.quern.task.CompilationTask;
 import io.quern.task.KeptWork;
-import io.quern.task.Payload;
 import io.quern.task.PythonInput;
 import io.quern.task.StoredPythonTask;
 import io.quern.task.Submission;
@@ -645,7 +645,7 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
   }
 
   @Override
-  public @Nullable Payload findPythonResult(TaskId id) {
+  public @Nullable Blob findPythonResult(TaskId id) {
     List<TaskRecord> waiting = pending(id);
     if (waiting.isEmpty() || !(waiting.getLast() instanceof TaskRecord.Ended ended)) {
       return database.findPythonResult(id);

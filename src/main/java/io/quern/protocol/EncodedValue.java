@@ -1,47 +1,43 @@
 package io.quern.protocol;
 
-import java.util.Arrays;
+import io.quern.task.Blob;
 import java.util.function.Function;
 
-/// An argument or result as it came over a link. Nodes that only pass it on leave it as it is; it
-/// is read where it is used.
+/// An argument or result as it came over a link: a [Blob] and how it is read. Nodes that only pass
+/// it on leave it as it is; it is read where it is used. Equal by its bytes.
 public final class EncodedValue {
-  private final byte[] bytes;
+  private final Blob blob;
   private final Function<byte[], Object> decoder;
 
-  /// @param bytes not copied: the caller gives them away
-  public EncodedValue(byte[] bytes, Function<byte[], Object> decoder) {
-    this.bytes = bytes;
+  public EncodedValue(Blob blob, Function<byte[], Object> decoder) {
+    this.blob = blob;
     this.decoder = decoder;
   }
 
   /// The value itself, whether it came over a link or not.
   public static Object decoded(Object value) {
-    return value instanceof EncodedValue encoded ? encoded.decoder.apply(encoded.bytes) : value;
+    return value instanceof EncodedValue encoded
+        ? encoded.decoder.apply(encoded.blob.bytes())
+        : value;
   }
 
-  public int size() {
-    return bytes.length;
-  }
-
-  /// Its bytes; not to be changed.
-  @SuppressWarnings("ArrayReturn")
-  public byte[] bytes() {
-    return bytes;
+  /// Its bytes, as they are sent on.
+  public Blob blob() {
+    return blob;
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof EncodedValue that && Arrays.equals(bytes, that.bytes);
+    return other instanceof EncodedValue that && blob.equals(that.blob);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(bytes);
+    return blob.hashCode();
   }
 
   @Override
   public String toString() {
-    return bytes.length + " bytes";
+    return blob.toString();
   }
 }

@@ -2,7 +2,8 @@ package io.quern.task;
 
 import java.util.Arrays;
 
-/// Bytes as a value: what the store keeps and never looks into. Immutable.
+/// Bytes as a value, kept and handed on by those who never look into them. Immutable; equal by
+/// their bytes.
 public final class Blob {
   private final byte[] bytes;
 
@@ -15,12 +16,12 @@ public final class Blob {
     return new Blob(bytes);
   }
 
+  /// In bytes.
   public int size() {
     return bytes.length;
   }
 
-  /// The bytes; not to be changed.
-  @SuppressWarnings("ArrayReturn")
+  /// The bytes themselves; not copied, so they must not be changed.
   public byte[] bytes() {
     return bytes;
   }

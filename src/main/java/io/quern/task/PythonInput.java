@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param loggingDepth how deep nested runtime tasks may log; -1 for any depth
 public record PythonInput(
     @Nullable UUID clientId,
-    Payload task,
+    Blob task,
     List<String> importPaths,
     int loggingLevel,
     int loggingDepth) {

@@ -45,7 +45,7 @@ public record TaskEvent(TaskId task, long number, Instant time, Data data) {
   /// `log`, from a worker of BQSKit's.
   ///
   /// @param record the pickled log record, for clients that can read it
-  public record PythonLog(LogLevel level, String logger, String message, Payload record)
+  public record PythonLog(LogLevel level, String logger, String message, Blob record)
       implements Data {
     @Override
     public String type() {
@@ -72,7 +72,7 @@ public record TaskEvent(TaskId task, long number, Instant time, Data data) {
   /// `result` of a task whose client reads pickles.
   ///
   /// @param value the pickle of what the compilation returned
-  public record PythonResult(TaskState state, Payload value) implements Data {
+  public record PythonResult(TaskState state, Blob value) implements Data {
     @Override
     public String type() {
       return "result";

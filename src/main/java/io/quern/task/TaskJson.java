@@ -268,12 +268,12 @@ public final class TaskJson {
     return switch (data) {
       case TaskEvent.StateChanged change -> text(json -> writeChange(json, change));
       case TaskEvent.LogLine line -> text(json -> writeLine(json, line));
-      case TaskEvent.PythonLog(LogLevel level, String logger, String message, Payload _) ->
+      case TaskEvent.PythonLog(LogLevel level, String logger, String message, Blob _) ->
           text(json -> writeLine(json, new TaskEvent.LogLine(level, logger, message)));
       case TaskEvent.Progressed progressed ->
           text(json -> writeProgress(json, progressed.progress()));
       case TaskEvent.Restarted restarted -> "{\"attempt\":" + restarted.attempt().number() + "}";
-      case TaskEvent.PythonResult(TaskState state, Payload value) ->
+      case TaskEvent.PythonResult(TaskState state, Blob value) ->
           "{\"state\":\"" + state + "\",\"format\":\"pickle\",\"bytes\":" + value.size() + "}";
       case TaskEvent.ResultReady _ ->
           throw new IllegalArgumentException("the data of a result event needs the stored result");

@@ -38,7 +38,7 @@ public interface TaskStore {
   }
 
   /// The pickle that such a task returned, or null if it has none.
-  default @Nullable Payload findPythonResult(TaskId id) {
+  default @Nullable Blob findPythonResult(TaskId id) {
     return null;
   }
 
@@ -79,7 +79,7 @@ public interface TaskStore {
   /// A log record as BQSKit's worker pickled it.
   ///
   /// @param number of its event
-  record PythonRecord(long number, Payload record) {}
+  record PythonRecord(long number, Blob record) {}
 
   /// An event as it is sent.
   ///

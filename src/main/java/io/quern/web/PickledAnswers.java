@@ -5,9 +5,9 @@ import io.quern.bqskit.pickle.PickleLimits;
 import io.quern.bqskit.wire.PickledValue;
 import io.quern.failure.ErrorCode;
 import io.quern.failure.QuernException;
+import io.quern.task.Blob;
 import io.quern.task.CompilationTask;
 import io.quern.task.Engine;
-import io.quern.task.Payload;
 import io.quern.task.PythonInput;
 import io.quern.task.Submission;
 import io.quern.task.TaskJson;
@@ -35,13 +35,13 @@ final class PickledAnswers {
   /// The result of a task that came by BQSKit's wire.
   static ResponseEntity<byte[]> result(
       TaskStore store, TaskLookup tasks, CompilationTask task, MediaType format) {
-    Payload pickle = store.findPythonResult(task.id());
+    Blob pickle = store.findPythonResult(task.id());
     if (pickle == null) {
       // It went between the two reads.
       throw tasks.missing(task.tenant(), task.id());
     }
     if (format.equals(MediaType.APPLICATION_OCTET_STREAM)) {
-      return answer(format, pickle.toBytes());
+      return answer(format, pickle.bytes());
     }
     String circuit = circuit(pickle);
     if (format.equals(Accept.QASM)) {
@@ -78,7 +78,7 @@ final class PickledAnswers {
       if (python == null) {
         throw noPickle("input", task);
       }
-      return answer(format, python.task().toBytes());
+      return answer(format, python.task().bytes());
     }
     Submission submission = store.findSubmission(task.id());
     if (submission == null) {
@@ -95,8 +95,8 @@ final class PickledAnswers {
   }
 
   /// The circuit in a pickle, or null where only Python could read it.
-  private static @Nullable String circuit(Payload pickle) {
-    return Circuits.qasm(PickledValue.of(pickle.toBytes()), READING);
+  private static @Nullable String circuit(Blob pickle) {
+    return Circuits.qasm(PickledValue.of(pickle.bytes()), READING);
   }
 
   /// The task has nothing pickled.

@@ -171,7 +171,7 @@ final class BqskitHarness {
           toDo.add(new BqskitEvent.InputNotLoaded(task, "it is away", false));
       case BqskitEffect.LoadInput(TaskId task) -> {
         PythonInput input = row(task).input();
-        toDo.add(new BqskitEvent.InputLoaded(task, PickledValue.of(input.task().toBytes())));
+        toDo.add(new BqskitEvent.InputLoaded(task, PickledValue.of(input.task().bytes())));
       }
       case BqskitEffect.Look(long connection, UUID id) -> {
         TaskId task = keys.get(ClientIds.key(id));
@@ -182,7 +182,7 @@ final class BqskitHarness {
         List<LoggedRecord> records = new ArrayList<>();
         for (TaskEvent event : row.events) {
           if (event.data() instanceof TaskEvent.PythonLog line && event.number() > after) {
-            records.add(new LoggedRecord(event.number(), PickledValue.of(line.record().toBytes())));
+            records.add(new LoggedRecord(event.number(), PickledValue.of(line.record().bytes())));
           }
         }
         toDo.add(new BqskitEvent.Read(connection, task, records, row.result));
@@ -239,7 +239,7 @@ final class BqskitHarness {
       case TaskRecord.Ended ended -> {
         row.state = ended.state();
         if (ended.events().getLast().data() instanceof TaskEvent.PythonResult result) {
-          row.result = PickledValue.of(result.value().toBytes());
+          row.result = PickledValue.of(result.value().bytes());
         }
       }
       case TaskRecord.Accepted _,

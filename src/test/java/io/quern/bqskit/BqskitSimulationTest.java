@@ -182,7 +182,7 @@ class BqskitSimulationTest {
           (id, row) -> {
             String program =
                 PlainPython.text(
-                    io.quern.bqskit.wire.PickledValue.of(row.input().task().toBytes()));
+                    io.quern.bqskit.wire.PickledValue.of(row.input().task().bytes()));
             assertThat(row.state)
                 .as("%s %s after %d kills", program, id, kills)
                 .isEqualTo(TaskState.DONE);

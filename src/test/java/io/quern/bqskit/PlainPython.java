@@ -5,7 +5,7 @@ import io.quern.bqskit.wire.WireAddress;
 import io.quern.bqskit.wire.WireResult;
 import io.quern.bqskit.wire.WireTask;
 import io.quern.engine.pass.LogLevel;
-import io.quern.task.Payload;
+import io.quern.task.Blob;
 import io.quern.task.TaskEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -34,7 +34,7 @@ final class PlainPython implements PythonValues {
   @Override
   public TaskEvent.PythonLog line(PickledValue record) {
     return new TaskEvent.PythonLog(
-        LogLevel.INFO, "test", text(record), Payload.of(record.toBytes()));
+        LogLevel.INFO, "test", text(record), Blob.of(record.toBytes()));
   }
 
   /// A result that cannot be read.

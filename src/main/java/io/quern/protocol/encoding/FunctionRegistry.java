@@ -86,7 +86,7 @@ public final class FunctionRegistry {
     digest.update((function.name() + ':' + function.version() + '\n').getBytes(UTF_8));
     digest.update(
         argument instanceof EncodedValue encoded
-            ? encoded.bytes()
+            ? encoded.blob().bytes()
             : entry.argument().toBytes(argument));
     return HexFormat.of().formatHex(digest.digest());
   }
@@ -106,7 +106,7 @@ public final class FunctionRegistry {
 
   /// A result that was kept, to be read where it is used.
   public EncodedValue storedResult(RuntimeFunction<?, ?> function, Blob kept) {
-    return new EncodedValue(kept.bytes(), known(function).result()::fromBytes);
+    return new EncodedValue(kept, known(function).result()::fromBytes);
   }
 
   private Entry known(RuntimeFunction<?, ?> function) {

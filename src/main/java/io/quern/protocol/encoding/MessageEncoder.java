@@ -352,7 +352,7 @@ public final class MessageEncoder {
   private void writeValue(
       int field, @Nullable ValueCodec<Object> codec, Object value, RuntimeFunction<?, ?> function) {
     if (value instanceof EncodedValue encoded) {
-      out.bytes(field, encoded.bytes());
+      out.bytes(field, encoded.blob().bytes());
       return;
     }
     if (codec == null) {

@@ -1,7 +1,5 @@
 package io.quern.protocol.encoding;
 
-import static io.quern.protocol.encoding.MessageDecoder.field;
-
 import io.quern.protocol.IdBlock;
 import io.quern.protocol.Message;
 import io.quern.protocol.RuntimeTask;
@@ -29,15 +27,15 @@ final class RecoveryDecoder {
     while (in.hasMore()) {
       int tag = in.tag();
       switch (tag) {
-        case 1 << 3 | WireWriter.LENGTH -> root = MessageDecoder.run(in.nested());
-        case 2 << 3 -> position = MessageDecoder.toInt(in.rawVarint());
+        case 1 << 3 | WireWriter.LENGTH -> root = CommonFields.run(in.nested());
+        case 2 << 3 -> position = in.rawCount();
         case 3 << 3 | WireWriter.LENGTH -> engineVersion = in.rawString();
         case 4 << 3 | WireWriter.LENGTH -> state = in.rawBytes();
         default -> in.skip(tag);
       }
     }
     return new Message.Checkpoint(
-        MessageDecoder.required(root), position, engineVersion, Blob.of(state));
+        CommonFields.required(root), position, engineVersion, Blob.of(state));
   }
 
   static Message blockDone(WireReader in) {
@@ -47,16 +45,16 @@ final class RecoveryDecoder {
     while (in.hasMore()) {
       int tag = in.tag();
       switch (tag) {
-        case 1 << 3 | WireWriter.LENGTH -> root = MessageDecoder.run(in.nested());
+        case 1 << 3 | WireWriter.LENGTH -> root = CommonFields.run(in.nested());
         case 2 << 3 | WireWriter.LENGTH -> key = in.rawString();
         case 3 << 3 | WireWriter.LENGTH -> value = in.rawBytes();
         default -> in.skip(tag);
       }
     }
-    return new Message.BlockDone(MessageDecoder.required(root), key, Blob.of(value));
+    return new Message.BlockDone(CommonFields.required(root), key, Blob.of(value));
   }
 
-  static Message inventory(WireReader in, MessageDecoder groups) {
+  static Message inventory(WireReader in, TaskDecoder tasks) {
     List<RuntimeTask> held = new ArrayList<>();
     Set<RuntimeTaskId> awaiting = new HashSet<>();
     List<RuntimeTaskId> results = new ArrayList<>();
@@ -64,40 +62,14 @@ final class RecoveryDecoder {
     while (in.hasMore()) {
       int tag = in.tag();
       switch (tag) {
-        case 1 << 3 | WireWriter.LENGTH -> groups.group(in.nested(), held);
-        case 2 << 3 | WireWriter.LENGTH -> awaiting.add(MessageDecoder.run(in.nested()));
-        case 3 << 3 | WireWriter.LENGTH -> results.add(MessageDecoder.run(in.nested()));
-        case 4 << 3 | WireWriter.LENGTH -> ids.add(MessageDecoder.ids(in.nested()));
+        case 1 << 3 | WireWriter.LENGTH -> tasks.group(in.nested(), held);
+        case 2 << 3 | WireWriter.LENGTH -> awaiting.add(CommonFields.run(in.nested()));
+        case 3 << 3 | WireWriter.LENGTH -> results.add(CommonFields.run(in.nested()));
+        case 4 << 3 | WireWriter.LENGTH -> ids.add(CommonFields.ids(in.nested()));
         default -> in.skip(tag);
       }
     }
     return new Message.Inventory(ids, held, awaiting, results);
-  }
-
-  static Message attached(WireReader in) {
-    List<RuntimeTaskId> dropped = new ArrayList<>();
-    while (in.hasMore()) {
-      int tag = in.tag();
-      if (tag == field(1)) {
-        dropped.add(MessageDecoder.run(in.nested()));
-      } else {
-        in.skip(tag);
-      }
-    }
-    return new Message.Attached(dropped);
-  }
-
-  static Message openSubmits(WireReader in, MessageDecoder groups) {
-    List<RuntimeTask> tasks = new ArrayList<>();
-    while (in.hasMore()) {
-      int tag = in.tag();
-      if (tag == field(1)) {
-        groups.group(in.nested(), tasks);
-      } else {
-        in.skip(tag);
-      }
-    }
-    return new Message.OpenSubmits(tasks);
   }
 
   static KeptWork kept(WireReader in) {
@@ -108,7 +80,7 @@ final class RecoveryDecoder {
     while (in.hasMore()) {
       int tag = in.tag();
       switch (tag) {
-        case 1 << 3 -> position = MessageDecoder.toInt(in.rawVarint());
+        case 1 << 3 -> position = in.rawCount();
         case 2 << 3 | WireWriter.LENGTH -> engineVersion = in.rawString();
         case 3 << 3 | WireWriter.LENGTH -> state = in.rawBytes();
         case 4 << 3 | WireWriter.LENGTH -> block(in.nested(), blocks);

@@ -72,10 +72,10 @@ final class RosterCodec {
         case 3 << 3 | WireWriter.LENGTH -> version = in.rawString();
         case 4 << 3 | WireWriter.LENGTH -> labels.add(in.rawString());
         case 5 << 3 -> since = in.rawZigzag();
-        case 6 << 3 -> slots = MessageDecoder.toInt(in.rawVarint());
-        case 7 << 3 -> idle = MessageDecoder.toInt(in.rawVarint());
-        case 8 << 3 -> tasks = MessageDecoder.toInt(in.rawVarint());
-        case 9 << 3 -> waiting = MessageDecoder.toInt(in.rawVarint());
+        case 6 << 3 -> slots = in.rawCount();
+        case 7 << 3 -> idle = in.rawCount();
+        case 8 << 3 -> tasks = in.rawCount();
+        case 9 << 3 -> waiting = in.rawCount();
         case 10 << 3 | WireWriter.LENGTH -> below.add(readNode(in.nested(), depth - 1));
         case 11 << 3 -> isWorker = in.rawVarint() != 0;
         default -> in.skip(tag);

@@ -12,4 +12,10 @@ record UnknownFunction(String name, int version) implements RuntimeFunction<Obje
   public Object run(Object argument, RuntimeHandle runtime) {
     throw new QuernException(ErrorCode.INTERNAL, "this node does not know the function " + name);
   }
+
+  /// Reads an argument or result of such a function: nobody here can.
+  static Object unreadable(byte[] bytes) {
+    throw new MalformedFrameException(
+        "this node does not know the form of " + bytes.length + " bytes");
+  }
 }

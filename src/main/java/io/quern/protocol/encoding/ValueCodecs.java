@@ -8,7 +8,6 @@ import io.quern.engine.circuit.Parameters;
 import io.quern.engine.machine.CouplingGraph;
 import io.quern.engine.pass.SynthesizeBlocks;
 import io.quern.task.Blob;
-import io.quern.task.Payload;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.WildcardType;
@@ -50,7 +49,7 @@ public final class ValueCodecs {
   public ValueCodecs() {
     put(Void.class, (value, out) -> {}, in -> unsupportedNull());
     put(Boolean.class, (value, out) -> out.rawByte(value ? 1 : 0), in -> in.rawByte() != 0);
-    put(Integer.class, (value, out) -> out.rawZigzag(value), in -> toInt(in.rawZigzag()));
+    put(Integer.class, (value, out) -> out.rawZigzag(value), in -> in.rawSignedInt());
     put(Long.class, (value, out) -> out.rawZigzag(value), WireReader::rawZigzag);
     put(
         Double.class,
@@ -82,10 +81,6 @@ public final class ValueCodecs {
           out.rawFixed64(value.getLeastSignificantBits());
         },
         in -> new UUID(in.rawFixed64(), in.rawFixed64()));
-    put(
-        Payload.class,
-        (value, out) -> out.rawBytes(value.toBytes()),
-        in -> Payload.of(in.rawBytes()));
     put(Blob.class, (value, out) -> out.rawBytes(value.bytes()), in -> Blob.of(in.rawBytes()));
     alias(boolean.class, Boolean.class);
     alias(int.class, Integer.class);
@@ -117,7 +112,7 @@ public final class ValueCodecs {
         in -> {
           int[] values = new int[count(in, 1)];
           for (int i = 0; i < values.length; i++) {
-            values[i] = toInt(in.rawZigzag());
+            values[i] = in.rawSignedInt();
           }
           return values;
         });
@@ -165,13 +160,6 @@ public final class ValueCodecs {
 
   private static Void unsupportedNull() {
     throw new MalformedFrameException("there is no value of this type");
-  }
-
-  private static int toInt(long value) {
-    if (value != (int) value) {
-      throw new MalformedFrameException("expected 32 bits, found " + value);
-    }
-    return (int) value;
   }
 
   /// Reads how many elements follow, each of so many bytes at least.

@@ -62,6 +62,29 @@ public final class WireReader {
     return (int) value;
   }
 
+  /// A varint that must be a count: not negative, and an int.
+  int rawCount() {
+    long value = rawVarint();
+    if (value < 0 || value > Integer.MAX_VALUE) {
+      throw new MalformedFrameException("expected a count, found " + value);
+    }
+    return (int) value;
+  }
+
+  /// A zigzag varint that must be an int.
+  int rawSignedInt() {
+    long value = rawZigzag();
+    if (value != (int) value) {
+      throw new MalformedFrameException("expected 32 bits, found " + value);
+    }
+    return (int) value;
+  }
+
+  /// A varint that says whether: anything but 0 does.
+  boolean rawBoolean() {
+    return rawVarint() != 0;
+  }
+
   public long rawFixed64() {
     if (remaining() < 8) {
       throw new MalformedFrameException("a value ends in its middle");

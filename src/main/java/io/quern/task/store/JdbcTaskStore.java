@@ -1,9 +1,9 @@
 package io.quern.task.store;
 
 import io.quern.engine.circuit.Circuit;
+import io.quern.task.Blob;
 import io.quern.task.CompilationTask;
 import io.quern.task.KeptWork;
-import io.quern.task.Payload;
 import io.quern.task.PythonInput;
 import io.quern.task.StoredPythonTask;
 import io.quern.task.Submission;
@@ -165,7 +165,7 @@ public final class JdbcTaskStore implements JournalledStore, AutoCloseable {
   }
 
   @Override
-  public @Nullable Payload findPythonResult(TaskId id) {
+  public @Nullable Blob findPythonResult(TaskId id) {
     return read(connection -> PythonRows.result(connection, id));
   }
 

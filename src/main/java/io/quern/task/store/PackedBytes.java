@@ -1,6 +1,6 @@
 package io.quern.task.store;
 
-import io.quern.task.Payload;
+import io.quern.task.Blob;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,29 +19,29 @@ final class PackedBytes {
   private PackedBytes() {}
 
   /// Sets parameters `index` (bytes) and `index + 1` (gzip).
-  static void set(PreparedStatement statement, int index, Payload payload) throws SQLException {
-    if (payload.size() <= INLINE_LIMIT) {
-      statement.setBytes(index, payload.toBytes());
+  static void set(PreparedStatement statement, int index, Blob bytes) throws SQLException {
+    if (bytes.size() <= INLINE_LIMIT) {
+      statement.setBytes(index, bytes.bytes());
       statement.setNull(index + 1, Types.BLOB);
     } else {
-      byte[] packed = PackedText.pack(payload.toBytes());
+      byte[] packed = PackedText.pack(bytes.bytes());
       statement.setNull(index, Types.VARBINARY);
       statement.setBinaryStream(index + 1, new ByteArrayInputStream(packed), packed.length);
     }
   }
 
   /// Reads columns `index` (bytes) and `index + 1` (gzip).
-  static @Nullable Payload get(ResultSet row, int index) throws SQLException {
+  static @Nullable Blob get(ResultSet row, int index) throws SQLException {
     byte[] bytes = row.getBytes(index);
     if (bytes != null) {
-      return Payload.of(bytes);
+      return Blob.of(bytes);
     }
     try (InputStream packed = row.getBinaryStream(index + 1)) {
       if (packed == null) {
         return null;
       }
       try (GZIPInputStream unpacked = new GZIPInputStream(packed, 1 << 16)) {
-        return Payload.of(unpacked.readAllBytes());
+        return Blob.of(unpacked.readAllBytes());
       }
     } catch (IOException e) {
       throw new SQLException("packed bytes cannot be read: " + e.getMessage(), e);

@@ -1,7 +1,7 @@
 package io.quern.task.store;
 
+import io.quern.task.Blob;
 import io.quern.task.CompilationTask;
-import io.quern.task.Payload;
 import io.quern.task.PythonInput;
 import io.quern.task.StoredPythonTask;
 import io.quern.task.TaskEvent;
@@ -55,7 +55,7 @@ final class PythonRows {
         });
   }
 
-  private static @Nullable Payload result(Ended ended) {
+  private static @Nullable Blob result(Ended ended) {
     return !ended.events().isEmpty()
             && ended.events().getLast().data() instanceof TaskEvent.PythonResult result
         ? result.value()
@@ -66,7 +66,7 @@ final class PythonRows {
   static void setRecord(PreparedStatement insert, int index, TaskEvent.Data data)
       throws SQLException {
     if (data instanceof TaskEvent.PythonLog line && line.record().size() <= RECORD_LIMIT) {
-      insert.setBytes(index, line.record().toBytes());
+      insert.setBytes(index, line.record().bytes());
     } else {
       insert.setNull(index, Types.VARBINARY);
     }
@@ -104,7 +104,7 @@ final class PythonRows {
     try (PreparedStatement select = connection.prepareStatement(sql)) {
       select.setObject(1, id.value());
       try (ResultSet row = select.executeQuery()) {
-        Payload pickle = row.next() ? PackedBytes.get(row, 5) : null;
+        Blob pickle = row.next() ? PackedBytes.get(row, 5) : null;
         return pickle == null
             ? null
             : new PythonInput(
@@ -117,7 +117,7 @@ final class PythonRows {
     }
   }
 
-  static @Nullable Payload result(Connection connection, TaskId id) throws SQLException {
+  static @Nullable Blob result(Connection connection, TaskId id) throws SQLException {
     String sql = "select pickle, pickle_gzip from python_result where task = ?";
     try (PreparedStatement select = connection.prepareStatement(sql)) {
       select.setObject(1, id.value());
@@ -138,7 +138,7 @@ final class PythonRows {
       select.setLong(2, after);
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
-          records.add(new PythonRecord(row.getLong(1), Payload.of(row.getBytes(2))));
+          records.add(new PythonRecord(row.getLong(1), Blob.of(row.getBytes(2))));
         }
       }
     }

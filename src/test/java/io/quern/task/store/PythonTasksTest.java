@@ -8,9 +8,9 @@ import static io.quern.task.store.TaskFixtures.submission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quern.engine.pass.LogLevel;
+import io.quern.task.Blob;
 import io.quern.task.CompilationTask;
 import io.quern.task.Engine;
-import io.quern.task.Payload;
 import io.quern.task.PythonInput;
 import io.quern.task.StoredPythonTask;
 import io.quern.task.Submission;
@@ -55,8 +55,8 @@ class PythonTasksTest {
     for (int size :
         List.of(0, 1, PackedBytes.INLINE_LIMIT, PackedBytes.INLINE_LIMIT + 1, 1 << 20)) {
       TaskId id = newId();
-      Payload input = bytes(size);
-      Payload result = bytes(size + 1);
+      Blob input = bytes(size);
+      Blob result = bytes(size + 1);
       assertThat(store.commit(List.of(acceptedPython(id, input), ended(id, result))))
           .containsOnly(new Outcome.Committed());
       assertThat(store.findPythonInput(id))
@@ -113,7 +113,7 @@ class PythonTasksTest {
         .contains("\"type\":\"log\"", "\"level\":\"warning\"", "\"message\":\"line 2\"");
   }
 
-  private static TaskRecord acceptedPython(TaskId id, Payload input) {
+  private static TaskRecord acceptedPython(TaskId id, Blob input) {
     CompilationTask task =
         CompilationTask.queued(
             id, TENANT, Submission.builder("").level(0).engine(Engine.BQSKIT).build(), null, NOON);
@@ -127,7 +127,7 @@ class PythonTasksTest {
         new PythonInput(CLIENT_ID, input, List.of("/a", "/b"), 20, -1));
   }
 
-  private static TaskRecord ended(TaskId id, Payload result) {
+  private static TaskRecord ended(TaskId id, Blob result) {
     return new TaskRecord.Ended(
         id,
         TaskState.DONE,
@@ -135,9 +135,9 @@ class PythonTasksTest {
         List.of(new TaskEvent(id, 2, NOON, new TaskEvent.PythonResult(TaskState.DONE, result))));
   }
 
-  private static Payload bytes(int size) {
+  private static Blob bytes(int size) {
     byte[] bytes = new byte[size];
     new Random(size).nextBytes(bytes);
-    return Payload.of(bytes);
+    return Blob.of(bytes);
   }
 }

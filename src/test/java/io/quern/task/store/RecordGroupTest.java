@@ -17,7 +17,6 @@ import io.quern.task.Blob;
 import io.quern.task.DeathCount;
 import io.quern.task.KeptWork;
 import io.quern.task.KeptWork.StoredCheckpoint;
-import io.quern.task.Payload;
 import io.quern.task.TaskEvent;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
@@ -173,7 +172,7 @@ class RecordGroupTest {
     }
 
     private static TaskEvent.Data pythonLine(int number) {
-      Payload record = Payload.of(new byte[] {(byte) number});
+      Blob record = Blob.of(new byte[] {(byte) number});
       return new TaskEvent.PythonLog(LogLevel.INFO, "a\tb", "one\ntwo", record);
     }
 
