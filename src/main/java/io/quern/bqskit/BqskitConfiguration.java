@@ -7,8 +7,8 @@ import io.quern.bqskit.codec.WireCodec;
 import io.quern.bqskit.pickle.PickleLimits;
 import io.quern.server.ManagerLinks;
 import io.quern.server.QuernServer;
+import io.quern.task.RecordWriter;
 import io.quern.task.TaskStore;
-import io.quern.task.store.StoreWriter;
 import java.util.function.ToDoubleFunction;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -32,14 +32,14 @@ class BqskitConfiguration {
       BqskitProperties properties,
       QuernServer server,
       TaskStore store,
-      StoreWriter writer,
+      RecordWriter writer,
       MeterRegistry registry) {
     BqskitFront front =
         new BqskitFront(
             properties,
             server,
             store,
-            writer::offer,
+            writer,
             new WireCodec(CLIENT_LIMITS),
             new WireCodec(MANAGER_LIMITS));
     counter(

@@ -33,6 +33,14 @@ sealed interface BqskitEffect {
     }
   }
 
+  /// Finds out what the store has of a task whose commit was reported as failed; answered by
+  /// [BqskitEvent.ReadBackDone] or [BqskitEvent.ReadBackFailed].
+  record ReadBack(long seq, TaskId task) implements BqskitEffect {}
+
+  /// Tells who reads a task's events that the store has those up to a number, though their commit
+  /// was reported as failed.
+  record Announce(TaskId task, long number) implements BqskitEffect {}
+
   /// Reads what a task was submitted with.
   record LoadInput(TaskId task) implements BqskitEffect {}
 

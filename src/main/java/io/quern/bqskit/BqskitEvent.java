@@ -81,6 +81,13 @@ sealed interface BqskitEvent {
   /// The store's writer had no room for a [BqskitEffect.Persist].
   record Refused(long seq) implements BqskitEvent {}
 
+  /// What the store has of the task that the [BqskitEffect.ReadBack] of this number asked for; null
+  /// if it does not know it.
+  record ReadBackDone(long seq, @Nullable CompilationTask stored) implements BqskitEvent {}
+
+  /// The store cannot be read now.
+  record ReadBackFailed(long seq) implements BqskitEvent {}
+
   /// The time asked for by [BqskitEffect.ArmTimer] has come.
   record TimerFired() implements BqskitEvent {}
 

@@ -5,12 +5,11 @@ import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import io.quern.bqskit.codec.WireCodec;
 import io.quern.server.QuernServer;
 import io.quern.task.CompilationTask;
+import io.quern.task.RecordWriter;
 import io.quern.task.TaskGateway.NewTask;
 import io.quern.task.TaskGateway.SubmitAnswer;
 import io.quern.task.TaskId;
-import io.quern.task.TaskRecord;
 import io.quern.task.TaskStore;
-import io.quern.task.TaskStore.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -18,8 +17,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BiPredicate;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,18 +34,17 @@ public final class BqskitFront implements SmartLifecycle {
   private final BqskitProperties properties;
   private final QuernServer server;
   private final TaskStore store;
-  private final BiPredicate<List<TaskRecord>, Consumer<List<Outcome>>> writer;
+  private final RecordWriter writer;
   private final WireCodec clientCodec;
   private final WireCodec managerCodec;
   private final List<ManagerDialler> diallers = new CopyOnWriteArrayList<>();
   private volatile @Nullable Run run;
 
-  /// @param writer offers records to the store's writer
   BqskitFront(
       BqskitProperties properties,
       QuernServer server,
       TaskStore store,
-      BiPredicate<List<TaskRecord>, Consumer<List<Outcome>>> writer,
+      RecordWriter writer,
       WireCodec clientCodec,
       WireCodec managerCodec) {
     this.properties = properties;

@@ -9,12 +9,12 @@ import io.quern.bqskit.wire.PickledValue;
 import io.quern.bqskit.wire.ToClient;
 import io.quern.bqskit.wire.ToManager;
 import io.quern.task.CompilationTask;
+import io.quern.task.RecordWriter;
 import io.quern.task.TaskGateway.NewTask;
 import io.quern.task.TaskGateway.SubmitAnswer;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
 import io.quern.task.TaskStore;
-import io.quern.task.TaskStore.Outcome;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,8 +30,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BiPredicate;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -77,7 +75,7 @@ final class BqskitLoop implements AutoCloseable {
   record Parting(String reason, boolean hadStarted) {}
 
   private final BqskitServer core;
-  private final BiPredicate<List<TaskRecord>, Consumer<List<Outcome>>> writer;
+  private final RecordWriter writer;
   private final InstantSource clock;
   private final WireCodec clientCodec;
   private final WireCodec managerCodec;
@@ -106,13 +104,12 @@ final class BqskitLoop implements AutoCloseable {
   private Instant wakeAt = Instant.MAX;
   private boolean isClusterFull;
 
-  /// @param writer offers records to the store's writer
   /// @param buffer bytes that may wait for a client, or for all managers together
   BqskitLoop(
       BqskitServer core,
       TaskStore store,
       String tenant,
-      BiPredicate<List<TaskRecord>, Consumer<List<Outcome>>> writer,
+      RecordWriter writer,
       InstantSource clock,
       WireCodec clientCodec,
       WireCodec managerCodec,
@@ -466,11 +463,13 @@ final class BqskitLoop implements AutoCloseable {
       }
       case BqskitEffect.Persist(long seq, List<TaskRecord> records) -> {
         boolean isTaken =
-            writer.test(records, outcomes -> tell(new BqskitEvent.Committed(seq, outcomes)));
+            writer.offer(records, outcomes -> tell(new BqskitEvent.Committed(seq, outcomes)));
         if (!isTaken) {
           tell(new BqskitEvent.Refused(seq));
         }
       }
+      case BqskitEffect.ReadBack(long seq, TaskId task) -> reads.readBack(seq, task);
+      case BqskitEffect.Announce(TaskId task, long number) -> writer.announce(task, number);
       case BqskitEffect.LoadInput(TaskId task) -> reads.loadInput(task);
       case BqskitEffect.Look look -> reads.look(look.connection(), look.id());
       case BqskitEffect.Read read -> reads.read(read);

@@ -8,8 +8,8 @@ import io.quern.bqskit.wire.PickledValue;
 import io.quern.bqskit.wire.WireAddress;
 import io.quern.bqskit.wire.WireResult;
 import io.quern.failure.ErrorCode;
-import io.quern.task.CompilationTask;
 import io.quern.task.Blob;
+import io.quern.task.CompilationTask;
 import io.quern.task.StoredPythonTask;
 import io.quern.task.Submission;
 import io.quern.task.TaskError;
@@ -171,8 +171,11 @@ final class BqskitServer {
       case BqskitEvent.Decoded(TaskId task, TaskState state, TaskEvent.Data terminal) ->
           decoded(task, state, terminal);
       case BqskitEvent.Committed(long seq, List<Outcome> outcomes) ->
-          journal.committed(seq, outcomes, now);
+          journal.committed(seq, outcomes);
       case BqskitEvent.Refused(long seq) -> journal.refused(seq, now);
+      case BqskitEvent.ReadBackDone(long seq, @Nullable CompilationTask stored) ->
+          journal.readBack(seq, stored, now);
+      case BqskitEvent.ReadBackFailed(long seq) -> journal.readBackFailed(seq, now);
       case BqskitEvent.TimerFired() -> {
         journal.timer(now);
         starts.timer();

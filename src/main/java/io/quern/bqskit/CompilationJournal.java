@@ -1,5 +1,6 @@
 package io.quern.bqskit;
 
+import io.quern.task.CompilationTask;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
 import io.quern.task.TaskStore.Outcome;
@@ -13,9 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Writes what happens to tasks. Of each task one commit is under way at a time; what happens
-/// meanwhile goes with the next, in order. What could not be written is tried again until it is.
+/// meanwhile goes with the next, in order.
+///
+/// What could not be written is tried again until it is. A commit that failed is looked up before,
+/// since "failed" may mean that only its report was lost: written again, an acceptance would find
+/// its own key taken.
 final class CompilationJournal {
 
   /// Hears what became of records, in order.
@@ -26,12 +32,17 @@ final class CompilationJournal {
   private final Duration retryDelay;
   private final Consumer<BqskitEffect> effects;
   private final Listener listener;
+
+  /// By the number of the commit, or of the look-up after it, that will be answered.
   private final Map<Long, PythonCompilation> underWay = new HashMap<>();
 
   /// Tasks with records to be handed over at the end of this round.
   private final Map<TaskId, PythonCompilation> dirty = new LinkedHashMap<>();
 
+  /// Tasks that are tried again at [#retryAt]: those with something under way are looked up, the
+  /// others written.
   private final Set<PythonCompilation> delayed = new LinkedHashSet<>();
+
   private Instant retryAt = Instant.MAX;
   private long seq;
 
@@ -64,46 +75,97 @@ final class CompilationJournal {
     }
     compilation.underWay = List.copyOf(compilation.unwritten);
     compilation.unwritten.clear();
-    seq++;
-    underWay.put(seq, compilation);
-    effects.accept(new BqskitEffect.Persist(seq, compilation.underWay));
+    effects.accept(new BqskitEffect.Persist(expect(compilation), compilation.underWay));
   }
 
-  void committed(long number, List<Outcome> outcomes, Instant now) {
+  /// The number of an answer that will come for a task.
+  private long expect(PythonCompilation compilation) {
+    seq++;
+    underWay.put(seq, compilation);
+    return seq;
+  }
+
+  void committed(long number, List<Outcome> outcomes) {
     PythonCompilation compilation = underWay.remove(number);
     if (compilation == null) {
       return;
     }
     List<TaskRecord> records = compilation.underWay;
-    compilation.underWay = List.of();
-    List<TaskRecord> failed = new ArrayList<>();
+    List<TaskRecord> unclear = new ArrayList<>();
     for (int i = 0; i < records.size(); i++) {
       Outcome outcome = outcomes.get(i);
-      boolean waitsForFailed = !failed.isEmpty() && !(outcome instanceof Outcome.Committed);
+      boolean waitsForFailed = !unclear.isEmpty() && !(outcome instanceof Outcome.Committed);
       if (outcome instanceof Outcome.Failed || waitsForFailed) {
-        failed.add(records.get(i));
+        unclear.add(records.get(i));
       } else {
         listener.written(compilation, records.get(i), outcome);
       }
     }
-    tryAgain(compilation, failed, now);
-    dirty.put(compilation.id(), compilation);
+    compilation.underWay = List.copyOf(unclear);
+    if (unclear.isEmpty()) {
+      dirty.put(compilation.id(), compilation);
+    } else {
+      lookUp(compilation);
+    }
   }
 
+  private void lookUp(PythonCompilation compilation) {
+    effects.accept(new BqskitEffect.ReadBack(expect(compilation), compilation.id()));
+  }
+
+  /// The store says how far it has a task whose commit was reported as failed.
+  ///
+  /// @param stored null if it does not have it
+  void readBack(long number, @Nullable CompilationTask stored, Instant now) {
+    PythonCompilation compilation = underWay.remove(number);
+    if (compilation == null) {
+      return;
+    }
+    long has = stored == null ? 0 : stored.lastEvent();
+    boolean takesNoMore = stored != null && stored.state().isTerminal();
+    List<TaskRecord> missing = new ArrayList<>();
+    for (TaskRecord record : compilation.underWay) {
+      long last = record.events().getLast().number();
+      if (last <= has) {
+        // Events are numbered in order, so the store that has a later one takes this no more.
+        effects.accept(new BqskitEffect.Announce(compilation.id(), last));
+        listener.written(compilation, record, new Outcome.Committed());
+      } else if (takesNoMore) {
+        listener.written(compilation, record, new Outcome.NotApplied());
+      } else {
+        missing.add(record);
+      }
+    }
+    writeAgain(compilation, missing, now);
+  }
+
+  void readBackFailed(long number, Instant now) {
+    PythonCompilation compilation = underWay.remove(number);
+    if (compilation != null) {
+      delay(compilation, now);
+    }
+  }
+
+  /// The store's writer had no room: nothing was written.
   void refused(long number, Instant now) {
     PythonCompilation compilation = underWay.remove(number);
     if (compilation != null) {
-      List<TaskRecord> records = compilation.underWay;
-      compilation.underWay = List.of();
-      tryAgain(compilation, records, now);
+      writeAgain(compilation, compilation.underWay, now);
     }
   }
 
-  private void tryAgain(PythonCompilation compilation, List<TaskRecord> records, Instant now) {
-    if (records.isEmpty()) {
-      return;
-    }
+  private void writeAgain(
+      PythonCompilation compilation, List<TaskRecord> records, Instant now) {
+    compilation.underWay = List.of();
     records.reversed().forEach(compilation.unwritten::addFirst);
+    if (records.isEmpty()) {
+      dirty.put(compilation.id(), compilation);
+    } else {
+      delay(compilation, now);
+    }
+  }
+
+  private void delay(PythonCompilation compilation, Instant now) {
     delayed.add(compilation);
     if (retryAt.equals(Instant.MAX)) {
       retryAt = now.plus(retryDelay);
@@ -113,12 +175,18 @@ final class CompilationJournal {
 
   /// Tries again what is due.
   void timer(Instant now) {
-    if (!now.isBefore(retryAt)) {
-      retryAt = Instant.MAX;
-      for (PythonCompilation compilation : delayed) {
+    if (now.isBefore(retryAt)) {
+      return;
+    }
+    retryAt = Instant.MAX;
+    List<PythonCompilation> due = List.copyOf(delayed);
+    delayed.clear();
+    for (PythonCompilation compilation : due) {
+      if (compilation.underWay.isEmpty()) {
         dirty.put(compilation.id(), compilation);
+      } else {
+        lookUp(compilation);
       }
-      delayed.clear();
     }
   }
 }

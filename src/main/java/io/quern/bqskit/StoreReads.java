@@ -49,6 +49,18 @@ final class StoreReads {
         });
   }
 
+  void readBack(long seq, TaskId task) {
+    aside(
+        () -> {
+          try {
+            answers.accept(new BqskitEvent.ReadBackDone(seq, store.find(task)));
+          } catch (RuntimeException e) {
+            log.warn("the store cannot say how far it has {}", task, e);
+            answers.accept(new BqskitEvent.ReadBackFailed(seq));
+          }
+        });
+  }
+
   void look(long connection, UUID id) {
     aside(
         () -> {

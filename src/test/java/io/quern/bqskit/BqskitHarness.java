@@ -36,6 +36,16 @@ import org.jspecify.annotations.Nullable;
 final class BqskitHarness {
   static final Instant START = Instant.parse("2026-11-25T12:00:00Z");
 
+  /// What goes wrong with a commit that is reported as failed.
+  enum CommitFault {
+    /// Nothing of it was written.
+    NOTHING_WRITTEN,
+    /// Its first record was written.
+    FIRST_WRITTEN,
+    /// All of it was written: only the report was lost.
+    ALL_WRITTEN
+  }
+
   /// What the store in memory has of a task.
   static final class Row {
     final TaskRecord.Accepted accepted;
@@ -66,8 +76,11 @@ final class BqskitHarness {
   /// Whether commits wait for [#commit].
   boolean isStoreSlow;
 
-  /// Whether inputs cannot be read now.
+  /// Whether the store cannot be read now.
   boolean isStoreAway;
+
+  /// What becomes of the next commits; nothing goes wrong with those after them.
+  final ArrayDeque<CommitFault> commitFaults = new ArrayDeque<>();
 
   private final List<BqskitEffect.Persist> waiting = new ArrayList<>();
   private final int poison;
@@ -167,6 +180,13 @@ final class BqskitHarness {
           commit(persist);
         }
       }
+      case BqskitEffect.ReadBack(long seq, TaskId task) -> {
+        Row row = rows.get(task);
+        toDo.add(
+            isStoreAway
+                ? new BqskitEvent.ReadBackFailed(seq)
+                : new BqskitEvent.ReadBackDone(seq, row == null ? null : status(row)));
+      }
       case BqskitEffect.LoadInput(TaskId task) when isStoreAway ->
           toDo.add(new BqskitEvent.InputNotLoaded(task, "it is away", false));
       case BqskitEffect.LoadInput(TaskId task) -> {
@@ -188,7 +208,8 @@ final class BqskitHarness {
         toDo.add(new BqskitEvent.Read(connection, task, records, row.result));
       }
       case BqskitEffect.ArmTimer(Instant at) -> timer = at.isBefore(timer) ? at : timer;
-      case BqskitEffect.Decode _,
+      case BqskitEffect.Announce _,
+          BqskitEffect.Decode _,
           BqskitEffect.Resume _,
           BqskitEffect.Reply _,
           BqskitEffect.ReplyStatus _,
@@ -205,9 +226,18 @@ final class BqskitHarness {
   }
 
   private void commit(BqskitEffect.Persist persist) {
+    @Nullable CommitFault fault = commitFaults.poll();
     List<Outcome> outcomes = new ArrayList<>();
     for (TaskRecord record : persist.records()) {
-      outcomes.add(write(record));
+      boolean isWritten =
+          switch (fault) {
+            case null -> true;
+            case NOTHING_WRITTEN -> false;
+            case FIRST_WRITTEN -> outcomes.isEmpty();
+            case ALL_WRITTEN -> true;
+          };
+      Outcome outcome = isWritten ? write(record) : new Outcome.NotApplied();
+      outcomes.add(fault == null ? outcome : new Outcome.Failed("the connection was lost"));
     }
     toDo.add(new BqskitEvent.Committed(persist.seq(), outcomes));
   }

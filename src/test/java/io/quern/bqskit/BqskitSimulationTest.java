@@ -2,10 +2,14 @@ package io.quern.bqskit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quern.bqskit.BqskitHarness.CommitFault;
 import io.quern.bqskit.wire.FromClient;
+import io.quern.bqskit.wire.PickledValue;
 import io.quern.bqskit.wire.ToClient;
 import io.quern.bqskit.wire.ToManager;
+import io.quern.task.TaskEvent;
 import io.quern.task.TaskState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -19,13 +23,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// A whole cluster in one thread: managers that behave as the originals, clients, a store that is
-/// behind, the loss of managers and of the server at any moment. Then the faults end, and every
-/// task that was stored must end with its right result.
+/// behind and whose commits fail or only seem to, the loss of managers and of the server at any
+/// moment. Then the faults end, and every task that was stored must end with its right result.
 ///
 /// One seed again: `-Dquern.bqskit.seed=42`; more of them: `-Dquern.bqskit.seeds=10000`.
 class BqskitSimulationTest {
   private static final int STEPS = 600;
   private static final int LAST_STEPS = 200_000;
+  private static final Duration STORE_RETRY = Duration.ofMillis(500);
 
   static LongStream seeds() {
     Long one = Long.getLong("quern.bqskit.seed");
@@ -57,6 +62,7 @@ class BqskitSimulationTest {
       for (int step = 0; step < STEPS; step++) {
         act(random.nextInt(100));
       }
+      quern.commitFaults.clear();
       if (alive().isEmpty()) {
         start();
       }
@@ -79,11 +85,17 @@ class BqskitSimulationTest {
       } else if (what < 10) {
         kill();
       } else if (what < 20) {
+        if (random.nextInt(8) == 0) {
+          CommitFault[] faults = CommitFault.values();
+          quern.commitFaults.add(faults[random.nextInt(faults.length)]);
+        }
         quern.commit();
       } else if (what == 20 && random.nextInt(5) == 0) {
         restart();
       } else if (what < 23 && !programs.isEmpty()) {
         request();
+      } else if (what < 25) {
+        quern.pass(STORE_RETRY);
       } else {
         move();
       }
@@ -173,7 +185,15 @@ class BqskitSimulationTest {
       }
       int before = quern.effects.size();
       quern.commit();
-      return quern.effects.size() > before;
+      if (quern.effects.size() > before) {
+        return true;
+      }
+      // What failed to be written waits for its time; orphans, which wait longer, are never due.
+      boolean isRetryDue = !quern.timer.isAfter(quern.now.plus(STORE_RETRY));
+      if (isRetryDue) {
+        quern.pass(STORE_RETRY);
+      }
+      return isRetryDue;
     }
 
     private void verifyResults() {
@@ -182,13 +202,17 @@ class BqskitSimulationTest {
           (id, row) -> {
             String program =
                 PlainPython.text(
-                    io.quern.bqskit.wire.PickledValue.of(row.input().task().bytes()));
+                    PickledValue.of(row.input().task().bytes()));
             assertThat(row.state)
                 .as("%s %s after %d kills", program, id, kills)
                 .isEqualTo(TaskState.DONE);
             assertThat(PlainPython.text(Objects.requireNonNull(row.result)))
                 .as(program)
                 .isEqualTo(Long.toString(FakeManager.expected(program)));
+            assertThat(row.events)
+                .extracting(TaskEvent::number)
+                .as("neither gaps nor doubles")
+                .isEqualTo(LongStream.rangeClosed(1, row.events.size()).boxed().toList());
             long client = quern.client();
             quern.say(
                 client, new FromClient.Request(Objects.requireNonNull(row.input().clientId())));

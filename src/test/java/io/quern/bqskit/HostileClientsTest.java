@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quern.bqskit.codec.WireCodec;
 import io.quern.bqskit.pickle.PickleLimits;
 import io.quern.bqskit.pickle.Recorded;
+import io.quern.task.RecordWriter;
 import io.quern.task.TaskId;
+import io.quern.task.TaskRecord;
 import io.quern.task.TaskStore;
+import io.quern.task.TaskStore.Outcome;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,7 +62,7 @@ class HostileClientsTest {
             core,
             emptyStore(),
             "default",
-            (records, whenCommitted) -> false,
+            new FullWriter(),
             InstantSource.system(),
             codec,
             codec,
@@ -80,6 +84,17 @@ class HostileClientsTest {
                 DataSize.ofMegabytes(1),
                 DataSize.ofMegabytes(4),
                 Duration.ofSeconds(10)));
+  }
+
+  /// A writer that never has room.
+  private static final class FullWriter implements RecordWriter {
+    @Override
+    public boolean offer(List<TaskRecord> records, Consumer<List<Outcome>> whenCommitted) {
+      return false;
+    }
+
+    @Override
+    public void announce(TaskId task, long number) {}
   }
 
   /// It knows no task.
