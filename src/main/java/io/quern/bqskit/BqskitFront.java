@@ -68,6 +68,7 @@ public final class BqskitFront implements SmartLifecycle {
                 STORE_RETRY,
                 properties.poisonManagers(),
                 properties.results().toBytes(),
+                properties.messages().toBytes(),
                 ImportPaths.parse(properties.forwardImportPaths()),
                 server.epoch()),
             new PickledPython(managerCodec),

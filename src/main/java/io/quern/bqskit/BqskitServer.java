@@ -5,31 +5,20 @@ import io.quern.bqskit.FinishedTasks.Finished;
 import io.quern.bqskit.PythonCompilation.Phase;
 import io.quern.bqskit.wire.FromClient;
 import io.quern.bqskit.wire.PickledValue;
-import io.quern.bqskit.wire.WireAddress;
 import io.quern.bqskit.wire.WireResult;
 import io.quern.failure.ErrorCode;
-import io.quern.task.Blob;
 import io.quern.task.CompilationTask;
 import io.quern.task.StoredPythonTask;
-import io.quern.task.Submission;
-import io.quern.task.TaskError;
 import io.quern.task.TaskEvent;
 import io.quern.task.TaskGateway.NewTask;
-import io.quern.task.TaskGateway.SubmitAnswer;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
 import io.quern.task.TaskState;
-import io.quern.task.TaskStore.KeyedTask;
 import io.quern.task.TaskStore.Outcome;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -48,6 +37,7 @@ final class BqskitServer {
   /// @param storeRetry pause before a store that failed is tried again
   /// @param poisonDeaths managers a task may end before it fails; 0 for any number
   /// @param results size of results kept at hand, in bytes
+  /// @param messages size of messages between tasks that are kept, in bytes
   /// @param forwarded which import paths managers are sent
   /// @param seed of the choice between equally loaded managers
   record Settings(
@@ -58,64 +48,61 @@ final class BqskitServer {
       Duration storeRetry,
       int poisonDeaths,
       long results,
+      long messages,
       ImportPaths forwarded,
       long seed) {}
 
   private final Settings settings;
   private final PythonValues python;
-  private final Supplier<TaskId> ids;
   private final List<BqskitEffect> effects = new ArrayList<>();
-  private final Map<TaskId, PythonCompilation> byId = new LinkedHashMap<>();
-  private final Map<UUID, PythonCompilation> byClientId = new HashMap<>();
-  private final Map<Long, PythonCompilation> byMailbox = new HashMap<>();
-
-  /// Clients whose submission is to be stored, by its task.
-  private final Map<TaskId, Long> submitting = new HashMap<>();
-
-  /// Requests of other ways in that wait for their task's acceptance or end.
-  private final Map<TaskId, Long> accepting = new HashMap<>();
-
-  private final Map<TaskId, List<Long>> cancelling = new HashMap<>();
-  private final ArrayDeque<Long> held = new ArrayDeque<>();
+  private final Compilations compilations = new Compilations();
   private final FinishedTasks finished;
   private final Orphans orphans;
   private final ClientDesk desk;
   private final PythonCluster cluster;
   private final CompilationJournal journal;
   private final Starts starts;
+  private final Admission admission;
+  private final Endings endings;
   private Instant now = Instant.MIN;
   private long restarts;
-  private long refused;
 
   BqskitServer(Settings settings, PythonValues python, Supplier<TaskId> ids) {
     this.settings = settings;
     this.python = python;
-    this.ids = ids;
     finished = new FinishedTasks(settings.results());
     orphans = new Orphans(settings.keepOrphans(), effects::add);
     desk = new ClientDesk(settings.tenant(), new DeskTasks(), effects::add);
     cluster =
         new PythonCluster(
-            new ClusterListener(), settings.forwarded(), new Random(settings.seed()), effects::add);
+            compilations,
+            new ClusterListener(),
+            settings.messages(),
+            settings.forwarded(),
+            new Random(settings.seed()),
+            effects::add);
     journal = new CompilationJournal(settings.storeRetry(), effects::add, this::written);
     starts =
         new Starts(
-            settings.epoch(),
-            settings.storeRetry(),
+            settings,
             python,
             cluster,
             journal,
-            byMailbox,
-            byId::values,
-            (compilation, reason) ->
-                fail(compilation, ErrorCode.INTERNAL, "its input cannot be read: " + reason, null),
+            compilations,
+            this::unreadable,
+            () -> now,
             effects::add);
+    admission =
+        new Admission(
+            settings, ids, compilations, finished, journal, new AdmissionListener(), effects::add);
+    endings =
+        new Endings(
+            compilations, finished, journal, cluster, this::ended, () -> now, effects::add);
   }
 
   /// Deals with events that came by this time, and says what is to be done, in order.
   List<BqskitEffect> handle(List<BqskitEvent> events, Instant time) {
     now = time.isAfter(now) ? time : now;
-    starts.at(now);
     for (BqskitEvent event : events) {
       try {
         handle(event);
@@ -124,6 +111,7 @@ final class BqskitServer {
       }
     }
     starts.handOutRoots();
+    admission.resumeClients();
     journal.flush();
     List<BqskitEffect> result = List.copyOf(effects);
     effects.clear();
@@ -154,14 +142,14 @@ final class BqskitServer {
       case BqskitEvent.ManagerGone(long connection, String reason) ->
           cluster.gone(connection, reason);
       case BqskitEvent.Submitted(long reply, NewTask task, PickledValue input) ->
-          submitted(reply, task, input);
+          admission.submit(reply, task, input, now);
       case BqskitEvent.CancelAsked(long reply, String tenant, TaskId task) ->
-          cancelAsked(reply, tenant, task);
+          endings.cancelAsked(reply, tenant, task);
       case BqskitEvent.Recovered(StoredPythonTask task) -> recovered(task);
       case BqskitEvent.InputLoaded(TaskId task, PickledValue input) ->
-          starts.inputLoaded(byId.get(task), input);
+          starts.inputLoaded(task, input);
       case BqskitEvent.InputNotLoaded(TaskId task, String reason, boolean isFinal) ->
-          starts.inputNotLoaded(byId.get(task), reason, isFinal);
+          starts.inputNotLoaded(task, reason, isFinal);
       case BqskitEvent.Looked(long connection, UUID id, @Nullable CompilationTask task) ->
           desk.looked(connection, id, task);
       case BqskitEvent.Read read ->
@@ -169,7 +157,7 @@ final class BqskitServer {
       case BqskitEvent.ReadFailed(long connection, String reason) ->
           desk.readFailed(connection, reason);
       case BqskitEvent.Decoded(TaskId task, TaskState state, TaskEvent.Data terminal) ->
-          decoded(task, state, terminal);
+          endings.decoded(task, state, terminal);
       case BqskitEvent.Committed(long seq, List<Outcome> outcomes) ->
           journal.committed(seq, outcomes);
       case BqskitEvent.Refused(long seq) -> journal.refused(seq, now);
@@ -179,61 +167,9 @@ final class BqskitServer {
       case BqskitEvent.TimerFired() -> {
         journal.timer(now);
         starts.timer();
-        orphans.timer(byId.values(), now, this::cancel);
+        orphans.timer(compilations.all(), now, endings::cancel);
       }
       case BqskitEvent.Stopping() -> cluster.shutDown();
-    }
-  }
-
-  // The way in
-
-  private void submit(long connection, List<String> importPaths, FromClient.Submit submitted) {
-    UUID clientId = submitted.id();
-    if (byClientId.containsKey(clientId) || finished.get(clientId) != null) {
-      refused++;
-      effects.add(new BqskitEffect.Resume(connection));
-      desk.stored(connection);
-      return;
-    }
-    PythonCompilation compilation =
-        NewCompilations.ofClient(ids.get(), settings.tenant(), now, importPaths, submitted);
-    compilation.owner = connection;
-    byClientId.put(clientId, compilation);
-    submitting.put(compilation.id(), connection);
-    accept(
-        compilation,
-        submitted.task(),
-        NewCompilations.NO_SUBMISSION,
-        new TaskRecord.IdempotencyKey(
-            settings.tenant(), ClientIds.key(clientId), clientId.toString()));
-  }
-
-  private void submitted(long reply, NewTask task, PickledValue input) {
-    if (byId.size() >= settings.queue()) {
-      effects.add(new BqskitEffect.Reply(reply, new SubmitAnswer.QueueFull(settings.queue())));
-      return;
-    }
-    PythonCompilation compilation = NewCompilations.ofSubmission(task, now);
-    accepting.put(task.id(), reply);
-    compilation.bodyHash = task.key() == null ? "" : task.key().bodyHash();
-    accept(compilation, input, task.submission(), task.key());
-  }
-
-  private void accept(
-      PythonCompilation compilation,
-      PickledValue input,
-      Submission submission,
-      TaskRecord.@Nullable IdempotencyKey key) {
-    compilation.input = input;
-    byId.put(compilation.id(), compilation);
-    List<TaskEvent> events =
-        List.of(compilation.event(now, new TaskEvent.StateChanged(null, TaskState.QUEUED, null)));
-    journal.add(
-        compilation,
-        new TaskRecord.Accepted(
-            compilation.task(), submission, key, events, compilation.inputRecord(input)));
-    if (cluster.hasManagers()) {
-      starts.start(compilation);
     }
   }
 
@@ -247,144 +183,33 @@ final class BqskitServer {
             stored.loggingDepth(),
             Phase.READY);
     compilation.lastLog = stored.task().lastEvent();
-    byId.put(compilation.id(), compilation);
+    compilations.add(compilation);
     if (stored.clientId() != null) {
-      byClientId.put(stored.clientId(), compilation);
       orphans.add(compilation, now);
     }
     starts.waitForManager(compilation);
   }
 
-  // Ends
-
-  private void finish(PythonCompilation compilation, PickledValue value) {
-    compilation.result = value;
-    end(
-        compilation,
-        TaskState.DONE,
-        new TaskEvent.PythonResult(TaskState.DONE, Blob.of(value.toBytes())));
+  private void unreadable(PythonCompilation compilation, String reason) {
+    endings.fail(
+        compilation, ErrorCode.INTERNAL, "its input cannot be read: " + reason, null);
   }
 
-  private void decoded(TaskId id, TaskState state, TaskEvent.Data terminal) {
-    PythonCompilation compilation = byId.get(id);
-    if (compilation != null && !compilation.isOver()) {
-      end(compilation, state, terminal);
-    }
-  }
-
-  private void fail(
-      PythonCompilation compilation, ErrorCode code, String detail, @Nullable String cause) {
-    compilation.failure = cause == null ? detail : cause;
-    end(
-        compilation,
-        TaskState.FAILED,
-        new TaskEvent.StateChanged(
-            visibleState(compilation),
-            TaskState.FAILED,
-            new TaskError(code, detail, null, null, cause)));
-  }
-
-  private void cancel(PythonCompilation compilation) {
-    if (!compilation.isOver()) {
-      end(
-          compilation,
-          TaskState.CANCELLED,
-          new TaskEvent.StateChanged(visibleState(compilation), TaskState.CANCELLED, null));
-    }
-  }
-
-  private static TaskState visibleState(PythonCompilation compilation) {
-    return compilation.attempts == 0 ? TaskState.QUEUED : TaskState.RUNNING;
-  }
-
-  private void end(PythonCompilation compilation, TaskState state, TaskEvent.Data terminal) {
-    compilation.end = state;
-    if (compilation.phase != Phase.ACCEPTING) {
-      compilation.phase = Phase.ENDING;
-    }
-    compilation.input = null;
-    compilation.holder = null;
-    journal.add(
-        compilation,
-        new TaskRecord.Ended(
-            compilation.id(), state, now, List.of(compilation.event(now, terminal))));
-  }
-
-  private void endCommitted(PythonCompilation compilation, Outcome outcome) {
-    TaskState state =
-        outcome instanceof Outcome.Committed && compilation.end != null
-            ? compilation.end
-            : TaskState.CANCELLED;
-    forget(compilation);
-    if (state != TaskState.DONE && compilation.mailbox >= 0) {
-      cluster.cancel(WireAddress.root(compilation.mailbox));
-    }
-    UUID id = compilation.clientId();
-    String failure =
-        compilation.failure != null && state == TaskState.FAILED
-            ? compilation.failure
-            : ClientDesk.failure(id == null ? compilation.id().value() : id, state, null);
-    Finished ended =
-        new Finished(
-            compilation.id(),
-            state,
-            state == TaskState.DONE ? compilation.result : null,
-            failure,
-            compilation.lastLog);
-    if (id != null) {
-      finished.put(id, ended);
-    }
-    desk.ended(compilation, ended);
-    answerWhoWaited(compilation);
-    answerCancels(compilation.id());
+  private void ended(PythonCompilation compilation, Finished end) {
+    desk.ended(compilation, end);
     starts.beginReady();
-  }
-
-  private void forget(PythonCompilation compilation) {
-    compilation.phase = Phase.ENDED;
-    byId.remove(compilation.id());
-    byMailbox.remove(compilation.mailbox);
-    if (compilation.clientId() != null) {
-      byClientId.remove(compilation.clientId(), compilation);
-    }
-    while (!held.isEmpty() && byId.size() < settings.queue()) {
-      effects.add(new BqskitEffect.Resume(held.removeFirst()));
-    }
-  }
-
-  private void cancelAsked(long reply, String tenant, TaskId id) {
-    PythonCompilation compilation = byId.get(id);
-    if (compilation == null || !compilation.task().tenant().equals(tenant)) {
-      effects.add(new BqskitEffect.ReplyStatus(reply, id));
-      return;
-    }
-    cancelling.computeIfAbsent(id, _ -> new ArrayList<>(1)).add(reply);
-    cancel(compilation);
-  }
-
-  private void answerCancels(TaskId id) {
-    List<Long> replies = cancelling.remove(id);
-    if (replies != null) {
-      replies.forEach(reply -> effects.add(new BqskitEffect.ReplyStatus(reply, id)));
-    }
   }
 
   // What the store says
 
   private void written(PythonCompilation compilation, TaskRecord record, Outcome outcome) {
     switch (record) {
-      case TaskRecord.Accepted _ -> {
-        Long connection = submitting.get(compilation.id());
-        accepted(compilation, outcome);
-        if (connection != null) {
-          desk.stored(connection);
-        }
-      }
+      case TaskRecord.Accepted _ -> admission.written(compilation, outcome);
       case TaskRecord.Started _ -> {
         if (outcome instanceof Outcome.Committed) {
           starts.startCommitted(compilation);
-        } else if (!compilation.isOver() && byId.containsKey(compilation.id())) {
-          cancel(compilation);
+        } else if (!compilation.isOver() && compilations.find(compilation.id()) != null) {
+          endings.cancel(compilation);
         }
       }
       case TaskRecord.Appended appended -> {
@@ -392,70 +217,10 @@ final class BqskitServer {
           logsCommitted(compilation, appended.events());
         }
       }
-      case TaskRecord.Ended _ -> endCommitted(compilation, outcome);
+      case TaskRecord.Ended _ -> endings.written(compilation, outcome);
       case TaskRecord.AcceptedTogether _, TaskRecord.Kept _ ->
           throw new IllegalStateException("on this wire tasks come one by one and keep nothing");
     }
-  }
-
-  private void accepted(PythonCompilation compilation, Outcome outcome) {
-    Long connection = submitting.remove(compilation.id());
-    if (connection != null) {
-      if (byId.size() < settings.queue()) {
-        effects.add(new BqskitEffect.Resume(connection));
-      } else {
-        held.addLast(connection);
-      }
-    }
-    Long reply = accepting.remove(compilation.id());
-    if (reply != null) {
-      effects.add(new BqskitEffect.Reply(reply, submitAnswer(compilation, outcome)));
-    }
-    if (!(outcome instanceof Outcome.Committed)) {
-      // The id is known already: the task it names is untouched.
-      refused++;
-      compilation.end = TaskState.CANCELLED;
-      compilation.input = null;
-      compilation.unwritten.clear();
-      forget(compilation);
-      desk.ended(
-          compilation,
-          new Finished(compilation.id(), TaskState.CANCELLED, null, "The task's id is taken.", 0));
-      answerWhoWaited(compilation);
-      return;
-    }
-    if (compilation.isOver()) {
-      compilation.phase = Phase.ENDING;
-      return;
-    }
-    answerWhoWaited(compilation);
-    if (compilation.attempts > 0) {
-      compilation.phase = Phase.STARTING;
-    } else {
-      starts.waitForManager(compilation);
-    }
-  }
-
-  private static SubmitAnswer submitAnswer(PythonCompilation compilation, Outcome outcome) {
-    return switch (outcome) {
-      case Outcome.Committed() -> new SubmitAnswer.Accepted(compilation.task());
-      case Outcome.KeyTaken(Map<TaskId, KeyedTask> holders) -> {
-        KeyedTask holder = holders.get(compilation.id());
-        yield holder == null
-            ? new SubmitAnswer.KeyInFlight()
-            : holder.bodyHash().equals(compilation.bodyHash)
-                ? new SubmitAnswer.Repeated(holder.task())
-                : new SubmitAnswer.KeyReused(holder.task().id());
-      }
-      case Outcome.NotApplied() -> new SubmitAnswer.StoreUnavailable("it was not stored");
-      case Outcome.Failed(String reason) -> new SubmitAnswer.StoreUnavailable(reason);
-    };
-  }
-
-  private static void answerWhoWaited(PythonCompilation compilation) {
-    List<Runnable> waiting = List.copyOf(compilation.whenCommitted);
-    compilation.whenCommitted.clear();
-    waiting.forEach(Runnable::run);
   }
 
   private void logsCommitted(PythonCompilation compilation, List<TaskEvent> events) {
@@ -467,15 +232,6 @@ final class BqskitServer {
             new LoggedRecord(event.number(), PickledValue.of(line.record().bytes())));
       }
     }
-  }
-
-  /// Tasks that are not over.
-  int unfinished() {
-    return byId.size();
-  }
-
-  boolean owns(TaskId id) {
-    return byId.containsKey(id);
   }
 
   /// What of this moment may be shown.
@@ -494,19 +250,19 @@ final class BqskitServer {
                         each.idle(),
                         each.tasks()))
             .toList(),
-        byId.size(),
+        compilations.size(),
         cluster.heldTasks(),
         cluster.ranAgain() + restarts,
         cluster.lost(),
         cluster.dropped(),
-        refused);
+        admission.refused());
   }
 
   /// The desk's view of the tasks.
   private final class DeskTasks implements ClientDesk.Tasks {
     @Override
     public @Nullable PythonCompilation unfinished(UUID clientId) {
-      return byClientId.get(clientId);
+      return compilations.ofClient(clientId);
     }
 
     @Override
@@ -516,12 +272,12 @@ final class BqskitServer {
 
     @Override
     public void submit(long connection, List<String> importPaths, FromClient.Submit submitted) {
-      BqskitServer.this.submit(connection, importPaths, submitted);
+      admission.submit(connection, importPaths, submitted, now);
     }
 
     @Override
     public void cancel(PythonCompilation compilation) {
-      BqskitServer.this.cancel(compilation);
+      endings.cancel(compilation);
     }
 
     @Override
@@ -531,11 +287,11 @@ final class BqskitServer {
 
     @Override
     public void left(long connection, boolean isCancelling) {
-      held.remove(connection);
-      for (PythonCompilation compilation : List.copyOf(byId.values())) {
+      admission.left(connection);
+      for (PythonCompilation compilation : List.copyOf(compilations.all())) {
         if (compilation.owner == connection && !compilation.isOver()) {
           if (isCancelling) {
-            BqskitServer.this.cancel(compilation);
+            endings.cancel(compilation);
           } else {
             orphans.add(compilation, now);
           }
@@ -544,14 +300,37 @@ final class BqskitServer {
     }
   }
 
-  /// What the managers say of compilations.
-  private final class ClusterListener implements PythonCluster.Listener {
+  /// How far a submission is.
+  private final class AdmissionListener implements Admission.Listener {
     @Override
-    public @Nullable PythonCompilation running(long mailbox) {
-      PythonCompilation compilation = byMailbox.get(mailbox);
-      return compilation == null || compilation.isOver() ? null : compilation;
+    public void storing(PythonCompilation compilation) {
+      if (cluster.hasManagers()) {
+        starts.start(compilation);
+      }
     }
 
+    @Override
+    public void stored(PythonCompilation compilation) {
+      if (compilation.attempts > 0) {
+        compilation.phase = Phase.STARTING;
+      } else {
+        starts.waitForManager(compilation);
+      }
+    }
+
+    @Override
+    public void notStored(PythonCompilation compilation, Finished end) {
+      desk.ended(compilation, end);
+    }
+
+    @Override
+    public void answered(long connection) {
+      desk.stored(connection);
+    }
+  }
+
+  /// What the managers say of compilations.
+  private final class ClusterListener implements PythonCluster.Listener {
     @Override
     public void ready() {
       starts.beginReady();
@@ -563,7 +342,7 @@ final class BqskitServer {
       if (compilation.clientId() == null) {
         effects.add(new BqskitEffect.Decode(compilation.id(), value));
       } else {
-        finish(compilation, value);
+        endings.finish(compilation, value);
       }
     }
 
@@ -571,7 +350,7 @@ final class BqskitServer {
     public void failed(PythonCompilation compilation, String traceback) {
       String last = traceback.strip();
       last = last.substring(last.lastIndexOf('\n') + 1);
-      fail(compilation, ErrorCode.PASS_FAILED, last, traceback);
+      endings.fail(compilation, ErrorCode.PASS_FAILED, last, traceback);
     }
 
     @Override
@@ -581,30 +360,9 @@ final class BqskitServer {
     }
 
     @Override
-    public Set<PythonManager> suspectHolders() {
-      Set<PythonManager> holders = new HashSet<>();
-      for (PythonCompilation compilation : byMailbox.values()) {
-        if (compilation.isSuspected() && compilation.holder != null) {
-          holders.add(compilation.holder);
-        }
-      }
-      return holders;
-    }
-
-    @Override
-    public List<PythonCompilation> lostRoots(PythonManager manager) {
-      return byMailbox.values().stream()
-          .filter(compilation -> compilation.holder == manager && !compilation.isOver())
-          .toList();
-    }
-
-    @Override
     public void lost(
         List<PythonCompilation> lostRoots, Set<PythonCompilation> blamed, ManagerEnd end) {
-      for (PythonCompilation root : lostRoots) {
-        byMailbox.remove(root.mailbox);
-        root.mailbox = -1;
-      }
+      lostRoots.forEach(compilations::takeMailbox);
       for (PythonCompilation each : blamed) {
         each.ends++;
         each.blame += end.blame(blamed.size());
@@ -613,7 +371,7 @@ final class BqskitServer {
                 && each.blame >= settings.poisonDeaths() * ManagerEnd.POISON;
         // While there are others it may be one of them.
         if (isTooMuch && blamed.size() == 1) {
-          fail(
+          endings.fail(
               each,
               ErrorCode.POISONED,
               "%d managers ended while they ran it".formatted(each.ends),

@@ -7,34 +7,19 @@ import io.quern.bqskit.wire.WireAddress;
 import io.quern.bqskit.wire.WireResult;
 import io.quern.bqskit.wire.WireTask;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The managers below: who may give out which worker ids, who runs what, where results go, and what
-/// is to be done when one is lost.
+/// The managers below: what they say, where results go, and what is to be done when one is lost.
 final class PythonCluster {
-  /// Worker ids lie from 0 to below this, as in the original.
-  private static final long IDS = 1L << 30;
-
-  /// Worker ids for one manager and everything below it. A range is never used again once its
-  /// manager has started: workers keep addresses that were cancelled for as long as they live.
-  private static final long RANGE = 1L << 16;
 
   /// What happens to compilations.
   interface Listener {
-    /// The running compilation a mailbox of the server belongs to; null if there is none any more.
-    @Nullable PythonCompilation running(long mailbox);
-
     /// A manager can be handed tasks.
     void ready();
 
@@ -44,57 +29,51 @@ final class PythonCluster {
 
     void logged(PythonCompilation compilation, PickledValue record);
 
-    /// Managers that have a root that is suspected of ending managers.
-    Set<PythonManager> suspectHolders();
-
-    /// The running compilations whose roots a manager has.
-    List<PythonCompilation> lostRoots(PythonManager manager);
-
-    /// The roots that a manager had when it was lost. Nothing of them is left anywhere.
+    /// Compilations that must start anew because a manager was lost. Nothing of them is left
+    /// anywhere.
     ///
     /// @param blamed those that may have ended it; the only one is likely to
     void lost(List<PythonCompilation> roots, Set<PythonCompilation> blamed, ManagerEnd end);
   }
 
-  /// The root runtime task of a compilation.
-  record Root(WireTask task, PythonCompilation compilation) {}
-
+  private final Compilations compilations;
   private final Listener listener;
-  private final ImportPaths forwarded;
-  private final Random random;
-  private final Consumer<BqskitEffect> effects;
-  private final Map<Long, PythonManager> byConnection = new LinkedHashMap<>();
-
-  /// By the lower end of their ranges.
-  private final TreeMap<Long, PythonManager> byRange = new TreeMap<>();
-
-  /// Those that may be handed tasks.
-  private final List<PythonManager> started = new ArrayList<>();
-
-  private final HeldTasks held = new HeldTasks();
-  private long nextRange;
-
-  /// Lower ends of ranges whose managers never started: no worker was ever told of an id in them.
-  private final ArrayDeque<Long> unusedRanges = new ArrayDeque<>();
-
+  private final PythonManagers managers;
+  private final HeldTasks held;
+  private final Handouts handouts;
   private long ranAgain;
   private long dropped;
   private long lost;
 
+  /// @param messages most bytes of messages between tasks that are kept
+  /// @param forwarded which import paths managers are sent
+  /// @param random breaks ties between equally loaded managers
   PythonCluster(
-      Listener listener, ImportPaths forwarded, Random random, Consumer<BqskitEffect> effects) {
+      Compilations compilations,
+      Listener listener,
+      long messages,
+      ImportPaths forwarded,
+      Random random,
+      Consumer<BqskitEffect> effects) {
+    this.compilations = compilations;
     this.listener = listener;
-    this.forwarded = forwarded;
-    this.random = random;
-    this.effects = effects;
+    managers = new PythonManagers(effects);
+    held = new HeldTasks(messages);
+    handouts = new Handouts(managers, compilations, held, forwarded, random);
   }
 
   boolean hasManagers() {
-    return !started.isEmpty();
+    return !managers.started().isEmpty();
   }
 
+  /// How many managers can take tasks.
+  int size() {
+    return managers.started().size();
+  }
+
+  /// Those that are connected, whether they have started or not.
   List<PythonManager> managers() {
-    return List.copyOf(byConnection.values());
+    return managers.all();
   }
 
   /// Runtime tasks handed out again because a manager was lost; roots are not counted here.
@@ -118,36 +97,29 @@ final class PythonCluster {
   }
 
   void connected(long connection, String name, Instant now) {
-    Long lower = unusedRanges.poll();
-    if (lower == null) {
-      if (nextRange + RANGE > IDS) {
-        close(connection, "all worker ids have been given out; start the server anew");
-        return;
-      }
-      lower = nextRange;
-      nextRange += RANGE;
-    }
-    PythonManager manager = new PythonManager(connection, name, now, lower, lower + RANGE);
-    byConnection.put(connection, manager);
-    byRange.put(manager.lower(), manager);
-    tell(manager, new ToManager.Connect(manager.lower(), manager.upper()));
+    managers.connected(connection, name, now);
+  }
+
+  /// Hands out roots, each to be marked with the manager that has it.
+  void handOutRoots(List<Handouts.Root> roots) {
+    handouts.roots(roots);
   }
 
   void said(long connection, FromManager message) {
-    PythonManager manager = byConnection.get(connection);
+    PythonManager manager = managers.find(connection);
     if (manager == null) {
       return;
     }
     if (message instanceof FromManager.Started(int workers)) {
-      if (manager.isStarted() || workers < 0 || workers > RANGE) {
+      if (manager.isStarted() || workers < 0 || workers > PythonManagers.RANGE) {
         lose(
             manager,
-            "STARTED twice, or with " + workers + " workers, expected 0 to " + RANGE,
+            "STARTED twice, or with %d workers, expected 0 to %d"
+                .formatted(workers, PythonManagers.RANGE),
             ManagerEnd.BROKEN);
         return;
       }
-      manager.started(workers);
-      started.add(manager);
+      managers.started(manager, workers);
       listener.ready();
       return;
     }
@@ -167,7 +139,7 @@ final class PythonCluster {
       case FromManager.Submit(List<WireTask> tasks) -> submitted(manager, tasks);
       case FromManager.Result(WireResult result) -> returned(manager, result);
       case FromManager.Failure(long compilation, String text) -> {
-        PythonCompilation failed = listener.running(compilation);
+        PythonCompilation failed = compilations.running(compilation);
         if (failed == null) {
           dropped++;
         } else {
@@ -175,7 +147,7 @@ final class PythonCluster {
         }
       }
       case FromManager.Log(long compilation, PickledValue record) -> {
-        PythonCompilation speaker = listener.running(compilation);
+        PythonCompilation speaker = compilations.running(compilation);
         if (speaker == null) {
           dropped++;
         } else {
@@ -184,21 +156,15 @@ final class PythonCluster {
       }
       case FromManager.Cancel(WireAddress address) -> {
         if (manager.owns(address)) {
-          held.removeWithDescendants(address);
           // To the sender too: a manager only passes it up.
-          broadcast(new ToManager.Cancel(address));
+          cancel(address);
         } else {
           dropped++;
         }
       }
       case FromManager.Communicate(List<WireAddress> addresses, PickledValue payload) -> {
-        for (WireAddress address : addresses) {
-          HeldTasks.Held task = held.get(address);
-          if (task != null && manager.owns(address)) {
-            task.messages().add(payload);
-          }
-        }
-        broadcast(new ToManager.Communicate(payload));
+        held.communicated(addresses.stream().filter(manager::owns).toList(), payload);
+        managers.broadcast(new ToManager.Communicate(payload));
       }
       case FromManager.Waiting(int idle, @Nullable WireAddress receipt) ->
           manager.waiting(idle, receipt);
@@ -213,28 +179,27 @@ final class PythonCluster {
     List<WireTask> valid = new ArrayList<>(tasks.size());
     PythonManager only = null;
     for (WireTask task : tasks) {
-      PythonCompilation compilation = listener.running(task.compilation());
+      PythonCompilation compilation = compilations.running(task.compilation());
       if (compilation == null
           || !manager.owns(task.address())
           || !task.breadcrumbs().contains(WireAddress.root(task.compilation()))) {
         dropped++;
       } else {
         valid.add(task);
+        // What a suspect does, it does to its own manager.
         only = compilation.isSuspected() ? compilation.holder : only;
       }
     }
-    if (valid.isEmpty()) {
-      return;
+    if (!valid.isEmpty()) {
+      handouts.submitted(valid, only);
     }
-    // What a suspect does, it does to its own manager.
-    handOut(valid, only == null ? started : List.of(only));
   }
 
   private void returned(PythonManager manager, WireResult result) {
     manager.update(-1);
     WireAddress address = result.address();
     if (address.worker() == WireAddress.SERVER) {
-      PythonCompilation compilation = listener.running(address.mailbox());
+      PythonCompilation compilation = compilations.running(address.mailbox());
       if (compilation == null || compilation.holder != manager) {
         dropped++;
       } else {
@@ -244,92 +209,24 @@ final class PythonCluster {
       return;
     }
     HeldTasks.Held task = held.get(address);
-    PythonManager owner = owner(address);
+    PythonManager owner = managers.owner(address);
     if (task == null || task.holder() != manager || owner == null) {
       // Of a task that was cancelled, or whose result has come already.
       dropped++;
       return;
     }
     held.remove(address);
-    tell(owner, new ToManager.Result(result));
+    managers.tell(owner, new ToManager.Result(result));
   }
 
-  private @Nullable PythonManager owner(WireAddress address) {
-    Map.Entry<Long, PythonManager> range = byRange.floorEntry(address.worker());
-    return range != null && range.getValue().owns(address) ? range.getValue() : null;
-  }
-
-  /// Hands out roots, each to be marked with the manager that has it.
-  void handOutRoots(List<Root> roots) {
-    List<WireTask> plain = new ArrayList<>();
-    for (Root root : roots) {
-      if (root.compilation().isSuspected()) {
-        handOut(List.of(root.task()), List.of(withoutSuspects()));
-      } else {
-        plain.add(root.task());
-      }
-    }
-    if (!plain.isEmpty()) {
-      handOut(plain, started);
-    }
-  }
-
-  private PythonManager withoutSuspects() {
-    Set<PythonManager> taken = listener.suspectHolders();
-    return started.stream()
-        .filter(manager -> !taken.contains(manager))
-        .min(Comparator.comparingInt(PythonManager::tasks))
-        .orElse(started.getFirst());
-  }
-
-  /// How many managers can take tasks.
-  int size() {
-    return started.size();
-  }
-
-  private void handOut(List<WireTask> tasks, List<PythonManager> managers) {
-    Assignment.assign(tasks, managers, random).forEach(this::handOver);
-  }
-
-  private void handOver(PythonManager manager, List<WireTask> batch) {
-    PythonCompilation last = null;
-    for (WireTask task : batch) {
-      PythonCompilation compilation = listener.running(task.compilation());
-      if (compilation != null && compilation != last) {
-        last = compilation;
-        sendPaths(manager, compilation);
-      }
-      if (task.breadcrumbs().isEmpty()) {
-        if (compilation != null) {
-          compilation.holder = manager;
-        }
-      } else if (manager.owns(task.address())) {
-        held.remove(task.address());
-      } else {
-        held.put(task, manager);
-      }
-    }
-    manager.handed(batch.getFirst().address(), batch.size());
-    tell(manager, new ToManager.Submit(batch));
-  }
-
-  private void sendPaths(PythonManager manager, PythonCompilation compilation) {
-    if (manager.lacks(compilation.importPaths())) {
-      List<String> paths = forwarded.of(compilation.importPaths());
-      if (!paths.isEmpty()) {
-        tell(manager, new ToManager.ImportPath(paths));
-      }
-    }
-  }
-
-  /// Ends everything of a compilation on all workers.
-  void cancel(WireAddress root) {
-    held.removeWithDescendants(root);
-    broadcast(new ToManager.Cancel(root));
+  /// Ends a task and everything it has started, on all workers.
+  void cancel(WireAddress address) {
+    held.removeWithDescendants(address);
+    managers.broadcast(new ToManager.Cancel(address));
   }
 
   void gone(long connection, String reason) {
-    PythonManager manager = byConnection.get(connection);
+    PythonManager manager = managers.find(connection);
     if (manager != null) {
       lose(manager, reason, ManagerEnd.BROKEN);
     }
@@ -340,60 +237,51 @@ final class PythonCluster {
   /// handed out again under an address before it is clear that it is not cancelled.
   private void lose(PythonManager manager, String reason, ManagerEnd end) {
     lost++;
-    byConnection.remove(manager.connection());
-    byRange.remove(manager.lower());
-    boolean wasStarted = started.remove(manager);
-    tell(manager, new ToManager.Shutdown());
-    close(manager.connection(), reason);
-    if (!wasStarted) {
-      unusedRanges.add(manager.lower());
+    managers.remove(manager, reason);
+    if (!manager.isStarted()) {
       return;
     }
-    List<PythonCompilation> roots = listener.lostRoots(manager);
+    List<PythonCompilation> roots = new ArrayList<>(compilations.rootsOf(manager));
     Set<PythonCompilation> blamed = end == ManagerEnd.ASKED_FOR ? Set.of() : blame(manager, roots);
     // 1. Its roots start anew under other addresses.
-    for (PythonCompilation root : roots) {
-      root.holder = null;
-      cancel(WireAddress.root(root.mailbox));
-    }
+    roots.forEach(this::uproot);
     // 2. Nobody waits any more for what its workers have handed to others.
     for (HeldTasks.Held task : List.copyOf(held.all())) {
       WireAddress address = task.task().address();
       if (manager.owns(address) && held.get(address) == task) {
-        held.removeWithDescendants(address);
-        broadcast(new ToManager.Cancel(address));
+        cancel(address);
       }
     }
-    // 3. What it had of others is done elsewhere.
-    List<HeldTasks.Held> again = new ArrayList<>();
-    for (HeldTasks.Held task : held.all()) {
-      if (task.holder() == manager) {
-        again.add(task);
-      }
+    // 3. Where it had something of others that cannot be done again alone, all is done anew.
+    for (PythonCompilation each : withUnrepeatable(manager)) {
+      uproot(each);
+      roots.add(each);
     }
-    handOutAgain(again);
+    // 4. What else it had of others is done elsewhere.
+    List<HeldTasks.Held> again =
+        held.all().stream().filter(task -> task.holder() == manager).toList();
+    ranAgain += again.size();
+    handouts.again(again);
     listener.lost(roots, blamed, end);
   }
 
-  private void handOutAgain(List<HeldTasks.Held> tasks) {
-    ranAgain += tasks.size();
-    List<WireTask> silent = new ArrayList<>();
-    for (HeldTasks.Held task : tasks) {
-      if (task.messages().isEmpty()) {
-        silent.add(task.task());
-        continue;
-      }
-      // Alone, so that the worker starts it at once and has it when its messages arrive.
-      Map<PythonManager, List<WireTask>> batch =
-          Assignment.assign(List.of(task.task()), started, random);
-      batch.forEach(this::handOver);
-      for (PickledValue message : task.messages()) {
-        batch.keySet().forEach(taker -> tell(taker, new ToManager.Communicate(message)));
+  /// Nobody has its root any more, nor anything that came of it.
+  private void uproot(PythonCompilation compilation) {
+    compilation.holder = null;
+    cancel(WireAddress.root(compilation.mailbox));
+  }
+
+  /// The compilations of tasks of others that a manager had and that cannot be handed out again
+  /// with all that was communicated to them.
+  private Set<PythonCompilation> withUnrepeatable(PythonManager manager) {
+    Set<PythonCompilation> affected = new LinkedHashSet<>();
+    for (HeldTasks.Held task : held.all()) {
+      PythonCompilation compilation = compilations.running(task.task().compilation());
+      if (task.holder() == manager && !task.isRepeatable() && compilation != null) {
+        affected.add(compilation);
       }
     }
-    if (!silent.isEmpty()) {
-      handOut(silent, started);
-    }
+    return affected;
   }
 
   /// Who may be to blame for the end of a manager: those that were there, or those of them that had
@@ -401,7 +289,7 @@ final class PythonCluster {
   private Set<PythonCompilation> blame(PythonManager manager, List<PythonCompilation> roots) {
     Set<PythonCompilation> present = new LinkedHashSet<>(roots);
     for (HeldTasks.Held task : held.all()) {
-      PythonCompilation compilation = listener.running(task.task().compilation());
+      PythonCompilation compilation = compilations.running(task.task().compilation());
       if (task.holder() == manager && compilation != null) {
         present.add(compilation);
       }
@@ -417,24 +305,6 @@ final class PythonCluster {
 
   /// Tells all managers to end.
   void shutDown() {
-    for (PythonManager manager : byConnection.values()) {
-      tell(manager, new ToManager.Shutdown());
-      close(manager.connection(), "the server stops");
-    }
-    byConnection.clear();
-    byRange.clear();
-    started.clear();
-  }
-
-  private void broadcast(ToManager message) {
-    started.forEach(manager -> tell(manager, message));
-  }
-
-  private void tell(PythonManager manager, ToManager message) {
-    effects.accept(new BqskitEffect.TellManager(manager.connection(), message));
-  }
-
-  private void close(long connection, String reason) {
-    effects.accept(new BqskitEffect.CloseManager(connection, reason));
+    managers.shutDown();
   }
 }

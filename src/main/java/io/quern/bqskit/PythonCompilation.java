@@ -150,6 +150,18 @@ final class PythonCompilation {
     return phase == Phase.LOADING || phase == Phase.STARTING || phase == Phase.RUNNING;
   }
 
+  /// As others see it: queued until it is started for the first time, then running.
+  TaskState visibleState() {
+    return attempts == 0 ? TaskState.QUEUED : TaskState.RUNNING;
+  }
+
+  /// Answers those whose question has waited for the store.
+  void answerWhoWaited() {
+    List<Runnable> waiting = List.copyOf(whenCommitted);
+    whenCommitted.clear();
+    waiting.forEach(Runnable::run);
+  }
+
   /// Its next event.
   TaskEvent event(Instant time, TaskEvent.Data data) {
     lastEvent++;

@@ -6,18 +6,16 @@ import io.quern.bqskit.wire.WireTask;
 import io.quern.task.Attempt;
 import io.quern.task.DeathCount;
 import io.quern.task.TaskEvent;
+import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
 import io.quern.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// Which tasks wait for a manager, and what is done until one has them: the input is read if it is
 /// not at hand, the start is written, the root runtime task is made and handed out.
@@ -34,9 +32,9 @@ final class Starts {
   private final PythonValues python;
   private final PythonCluster cluster;
   private final CompilationJournal journal;
-  private final Map<Long, PythonCompilation> byMailbox;
-  private final Supplier<Collection<PythonCompilation>> unfinished;
+  private final Compilations compilations;
   private final Listener listener;
+  private final Supplier<Instant> now;
   private final Consumer<BqskitEffect> effects;
 
   /// Accepted ones that wait for a manager, oldest first; some may be over.
@@ -46,42 +44,32 @@ final class Starts {
   private final ArrayDeque<PythonCompilation> suspects = new ArrayDeque<>();
 
   /// Started in this round.
-  private final List<PythonCluster.Root> roots = new ArrayList<>();
+  private final List<Handouts.Root> roots = new ArrayList<>();
 
   /// Those whose input could not be read, to be asked for again at [#readAgainAt].
   private final List<PythonCompilation> unread = new ArrayList<>();
 
   private Instant readAgainAt = Instant.MAX;
-  private Instant now = Instant.MIN;
-  private long mailboxes;
 
-  /// @param storeRetry pause before a store that failed is asked again
-  /// @param byMailbox where those that run are entered
-  /// @param unfinished all tasks that are not over
+  /// @param now the time of the event that is dealt with
   Starts(
-      long epoch,
-      Duration storeRetry,
+      BqskitServer.Settings settings,
       PythonValues python,
       PythonCluster cluster,
       CompilationJournal journal,
-      Map<Long, PythonCompilation> byMailbox,
-      Supplier<Collection<PythonCompilation>> unfinished,
+      Compilations compilations,
       Listener listener,
+      Supplier<Instant> now,
       Consumer<BqskitEffect> effects) {
-    this.epoch = epoch;
-    this.storeRetry = storeRetry;
+    epoch = settings.epoch();
+    storeRetry = settings.storeRetry();
     this.python = python;
     this.cluster = cluster;
     this.journal = journal;
-    this.byMailbox = byMailbox;
-    this.unfinished = unfinished;
+    this.compilations = compilations;
     this.listener = listener;
+    this.now = now;
     this.effects = effects;
-  }
-
-  /// The time of the events that are dealt with now.
-  void at(Instant time) {
-    now = time;
   }
 
   /// It waits for a manager, from now on or again.
@@ -100,12 +88,7 @@ final class Starts {
     while (cluster.hasManagers() && !ready.isEmpty()) {
       begin(ready.removeFirst());
     }
-    long starting =
-        suspects.isEmpty()
-            ? 0
-            : unfinished.get().stream()
-                .filter(each -> each.isSuspected() && each.isOnItsWay())
-                .count();
+    long starting = suspects.isEmpty() ? 0 : compilations.suspectsOnTheirWay();
     while (!suspects.isEmpty() && cluster.size() > starting) {
       if (begin(suspects.removeFirst())) {
         starting++;
@@ -126,18 +109,20 @@ final class Starts {
     return true;
   }
 
-  /// Its input, which was asked for, is there.
-  void inputLoaded(@Nullable PythonCompilation compilation, PickledValue input) {
+  /// The input of a task, which was asked for, is there.
+  void inputLoaded(TaskId task, PickledValue input) {
+    PythonCompilation compilation = compilations.find(task);
     if (compilation != null && compilation.phase == Phase.LOADING && !compilation.isOver()) {
       compilation.input = input;
       start(compilation);
     }
   }
 
-  /// Its input, which was asked for, cannot be had.
+  /// The input of a task, which was asked for, cannot be had.
   ///
   /// @param isFinal whether asking again is of no use
-  void inputNotLoaded(@Nullable PythonCompilation compilation, String reason, boolean isFinal) {
+  void inputNotLoaded(TaskId task, String reason, boolean isFinal) {
+    PythonCompilation compilation = compilations.find(task);
     if (compilation == null || compilation.phase != Phase.LOADING || compilation.isOver()) {
       return;
     }
@@ -147,7 +132,7 @@ final class Starts {
       // A store that is away for a while must not be asked without end.
       unread.add(compilation);
       if (readAgainAt.equals(Instant.MAX)) {
-        readAgainAt = now.plus(storeRetry);
+        readAgainAt = now.get().plus(storeRetry);
         effects.accept(new BqskitEffect.ArmTimer(readAgainAt));
       }
     }
@@ -155,7 +140,7 @@ final class Starts {
 
   /// Asks again for what could not be read, if it is time.
   void timer() {
-    if (now.isBefore(readAgainAt)) {
+    if (now.get().isBefore(readAgainAt)) {
       return;
     }
     readAgainAt = Instant.MAX;
@@ -172,20 +157,23 @@ final class Starts {
     boolean isFirst = compilation.attempts == 0;
     compilation.attempts++;
     Attempt attempt = new Attempt(epoch, compilation.attempts);
+    Instant time = now.get();
     TaskEvent.Data data =
         isFirst
             ? new TaskEvent.StateChanged(TaskState.QUEUED, TaskState.RUNNING, null)
             : new TaskEvent.Restarted(attempt);
-    compilation.phase = compilation.phase == Phase.ACCEPTING ? Phase.ACCEPTING : Phase.STARTING;
+    if (compilation.phase != Phase.ACCEPTING) {
+      compilation.phase = Phase.STARTING;
+    }
     journal.add(
         compilation,
         new TaskRecord.Started(
             compilation.id(),
             attempt,
-            now,
+            time,
             null,
             DeathCount.NONE,
-            List.of(compilation.event(now, data))));
+            List.of(compilation.event(time, data))));
   }
 
   /// Its start is written.
@@ -198,11 +186,9 @@ final class Starts {
       waitForManager(compilation);
       return;
     }
-    mailboxes++;
-    compilation.mailbox = mailboxes;
+    compilations.giveMailbox(compilation);
     compilation.phase = Phase.RUNNING;
-    byMailbox.put(mailboxes, compilation);
-    roots.add(new PythonCluster.Root(root(compilation, input), compilation));
+    roots.add(new Handouts.Root(root(compilation, input), compilation));
     // Kept by the store; a manager that is lost costs one read.
     compilation.input = null;
   }
@@ -221,13 +207,13 @@ final class Starts {
     if (roots.isEmpty()) {
       return;
     }
-    List<PythonCluster.Root> all = List.copyOf(roots);
+    List<Handouts.Root> all = List.copyOf(roots);
     roots.clear();
     if (cluster.hasManagers()) {
       cluster.handOutRoots(all);
     } else {
-      for (PythonCluster.Root root : all) {
-        byMailbox.remove(root.compilation().mailbox);
+      for (Handouts.Root root : all) {
+        compilations.takeMailbox(root.compilation());
         waitForManager(root.compilation());
       }
     }

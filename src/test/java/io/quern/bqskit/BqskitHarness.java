@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A [BqskitServer] with a store in memory, and everything it has said, by connection.
 final class BqskitHarness {
+  /// For messages between tasks, in bytes.
+  static final int MESSAGE_ROOM = 1000;
+
   static final Instant START = Instant.parse("2026-11-25T12:00:00Z");
 
   /// What goes wrong with a commit that is reported as failed.
@@ -109,6 +112,7 @@ final class BqskitHarness {
             Duration.ofMillis(500),
             poison,
             1 << 20,
+            MESSAGE_ROOM,
             ImportPaths.parse("all"),
             7),
         new PlainPython(),

@@ -52,6 +52,7 @@ class HostileClientsTest {
                 Duration.ofMillis(500),
                 2,
                 1 << 20,
+                1 << 20,
                 ImportPaths.parse("all"),
                 7),
             new PlainPython(),
@@ -81,6 +82,7 @@ class HostileClientsTest {
                 DataSize.ofMegabytes(64),
                 DataSize.ofMegabytes(64),
                 2,
+                DataSize.ofMegabytes(1),
                 DataSize.ofMegabytes(1),
                 DataSize.ofMegabytes(4),
                 Duration.ofSeconds(10)));

@@ -211,6 +211,34 @@ class ManagerRulesTest {
   }
 
   @Test
+  void compilationOfATaskWhoseMessagesHadNoRoomStartsAnewWhenTheTasksManagerIsLost() {
+    Lent lent = lend();
+    WireTask root = quern.tasksOf(lent.owner).getFirst();
+    quern.say(
+        lent.owner,
+        new FromManager.Communicate(
+            List.of(lent.task.address()),
+            PlainPython.value("x".repeat(BqskitHarness.MESSAGE_ROOM))));
+    assertThat(quern.told(lent.other))
+        .as("it gets the message all the same")
+        .anyMatch(ToManager.Communicate.class::isInstance);
+
+    quern.tell(new BqskitEvent.ManagerGone(lent.other, "kill -9"));
+
+    assertThat(quern.cancelsOf(lent.owner)).containsExactly(root.address());
+    assertThat(quern.tasksOf(lent.owner)).doesNotContain(lent.task);
+    WireTask anew = quern.tasksOf(lent.owner).getLast();
+    assertThat(anew.value()).isEqualTo(root.value());
+    assertThat(anew.address()).isNotEqualTo(root.address());
+    assertThat(quern.statistics().heldTasks()).isZero();
+    quern.finish(lent.owner, root, "of no use");
+    quern.finish(lent.owner, anew, "result");
+    assertThat(quern.rows.values())
+        .allSatisfy(
+            row -> assertThat(row.result).isEqualTo(PlainPython.value("result")));
+  }
+
+  @Test
   void taskWhoseResultStaysWithItsManagerIsNotHeld() {
     long manager = quern.manager(1);
     WireTask root = start("a");
