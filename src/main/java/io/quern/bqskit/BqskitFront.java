@@ -96,7 +96,7 @@ public final class BqskitFront implements SmartLifecycle {
     ClientListener clients = null;
     if (properties.clientPort() >= 0) {
       try {
-        clients = new ClientListener(loop, properties);
+        clients = new ClientListener(loop.clients(), properties);
       } catch (IOException e) {
         loop.close();
         throw new UncheckedIOException(
@@ -124,7 +124,7 @@ public final class BqskitFront implements SmartLifecycle {
       if (diallers.stream().anyMatch(each -> each.address().equals(parsed))) {
         return false;
       }
-      diallers.add(new ManagerDialler(parsed, current.loop(), properties));
+      diallers.add(new ManagerDialler(parsed, current.loop().managers(), properties));
       return true;
     }
   }

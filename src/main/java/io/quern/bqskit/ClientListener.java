@@ -23,14 +23,14 @@ final class ClientListener implements AutoCloseable {
   private static final long AFTER_FAILURE_NANOS = 100_000_000L;
 
   private final ServerSocketChannel socket;
-  private final BqskitLoop loop;
+  private final ClientConnections connections;
   private final BqskitProperties properties;
   private final AtomicInteger clients = new AtomicInteger();
   private volatile boolean isOpen = true;
 
   /// @throws IOException if the port cannot be opened
-  ClientListener(BqskitLoop loop, BqskitProperties properties) throws IOException {
-    this.loop = loop;
+  ClientListener(ClientConnections connections, BqskitProperties properties) throws IOException {
+    this.connections = connections;
     this.properties = properties;
     InetAddress address = InetAddress.getByName(properties.bind());
     socket = ServerSocketChannel.open();
@@ -84,7 +84,8 @@ final class ClientListener implements AutoCloseable {
       SocketOptions.setAccepted(client, properties.userTimeout());
       String name = String.valueOf(client.getRemoteAddress());
       clients.incrementAndGet();
-      loop.serveClient(client, name, properties.clientFrame().toBytes(), clients::decrementAndGet);
+      connections.serve(
+          client, name, properties.clientFrame().toBytes(), clients::decrementAndGet);
     } catch (IOException e) {
       log.debug("a client has gone at once", e);
       client.close();

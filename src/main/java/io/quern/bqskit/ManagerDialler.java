@@ -19,14 +19,15 @@ final class ManagerDialler implements AutoCloseable {
   private static final long LONGEST_PAUSE_MILLIS = 4000;
 
   private final ManagerAddress address;
-  private final BqskitLoop loop;
+  private final ManagerConnections connections;
   private final BqskitProperties properties;
   private final Thread thread;
   private volatile boolean isRunning = true;
 
-  ManagerDialler(ManagerAddress address, BqskitLoop loop, BqskitProperties properties) {
+  ManagerDialler(
+      ManagerAddress address, ManagerConnections connections, BqskitProperties properties) {
     this.address = address;
-    this.loop = loop;
+    this.connections = connections;
     this.properties = properties;
     thread = Thread.ofVirtual().name("quern-bqskit-manager-" + address).start(this::run);
   }
@@ -48,8 +49,9 @@ final class ManagerDialler implements AutoCloseable {
           SocketOptions.setDialled(channel, properties.userTimeout());
           log.info("connected to manager {}", address);
           isTold = false;
-          BqskitLoop.Parting end =
-              loop.serveManager(channel, address.toString(), properties.managerFrame().toBytes())
+          ManagerConnections.Parting end =
+              connections
+                  .serve(channel, address.toString(), properties.managerFrame().toBytes())
                   .get();
           log.info("manager {} has gone: {}", address, end.reason());
           if (end.hadStarted()) {

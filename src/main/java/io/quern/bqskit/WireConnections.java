@@ -31,6 +31,7 @@ final class WireConnections implements AutoCloseable {
   private Set<WireConnection> unsent = new LinkedHashSet<>();
   private List<WireConnection> unread = new ArrayList<>();
   private volatile boolean isSleeping;
+  private long lastId;
 
   WireConnections() {
     try {
@@ -46,6 +47,11 @@ final class WireConnections implements AutoCloseable {
     if (isSleeping) {
       selector.wakeup();
     }
+  }
+
+  /// The number of a new connection, never used before.
+  long nextId() {
+    return ++lastId;
   }
 
   /// Takes a connection in; its channel does not block.

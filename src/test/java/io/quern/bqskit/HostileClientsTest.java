@@ -71,7 +71,7 @@ class HostileClientsTest {
     loop.start();
     listener =
         new ClientListener(
-            loop,
+            loop.clients(),
             new BqskitProperties(
                 0,
                 "127.0.0.1",

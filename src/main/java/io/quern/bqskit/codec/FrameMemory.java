@@ -38,9 +38,14 @@ public final class FrameMemory {
     taken.addAndGet(-bytes);
   }
 
+  /// Whether a frame that [FrameReader#next] returned is counted until it is released.
+  public boolean isCounted(byte[] frame) {
+    return frame.length > Framing.FIRST_ROOM;
+  }
+
   /// A frame that [FrameReader#next] returned has been understood.
   public void release(byte[] frame) {
-    if (frame.length > Framing.FIRST_ROOM) {
+    if (isCounted(frame)) {
       give(frame.length);
     }
   }
