@@ -79,9 +79,10 @@ final class RefusedRecords implements AutoCloseable {
   }
 
   private static Collection<TaskId> tasks(TaskRecord record) {
-    return record instanceof TaskRecord.AcceptedTogether together
-        ? together.tasks().stream().map(TaskRecord.Accepted::task).toList()
-        : List.of(record.task());
+    List<TaskRecord.Accepted> brought = record.newTasks();
+    return brought.isEmpty()
+        ? List.of(record.task())
+        : brought.stream().map(TaskRecord.Accepted::task).toList();
   }
 
   synchronized int size() {

@@ -1,29 +1,34 @@
 package io.quern.journal;
 
+import io.quern.task.RecordFootprint;
 import io.quern.task.TaskRecord;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Records that are durable and wait for the database, oldest first, with what each takes of the
-/// journal.
+/// journal, and of memory meanwhile.
 ///
 /// Not thread-safe.
 final class WaitingRecords {
-  private record Entry(TaskRecord record, int bytes) {}
+  private record Entry(TaskRecord record, int bytes, long footprint) {}
 
   private final ArrayDeque<Entry> entries = new ArrayDeque<>();
   private long bytes;
+  private long footprint;
 
   void add(TaskRecord record, int size) {
-    entries.add(new Entry(record, size));
+    Entry entry = new Entry(record, size, RecordFootprint.of(record));
+    entries.add(entry);
     bytes += size;
+    footprint += entry.footprint();
   }
 
   /// Takes the oldest.
   TaskRecord remove() {
     Entry first = entries.remove();
     bytes -= first.bytes();
+    footprint -= first.footprint();
     return first.record();
   }
 
@@ -35,8 +40,14 @@ final class WaitingRecords {
     return entries.size();
   }
 
+  /// Of the journal.
   long bytes() {
     return bytes;
+  }
+
+  /// About what they take of memory, in bytes.
+  long footprint() {
+    return footprint;
   }
 
   /// The oldest records, at least one if there is one: no more than so many, and none after so many

@@ -12,6 +12,15 @@ public sealed interface TaskRecord {
   /// The events that become visible with it, in order of their numbers.
   List<TaskEvent> events();
 
+  /// The tasks that it brings; none unless it is an acceptance.
+  default List<Accepted> newTasks() {
+    return switch (this) {
+      case Accepted one -> List.of(one);
+      case AcceptedTogether several -> several.tasks();
+      case Started _, Appended _, Kept _, Ended _ -> List.of();
+    };
+  }
+
   /// A new task: its row, its submission, its idempotency key and its first events.
   ///
   /// @param python what BQSKit's managers are to be given; null for Quern's own engine

@@ -1,8 +1,7 @@
 package io.quern.task.store;
 
-import io.quern.task.Blob;
+import io.quern.task.RecordFootprint;
 import io.quern.task.RecordWriter;
-import io.quern.task.TaskEvent;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
 import io.quern.task.TaskRecord.Accepted;
@@ -28,14 +27,6 @@ import org.slf4j.LoggerFactory;
 /// cannot keep out the results of running tasks.
 public final class StoreWriter implements RecordWriter, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StoreWriter.class);
-
-  /// Size of a record beside its circuit and events, about what its objects take.
-  private static final long RECORD_BYTES = 1024;
-
-  private static final long EVENT_BYTES = 256;
-
-  /// About what an operation of a circuit takes.
-  private static final long OPERATION_BYTES = 64;
 
   /// Larger transactions cost H2 more for each record, not less: it starts to write them before
   /// they are complete.
@@ -88,7 +79,7 @@ public final class StoreWriter implements RecordWriter, AutoCloseable {
     long bytes = 0;
     boolean admission = false;
     for (TaskRecord record : records) {
-      bytes += bytes(record);
+      bytes += RecordFootprint.of(record);
       admission |= record instanceof Accepted || record instanceof AcceptedTogether;
     }
     Offering offering = new Offering(List.copyOf(records), bytes, whenCommitted);
@@ -239,35 +230,6 @@ public final class StoreWriter implements RecordWriter, AutoCloseable {
     } catch (RuntimeException | Error e) {
       log.error("a call back after a commit failed", e);
     }
-  }
-
-  private static long bytes(TaskRecord record) {
-    return switch (record) {
-      case Accepted accepted ->
-          RECORD_BYTES
-              + accepted.submission().characters()
-              + (accepted.python() == null ? 0 : accepted.python().task().size())
-              + EVENT_BYTES * accepted.events().size();
-      case AcceptedTogether together ->
-          together.tasks().stream().mapToLong(StoreWriter::bytes).sum();
-      case TaskRecord.Kept kept -> {
-        long bytes = RECORD_BYTES + kept.blocks().values().stream().mapToLong(Blob::size).sum();
-        yield kept.checkpoint() == null ? bytes : bytes + kept.checkpoint().state().size();
-      }
-      case TaskRecord.Started _, TaskRecord.Appended _, TaskRecord.Ended _ ->
-          RECORD_BYTES + record.events().stream().mapToLong(StoreWriter::bytes).sum();
-    };
-  }
-
-  private static long bytes(TaskEvent event) {
-    return switch (event.data()) {
-      case TaskEvent.PythonLog line -> EVENT_BYTES + line.record().size();
-      case TaskEvent.PythonResult result -> EVENT_BYTES + result.value().size();
-      case TaskEvent.LogLine line -> EVENT_BYTES + line.message().length();
-      case TaskEvent.ResultReady ready ->
-          EVENT_BYTES + OPERATION_BYTES * ready.result().after().operations();
-      case TaskEvent.Progressed _, TaskEvent.Restarted _, TaskEvent.StateChanged _ -> EVENT_BYTES;
-    };
   }
 
   private record Offering(
