@@ -61,11 +61,12 @@ class ClusterController {
 
   /// Dials a manager from now on; one that is dialled already is left as it is.
   @PostMapping("/cluster/managers")
-  ResponseEntity<byte[]> connect(HttpServletRequest request) throws IOException {
+  ResponseEntity<byte[]> connect(HttpServletRequest request)
+      throws IOException, InterruptedException {
     Accept.json(request);
     QueryParameters.parse(request.getQueryString(), Set.of(), Set.of());
     Draft draft = new Draft();
-    String address = address(RequestBody.read(request, LARGEST_BODY).text(), draft);
+    String address = address(RequestBody.read(request, LARGEST_BODY, _ -> {}).text(), draft);
     boolean isNew;
     try {
       isNew =

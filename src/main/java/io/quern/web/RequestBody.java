@@ -49,16 +49,24 @@ record RequestBody(String text, boolean isJson, String hash) {
 
   private static final List<String> KNOWN = ACCEPTED.stream().sorted().toList();
 
+  /// Hears how long a body has become, before more of it is kept.
+  interface Growth {
+    void reach(long bytes) throws InterruptedException;
+  }
+
   /// Reads the whole body.
   ///
+  /// @param growth told while it comes in if it did not say its length
   /// @throws QuernException if it is too large, of a foreign type, or not UTF-8
-  static RequestBody read(HttpServletRequest request, DataSize limit) throws IOException {
-    return read(request, limit, System::nanoTime);
+  static RequestBody read(HttpServletRequest request, DataSize limit, Growth growth)
+      throws IOException, InterruptedException {
+    return read(request, limit, growth, System::nanoTime);
   }
 
   /// @param nanoTime as [System#nanoTime] tells it
-  static RequestBody read(HttpServletRequest request, DataSize limit, LongSupplier nanoTime)
-      throws IOException {
+  static RequestBody read(
+      HttpServletRequest request, DataSize limit, Growth growth, LongSupplier nanoTime)
+      throws IOException, InterruptedException {
     boolean declaredJson = checkType(request.getContentType());
     String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
     if (encoding != null && !encoding.isBlank() && !encoding.equalsIgnoreCase("identity")) {
@@ -67,7 +75,7 @@ record RequestBody(String text, boolean isJson, String hash) {
           "expected a body as it is (Content-Encoding: identity), found " + encoding,
           Map.of("found", encoding, "known", List.of("identity")));
     }
-    byte[] bytes = readBytes(request, limit.toBytes(), nanoTime);
+    byte[] bytes = readBytes(request, limit.toBytes(), growth, nanoTime);
     String text = decode(bytes);
     return new RequestBody(text, isJson(text, declaredJson), hash(bytes, request));
   }
@@ -104,8 +112,9 @@ record RequestBody(String text, boolean isJson, String hash) {
         details);
   }
 
-  private static byte[] readBytes(HttpServletRequest request, long limit, LongSupplier nanoTime)
-      throws IOException {
+  private static byte[] readBytes(
+      HttpServletRequest request, long limit, Growth growth, LongSupplier nanoTime)
+      throws IOException, InterruptedException {
     long declared = request.getContentLengthLong();
     if (declared > limit) {
       throw tooLarge(limit, declared + " bytes");
@@ -115,7 +124,9 @@ record RequestBody(String text, boolean isJson, String hash) {
     byte[] bytes =
         declared >= 0 && declared <= SLICE
             ? in.readNBytes((int) declared)
-            : readSlices(in, declared >= 0 ? (int) declared : most, nanoTime);
+            : declared >= 0
+                ? readSlices(in, (int) declared, _ -> {}, nanoTime)
+                : readSlices(in, most, growth, nanoTime);
     if (bytes.length > limit) {
       throw tooLarge(limit, "more");
     }
@@ -130,13 +141,15 @@ record RequestBody(String text, boolean isJson, String hash) {
 
   /// Reads so many bytes, or up to the end. A large body that trickles in would keep room that
   /// others wait for.
-  private static byte[] readSlices(InputStream in, int most, LongSupplier nanoTime)
-      throws IOException {
+  private static byte[] readSlices(
+      InputStream in, int most, Growth growth, LongSupplier nanoTime)
+      throws IOException, InterruptedException {
     long begun = nanoTime.getAsLong();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(SLICE);
     byte[] slice = new byte[SLICE];
     int read = in.read(slice, 0, Math.min(SLICE, most));
     while (read > 0) {
+      growth.reach((long) bytes.size() + read);
       bytes.write(slice, 0, read);
       if (nanoTime.getAsLong() - begun > PATIENCE.toNanos()) {
         throw new QuernException(

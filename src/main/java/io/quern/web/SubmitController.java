@@ -74,8 +74,8 @@ class SubmitController {
     String tenant = caller.getName();
     String key = key(request);
     NewTask task;
-    try (RequestBodies.Room _ = bodies.enter(request)) {
-      RequestBody body = RequestBody.read(request, limits.body());
+    try (RequestBodies.Room room = bodies.enter(request)) {
+      RequestBody body = RequestBody.read(request, limits.body(), room::reach);
       String query = request.getQueryString();
       IdempotencyKey own = key == null ? null : new IdempotencyKey(tenant, key, body.hash());
       task = checks.call(() -> newTask(tenant, submission(body, query), own));
@@ -96,8 +96,8 @@ class SubmitController {
     QueryParameters.parse(request.getQueryString(), Set.of(), Set.of());
     String key = key(request);
     CheckedBatch batch;
-    try (RequestBodies.Room _ = bodies.enter(request)) {
-      RequestBody body = RequestBody.read(request, limits.body());
+    try (RequestBodies.Room room = bodies.enter(request)) {
+      RequestBody body = RequestBody.read(request, limits.body(), room::reach);
       batch = checks.call(() -> check(body, caller.getName(), key));
     }
     boolean isAtomic = batch.atomic();

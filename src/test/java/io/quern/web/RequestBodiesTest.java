@@ -15,6 +15,8 @@ import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.util.unit.DataSize;
 
 class RequestBodiesTest {
+  private static final DataSize LIMIT = DataSize.ofMegabytes(1);
+
   private final RequestBodies bodies =
       new RequestBodies(
           new Binder(
@@ -26,7 +28,9 @@ class RequestBodiesTest {
   @Test
   void twoOfTheLargestFitAndAThirdIsRefusedUntilOneHasLeft() throws InterruptedException {
     RequestBodies.Room first = bodies.enter(ofLength(1 << 20));
-    try (RequestBodies.Room _ = bodies.enter(ofUnknownLength())) {
+    try (RequestBodies.Room second = bodies.enter(ofUnknownLength(70_000))) {
+      second.reach(65_537);
+      second.reach(1 << 20);
       assertThatThrownBy(() -> bodies.enter(ofLength(1 << 20)))
           .isInstanceOfSatisfying(
               QuernException.class,
@@ -47,26 +51,56 @@ class RequestBodiesTest {
   }
 
   @Test
+  void bodyThatDoesNotSayItsLengthWaitsForLargeOnesOnlyIfItIsLargeItself() throws Exception {
+    try (RequestBodies.Room _ = bodies.enter(ofLength(1 << 20));
+        RequestBodies.Room _ = bodies.enter(ofLength(1 << 20));
+        RequestBodies.Room small = bodies.enter(ofUnknownLength(65_536));
+        RequestBodies.Room large = bodies.enter(ofUnknownLength(65_537))) {
+      assertThat(RequestBody.read(ofUnknownLength(65_536), LIMIT, small::reach).text())
+          .hasSize(65_536);
+      assertThatThrownBy(
+              () -> RequestBody.read(ofUnknownLength(65_537), LIMIT, large::reach))
+          .isInstanceOfSatisfying(
+              QuernException.class,
+              refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.TOO_MANY_BODIES));
+    }
+    try (RequestBodies.Room large = bodies.enter(ofUnknownLength(65_537))) {
+      assertThat(RequestBody.read(ofUnknownLength(65_537), LIMIT, large::reach).text())
+          .hasSize(65_537);
+    }
+  }
+
+  @Test
   void bodyThatTricklesInIsGivenUp() throws Exception {
     MockHttpServletRequest request = ofLength(100_000);
     AtomicLong seconds = new AtomicLong();
-    DataSize limit = DataSize.ofMegabytes(1);
-    assertThat(RequestBody.read(request, limit, seconds::get).text()).hasSize(100_000);
+    assertThat(RequestBody.read(request, LIMIT, _ -> {}, seconds::get).text()).hasSize(100_000);
     assertThatThrownBy(
             () ->
                 RequestBody.read(
-                    ofLength(100_000), limit, () -> seconds.getAndAdd(70) * 1_000_000_000L))
+                    ofLength(100_000),
+                    LIMIT,
+                    _ -> {},
+                    () -> seconds.getAndAdd(70) * 1_000_000_000L))
         .isInstanceOf(QuernException.class)
         .hasMessageContaining("within 120 s, found 100000 bytes");
   }
 
   private static MockHttpServletRequest ofLength(int bytes) {
-    MockHttpServletRequest request = ofUnknownLength();
+    MockHttpServletRequest request = new MockHttpServletRequest("POST", "/tasks");
     request.setContent(new byte[bytes]);
     return request;
   }
 
-  private static MockHttpServletRequest ofUnknownLength() {
-    return new MockHttpServletRequest("POST", "/tasks");
+  private static MockHttpServletRequest ofUnknownLength(int bytes) {
+    MockHttpServletRequest request =
+        new MockHttpServletRequest("POST", "/tasks") {
+          @Override
+          public long getContentLengthLong() {
+            return -1;
+          }
+        };
+    request.setContent(new byte[bytes]);
+    return request;
   }
 }

@@ -31,6 +31,12 @@ record EventRow(long number, Instant time, String type, boolean isTerminal, @Nul
     return micros + TAB + type + TAB + isTerminal + TAB + (data == null ? "" : data);
   }
 
+  /// The type of the event that [#line] wrote, without reading the rest.
+  static String typeOf(String line) {
+    int begin = line.indexOf(TAB) + 1;
+    return line.substring(begin, line.indexOf(TAB, begin));
+  }
+
   /// Reads what [#line] wrote.
   static EventRow read(long number, String line) {
     String[] fields = line.split(TAB, FIELDS);

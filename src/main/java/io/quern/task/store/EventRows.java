@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A row is one event, or a run of events that follow each other: most of what a row costs does not
 /// depend on its length, and the events of a short task come together. Of a log that has grown too
-/// long, so that lines of it are removed, every event gets a row of its own.
+/// long every event gets a row of its own, up to the last line that is removed.
 final class EventRows {
   static final String LOG = "log";
   static final String GAP = "gap";
@@ -30,6 +30,9 @@ final class EventRows {
 
   /// Most characters of what follows the first event of a row.
   private static final int RUN_CHARACTERS = 1 << 16;
+
+  /// Rows looked through at a time for log lines.
+  private static final int ROWS_AT_ONCE = 1_000;
 
   private EventRows() {}
 
@@ -171,11 +174,11 @@ final class EventRows {
   ///
   /// @return how many lines went
   static int trimLog(Connection connection, TaskId task, int keep) throws SQLException {
-    unpack(connection, task);
     Long newestToRemove = newestBeyond(connection, task, keep);
     if (newestToRemove == null) {
       return 0;
     }
+    unpack(connection, task, newestToRemove);
     List<Gap> gaps = new ArrayList<>();
     List<Long> absorbed = new ArrayList<>();
     int removed = 0;
@@ -209,18 +212,48 @@ final class EventRows {
     return removed;
   }
 
+  /// The number of the newest log line behind the newest `keep`; null if there are no more.
   private static @Nullable Long newestBeyond(Connection connection, TaskId task, int keep)
       throws SQLException {
     String sql =
-        "select number from event where task = ? and type = 'log' order by number desc"
-            + " offset ? rows fetch first 1 row only";
+        "select number, type, following from event where task = ? and number < ?"
+            + " and (type = 'log' or following is not null) order by number desc"
+            + " fetch first ? rows only";
+    long before = Long.MAX_VALUE;
+    int left = keep;
+    int rows;
     try (PreparedStatement select = connection.prepareStatement(sql)) {
       select.setObject(1, task.value());
-      select.setInt(2, keep);
-      try (ResultSet row = select.executeQuery()) {
-        return row.next() ? row.getLong(1) : null;
-      }
+      select.setInt(3, ROWS_AT_ONCE);
+      do {
+        rows = 0;
+        select.setLong(2, before);
+        try (ResultSet row = select.executeQuery()) {
+          while (row.next()) {
+            rows++;
+            before = row.getLong(1);
+            List<String> types = types(row.getString(2), row.getString(3));
+            for (int i = types.size() - 1; i >= 0; i--) {
+              if (types.get(i).equals(LOG) && left-- == 0) {
+                return before + i;
+              }
+            }
+          }
+        }
+      } while (rows == ROWS_AT_ONCE);
     }
+    return null;
+  }
+
+  /// Of the events of a row, in order.
+  private static List<String> types(String first, @Nullable String following) {
+    if (following == null) {
+      return List.of(first);
+    }
+    List<String> types = new ArrayList<>(RUN);
+    types.add(first);
+    following.lines().forEach(line -> types.add(EventRow.typeOf(line)));
+    return types;
   }
 
   private static void delete(Connection connection, TaskId task, List<Long> numbers)
@@ -249,15 +282,16 @@ final class EventRows {
             .toList());
   }
 
-  /// Gives every event of a task a row of its own.
-  private static void unpack(Connection connection, TaskId task) throws SQLException {
+  /// Gives every event of the rows that begin at a number or before it a row of its own.
+  private static void unpack(Connection connection, TaskId task, long last) throws SQLException {
     String sql =
         "select number, time, type, terminal, data, following from event"
-            + " where task = ? and following is not null";
+            + " where task = ? and number <= ? and following is not null";
     List<Long> packed = new ArrayList<>();
     List<EventRow> single = new ArrayList<>();
     try (PreparedStatement select = connection.prepareStatement(sql)) {
       select.setObject(1, task.value());
+      select.setLong(2, last);
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
           packed.add(row.getLong(1));

@@ -9,12 +9,17 @@ import static io.quern.task.store.TaskFixtures.newId;
 import static io.quern.task.store.TaskFixtures.progress;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quern.task.TaskEvent;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
 import io.quern.task.TaskRecord.Appended;
 import io.quern.task.TaskRecord.IdempotencyKey;
 import io.quern.task.TaskStore.StoredEvent;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -179,6 +184,54 @@ class RetentionTest {
 
     store.sweep(NOON);
     assertThat(events(id)).hasSize(LOG_LINES + 2);
+  }
+
+  /// Every task with more events than lines are kept is looked at after a restart.
+  @Test
+  void logOfWhichNothingIsRemovedStaysPacked() throws SQLException {
+    TaskId id = newId();
+    List<TaskEvent> events = new ArrayList<>(lines(id, 2, LOG_LINES + 1).events());
+    for (int i = 0; i < 15; i++) {
+      events.add(progress(id, LOG_LINES + 2 + i, i));
+    }
+    store.commit(List.of(accepted(id), new Appended(id, events)));
+    List<StoredEvent> before = events(id);
+    int rows = rows(id);
+    assertThat(rows).isLessThan(before.size());
+    fixture.close();
+    open();
+
+    store.sweep(NOON);
+
+    assertThat(rows(id)).isEqualTo(rows);
+    assertThat(events(id)).isEqualTo(before);
+  }
+
+  @Test
+  void onlyRowsWithLinesThatAreRemovedAreTakenApart() throws SQLException {
+    TaskId id = newId();
+    store.commit(List.of(accepted(id), lines(id, 2, 6)));
+    store.commit(List.of(lines(id, 7, 6 + LOG_LINES)));
+    int newest = rows(id);
+
+    store.sweep(NOON);
+
+    assertThat(newest).as("one row for each commit").isEqualTo(2);
+    assertThat(rows(id)).as("the first event, the gap, and the lines that stay").isEqualTo(3);
+    assertThat(accountedFor(events(id)))
+        .isEqualTo(LongStream.rangeClosed(1, 6 + LOG_LINES).boxed().toList());
+  }
+
+  private int rows(TaskId id) throws SQLException {
+    try (Connection connection = fixture.database.readers().getConnection();
+        PreparedStatement select =
+            connection.prepareStatement("select count(*) from event where task = ?")) {
+      select.setObject(1, id.value());
+      try (ResultSet row = select.executeQuery()) {
+        row.next();
+        return row.getInt(1);
+      }
+    }
   }
 
   static LongStream seeds() {
