@@ -9,7 +9,7 @@ runtime. What goes in and what comes out are strings, numbers and lists only.
 async def compile_circuit(
     qasm, definitions, qubits, edges, gates, level, synthesis_epsilon, seed,
 ):
-    """Return [version, qasm, placement, initial mapping, final mapping, error]."""
+    """Return [version, qasm, initial mapping, final mapping, error]."""
     import bqskit
     from bqskit.compiler.compile import build_workflow
     from bqskit.compiler.machine import MachineModel
@@ -63,7 +63,6 @@ async def compile_circuit(
     return [
         bqskit.__version__,
         '\n'.join(lines + body) + '\n',
-        [int(qudit) for qudit in data.placement],
         [int(qudit) for qudit in data.initial_mapping],
         [int(qudit) for qudit in data.final_mapping],
         float(data.error),

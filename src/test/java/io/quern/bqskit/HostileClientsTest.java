@@ -13,9 +13,11 @@ import io.quern.task.TaskStore.Outcome;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,7 +26,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +39,14 @@ class HostileClientsTest {
   /// On an idle machine an answer takes less than a millisecond.
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+  /// Many more than find room in the buffers of two sockets and of the server.
+  private static final int MOST_QUESTIONS = 1_000_000;
+
   private final List<Socket> sockets = new ArrayList<>();
+
+  /// Connections full of nonsense.
+  private final List<Socket> lies = new CopyOnWriteArrayList<>();
+
   private BqskitLoop loop;
   private ClientListener listener;
 
@@ -113,6 +123,9 @@ class HostileClientsTest {
     for (Socket socket : sockets) {
       socket.close();
     }
+    for (Socket socket : lies) {
+      socket.close();
+    }
     listener.close();
     loop.close();
   }
@@ -139,10 +152,9 @@ class HostileClientsTest {
   }
 
   @Test
-  void hundredsOfConnectionsFullOfNonsenseSlowNobodyDown() throws Exception {
+  void hundredsOfConnectionsFullOfNonsenseSlowNobodyDownAndAreEnded() throws Exception {
     Socket honest = connect();
     ask(honest);
-    AtomicBoolean isOver = new AtomicBoolean();
     Thread liars =
         Thread.ofPlatform()
             .start(
@@ -150,17 +162,26 @@ class HostileClientsTest {
                   for (int i = 0; i < 300; i++) {
                     lie(i);
                   }
-                  isOver.set(true);
                 });
-    int answers = 0;
-    while (!isOver.get()) {
+    while (liars.isAlive()) {
       ask(honest);
-      answers++;
     }
-    liars.join();
-    assertThat(answers).isPositive();
+    assertThat(lies).hasSize(300);
+    for (Socket lie : lies) {
+      assertThat(endOf(lie)).as("nothing was said to it").isNegative();
+    }
     Socket another = connect();
     ask(another);
+  }
+
+  /// Says nothing more and reads the end; a connection that is reset has ended too.
+  private static int endOf(Socket socket) throws IOException {
+    try {
+      socket.shutdownOutput();
+      return socket.getInputStream().read();
+    } catch (SocketException _) {
+      return -1;
+    }
   }
 
   private void lie(int number) {
@@ -173,12 +194,11 @@ class HostileClientsTest {
         };
     try {
       Socket socket = new Socket(InetAddress.getLoopbackAddress(), listener.port());
-      synchronized (sockets) {
-        sockets.add(socket);
-      }
+      socket.setSoTimeout((int) PATIENCE.toMillis());
+      lies.add(socket);
       socket.getOutputStream().write(lie);
     } catch (IOException e) {
-      throw new IllegalStateException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -187,24 +207,31 @@ class HostileClientsTest {
     Socket honest = connect();
     Socket deaf = connect();
     byte[] question = frame("client-request.5");
+    AtomicInteger asked = new AtomicInteger();
     Thread asking =
         Thread.ofPlatform()
             .start(
                 () -> {
                   try {
                     OutputStream out = deaf.getOutputStream();
-                    for (int i = 0; i < 1_000_000; i++) {
+                    while (asked.get() < MOST_QUESTIONS) {
                       out.write(question);
+                      asked.incrementAndGet();
                     }
                   } catch (IOException _) {
                     // Closed at the end of the test: it was blocked until then.
                   }
                 });
-    for (int i = 0; i < 200; i++) {
-      ask(honest);
-    }
+    int before;
+    do {
+      before = asked.get();
+      for (int i = 0; i < 200; i++) {
+        ask(honest);
+      }
+    } while (asked.get() > before);
     deaf.close();
     asking.join();
+    assertThat(asked.get()).as("it was blocked").isLessThan(MOST_QUESTIONS);
     ask(honest);
   }
 }

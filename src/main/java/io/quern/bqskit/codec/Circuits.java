@@ -40,7 +40,7 @@ public final class Circuits {
   private final Map<String, Integer> registers = new LinkedHashMap<>();
   private final List<ClassicalRegister> classical = new ArrayList<>();
   private Circuit.Builder builder = Circuit.builder(1);
-  private int written;
+  private int work;
 
   private Circuits(int qubits, List<PickledOperation> operations) {
     this.qubits = qubits;
@@ -169,9 +169,10 @@ public final class Circuits {
     builder.add(operation);
   }
 
-  /// Also empty circuits within circuits take time.
+  /// Counts a gate that is taken up and an operation that is written: also empty circuits within
+  /// circuits take time.
   private void count() {
-    if (++written > 2 * MAX_OPERATIONS) {
+    if (++work > 2 * MAX_OPERATIONS) {
       throw new PickleException("more than " + MAX_OPERATIONS + " operations");
     }
   }

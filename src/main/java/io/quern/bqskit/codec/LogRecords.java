@@ -5,8 +5,6 @@ import io.quern.bqskit.pickle.InstanceNode;
 import io.quern.bqskit.pickle.PickleException;
 import io.quern.bqskit.pickle.PickleLimits;
 import io.quern.bqskit.pickle.PickleNode;
-import io.quern.bqskit.pickle.PickleNode.Int;
-import io.quern.bqskit.pickle.PickleNode.Real;
 import io.quern.bqskit.pickle.PickleReader;
 import io.quern.bqskit.pickle.TextNode;
 import io.quern.bqskit.pickle.TupleNode;
@@ -23,21 +21,7 @@ public final class LogRecords {
   /// @param level Python's number of the level (10 DEBUG, 20 INFO, 30 WARNING, 40 ERROR, 50
   ///   CRITICAL)
   /// @param message with its arguments in it
-  /// @param created when it was made, in seconds since 1970; NaN if it does not say
-  public record LogRecord(String logger, int level, String message, double created) {
-
-    /// The level as Python writes it.
-    public String levelName() {
-      return switch (level) {
-        case 10 -> "DEBUG";
-        case 20 -> "INFO";
-        case 30 -> "WARNING";
-        case 40 -> "ERROR";
-        case 50 -> "CRITICAL";
-        default -> "Level " + level;
-      };
-    }
-  }
+  public record LogRecord(String logger, int level, String message) {}
 
   private LogRecords() {}
 
@@ -55,33 +39,23 @@ public final class LogRecords {
       return new LogRecord(
           text(parts.get(0), "root"),
           Fields.numberOr(parts.get(1), 0),
-          PythonText.of(parts.get(2)),
-          Double.NaN);
+          PythonText.of(parts.get(2)));
     }
     if (node instanceof InstanceNode made && made.state() instanceof DictNode state) {
       return new LogRecord(
           text(state.get("name"), "root"),
           Fields.numberOr(state.get("levelno"), 0),
-          message(state),
-          seconds(state.get("created")));
+          message(state));
     }
     return unreadable("expected a LogRecord, found " + node);
   }
 
   private static LogRecord unreadable(@Nullable String why) {
-    return new LogRecord("root", 0, "a log record that cannot be read: " + why, Double.NaN);
+    return new LogRecord("root", 0, "a log record that cannot be read: " + why);
   }
 
   private static String text(@Nullable PickleNode node, String otherwise) {
     return node instanceof TextNode text ? text.value() : otherwise;
-  }
-
-  private static double seconds(@Nullable PickleNode node) {
-    return switch (node) {
-      case Real(double value) -> value;
-      case Int(long value) -> value;
-      case null, default -> Double.NaN;
-    };
   }
 
   private static String message(DictNode state) {

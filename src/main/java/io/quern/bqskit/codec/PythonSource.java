@@ -52,19 +52,16 @@ public final class PythonSource {
   ///
   /// @param version of BQSKit
   /// @param qasm the compiled circuit, on all qubits of the machine
-  /// @param placement BQSKit's `placement`: physical qubits by qubit of the circuit
   /// @param initialMapping physical qubit of each qubit of the input before the first gate
   /// @param finalMapping the same after the last
   /// @param error BQSKit's bound on the error, as a distance (0 for none)
   public record Outcome(
       String version,
       String qasm,
-      List<Integer> placement,
       List<Integer> initialMapping,
       List<Integer> finalMapping,
       double error) {
     public Outcome {
-      placement = List.copyOf(placement);
       initialMapping = List.copyOf(initialMapping);
       finalMapping = List.copyOf(finalMapping);
     }
@@ -113,16 +110,15 @@ public final class PythonSource {
   public static Outcome outcome(PickledValue returned, PickleLimits limits) {
     List<PickleNode> parts =
         Fields.list(PickleReader.read(returned.toBytes(), limits), "a compiled circuit");
-    if (parts.size() != 6 || !(parts.get(5) instanceof Real(double error))) {
+    if (parts.size() != 5 || !(parts.get(4) instanceof Real(double error))) {
       throw new PickleException(
-          "expected a compiled circuit of 6 parts with a number at the end, found " + parts);
+          "expected a compiled circuit of 5 parts with a number at the end, found " + parts);
     }
     return new Outcome(
         Fields.text(parts.get(0), "a version"),
         Fields.text(parts.get(1), "a circuit"),
         qubits(parts.get(2)),
         qubits(parts.get(3)),
-        qubits(parts.get(4)),
         error);
   }
 

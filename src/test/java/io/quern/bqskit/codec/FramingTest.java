@@ -3,14 +3,17 @@ package io.quern.bqskit.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.quern.bqskit.pickle.Pickle;
 import io.quern.bqskit.pickle.PickleException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -68,7 +71,7 @@ class FramingTest {
         "ffffffffffffffffffffffff"
       })
   void lengthsOutOfBoundsAreRefused(String header) {
-    byte[] bytes = java.util.HexFormat.of().parseHex(header);
+    byte[] bytes = HexFormat.of().parseHex(header);
     assertThatThrownBy(
             () -> new FrameReader(LIMIT, new FrameMemory(LIMIT)).next(ByteBuffer.wrap(bytes)))
         .isInstanceOf(PickleException.class)
@@ -116,7 +119,10 @@ class FramingTest {
   void memoryGrowsWithWhatArrives() {
     FrameReader reader = new FrameReader(Integer.MAX_VALUE - 8, new FrameMemory(LIMIT));
     ByteBuffer promise = ByteBuffer.allocate(5).putInt(Integer.MAX_VALUE - 8).put((byte) 1).flip();
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
     assertThat(reader.next(promise)).isNull();
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(LIMIT);
     assertThat(reader.isWithinFrame()).isTrue();
   }
 }

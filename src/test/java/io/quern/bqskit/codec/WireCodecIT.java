@@ -122,10 +122,9 @@ class WireCodecIT {
   void logRecordsAreUnderstood(int protocol) throws IOException {
     assertThat(log("log", protocol))
         .isEqualTo(
-            new LogRecords.LogRecord(
-                "bqskit.passes", 20, "Found 3 blocks in 1.50 s", 1700000000.25));
+            new LogRecords.LogRecord("bqskit.passes", 20, "Found 3 blocks in 1.50 s"));
     assertThat(log("log-plain", protocol))
-        .isEqualTo(new LogRecords.LogRecord("a.b", 30, "plain", Double.NaN));
+        .isEqualTo(new LogRecords.LogRecord("a.b", 30, "plain"));
   }
 
   private static LogRecords.LogRecord log(String name, int protocol) throws IOException {
