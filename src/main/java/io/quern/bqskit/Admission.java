@@ -86,8 +86,7 @@ final class Admission {
   }
 
   /// A client has submitted something.
-  void submit(
-      long connection, List<String> importPaths, FromClient.Submit submitted, Instant now) {
+  void submit(long connection, List<String> importPaths, FromClient.Submit submitted, Instant now) {
     UUID clientId = submitted.id();
     if (compilations.ofClient(clientId) != null || finished.get(clientId) != null) {
       refused++;

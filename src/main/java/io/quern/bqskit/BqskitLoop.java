@@ -186,15 +186,12 @@ final class BqskitLoop implements AutoCloseable {
     switch (effect) {
       case BqskitEffect.Tell(long id, ToClient _) -> clients.fail(id, reason);
       case BqskitEffect.TellManager(long id, ToManager _) -> managers.fail(id, reason);
-      case BqskitEffect.Persist(long seq, List<TaskRecord> _) ->
-          tell(new BqskitEvent.Refused(seq));
+      case BqskitEffect.Persist(long seq, List<TaskRecord> _) -> tell(new BqskitEvent.Refused(seq));
       case BqskitEffect.ReadBack(long seq, TaskId _) -> tell(new BqskitEvent.ReadBackFailed(seq));
       case BqskitEffect.LoadInput(TaskId task) ->
           tell(new BqskitEvent.InputNotLoaded(task, noThread, false));
-      case BqskitEffect.Look look ->
-          tell(new BqskitEvent.ReadFailed(look.connection(), noThread));
-      case BqskitEffect.Read read ->
-          tell(new BqskitEvent.ReadFailed(read.connection(), noThread));
+      case BqskitEffect.Look look -> tell(new BqskitEvent.ReadFailed(look.connection(), noThread));
+      case BqskitEffect.Read read -> tell(new BqskitEvent.ReadFailed(read.connection(), noThread));
       case BqskitEffect.Announce _,
           BqskitEffect.ArmTimer _,
           BqskitEffect.Broken _,

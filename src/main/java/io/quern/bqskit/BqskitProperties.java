@@ -28,8 +28,8 @@ import org.springframework.validation.annotation.Validated;
 /// @param managerFrame longest message of a manager
 /// @param poisonManagers managers a task may end before it fails; 0 for any number
 /// @param results size of the newest results kept at hand, so that the store need not be read
-/// @param messages size of the messages between runtime tasks (COMMUNICATE) that are kept, so that a
-///   task can run again when its manager is lost; where one had no room, its whole compilation
+/// @param messages size of the messages between runtime tasks (COMMUNICATE) that are kept, so that
+///   a task can run again when its manager is lost; where one had no room, its whole compilation
 ///   starts anew
 /// @param buffer size of what may wait for one client, which is let go then, or for all managers
 ///   together, from which nothing more is read then

@@ -96,8 +96,7 @@ final class BqskitServer {
         new Admission(
             settings, ids, compilations, finished, journal, new AdmissionListener(), effects::add);
     endings =
-        new Endings(
-            compilations, finished, journal, cluster, this::ended, () -> now, effects::add);
+        new Endings(compilations, finished, journal, cluster, this::ended, () -> now, effects::add);
   }
 
   /// Deals with events that came by this time, and says what is to be done, in order.
@@ -191,8 +190,7 @@ final class BqskitServer {
   }
 
   private void unreadable(PythonCompilation compilation, String reason) {
-    endings.fail(
-        compilation, ErrorCode.INTERNAL, "its input cannot be read: " + reason, null);
+    endings.fail(compilation, ErrorCode.INTERNAL, "its input cannot be read: " + reason, null);
   }
 
   private void ended(PythonCompilation compilation, Finished end) {
@@ -228,8 +226,7 @@ final class BqskitServer {
       if (event.data() instanceof TaskEvent.PythonLog line) {
         compilation.lastLog = event.number();
         desk.logged(
-            compilation,
-            new LoggedRecord(event.number(), PickledValue.of(line.record().bytes())));
+            compilation, new LoggedRecord(event.number(), PickledValue.of(line.record().bytes())));
       }
     }
   }

@@ -84,8 +84,7 @@ final class ClientListener implements AutoCloseable {
       SocketOptions.setAccepted(client, properties.userTimeout());
       String name = String.valueOf(client.getRemoteAddress());
       clients.incrementAndGet();
-      connections.serve(
-          client, name, properties.clientFrame().toBytes(), clients::decrementAndGet);
+      connections.serve(client, name, properties.clientFrame().toBytes(), clients::decrementAndGet);
     } catch (IOException e) {
       log.debug("a client has gone at once", e);
       client.close();

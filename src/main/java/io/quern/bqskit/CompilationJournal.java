@@ -154,8 +154,7 @@ final class CompilationJournal {
     }
   }
 
-  private void writeAgain(
-      PythonCompilation compilation, List<TaskRecord> records, Instant now) {
+  private void writeAgain(PythonCompilation compilation, List<TaskRecord> records, Instant now) {
     compilation.underWay = List.of();
     records.reversed().forEach(compilation.unwritten::addFirst);
     if (records.isEmpty()) {

@@ -7,8 +7,8 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes events of frames: of a short one at once; of one whose memory is counted on a thread of its
-/// own, while nothing more is read from its sender. Used by the loop's thread alone.
+/// Makes events of frames: of a short one at once; of one whose memory is counted on a thread of
+/// its own, while nothing more is read from its sender. Used by the loop's thread alone.
 final class FrameInterpreter {
   private static final Logger log = LoggerFactory.getLogger(FrameInterpreter.class);
 

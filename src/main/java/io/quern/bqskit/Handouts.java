@@ -84,9 +84,7 @@ final class Handouts {
           Assignment.assign(List.of(task.task()), managers.started(), random);
       batch.forEach(this::handOver);
       for (PickledValue message : messages) {
-        batch
-            .keySet()
-            .forEach(taker -> managers.tell(taker, new ToManager.Communicate(message)));
+        batch.keySet().forEach(taker -> managers.tell(taker, new ToManager.Communicate(message)));
       }
     }
     if (!silent.isEmpty()) {

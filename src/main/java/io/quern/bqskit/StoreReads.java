@@ -83,8 +83,7 @@ final class StoreReads {
                 store.pythonRecords(read.task(), read.after()).stream()
                     .map(
                         each ->
-                            new LoggedRecord(
-                                each.number(), PickledValue.of(each.record().bytes())))
+                            new LoggedRecord(each.number(), PickledValue.of(each.record().bytes())))
                     .toList();
             Blob result = store.findPythonResult(read.task());
             answers.accept(

@@ -56,7 +56,8 @@ final class WireConnection {
   private long outgoingBytes;
   private @Nullable SelectionKey key;
 
-  /// Bytes that were read before the connection was paused.
+  /// Bytes that were read before the connection was paused; until they are taken nothing more is
+  /// read.
   private @Nullable ByteBuffer rest;
 
   private String reason = "the other side has closed the connection";
@@ -115,7 +116,8 @@ final class WireConnection {
 
   private void setInterest() {
     if (key != null && key.isValid()) {
-      int reading = isEnding || pauses.isEmpty() ? SelectionKey.OP_READ : 0;
+      boolean isRead = isEnding || (pauses.isEmpty() && rest == null);
+      int reading = isRead ? SelectionKey.OP_READ : 0;
       int writing = outgoing.isEmpty() ? 0 : SelectionKey.OP_WRITE;
       if (key.interestOps() != (reading | writing)) {
         key.interestOps(reading | writing);
@@ -148,6 +150,7 @@ final class WireConnection {
     if (left != null && pauses.isEmpty() && !isEnding) {
       rest = null;
       take(left);
+      setInterest();
     }
   }
 

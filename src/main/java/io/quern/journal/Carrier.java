@@ -72,8 +72,7 @@ final class Carrier {
           return;
         }
       } catch (IOException | RuntimeException | Error e) {
-        log.error(
-            "the database takes nothing; {} records wait in the journal", backlog.count(), e);
+        log.error("the database takes nothing; {} records wait in the journal", backlog.count(), e);
         backlog.noteAway(true);
         isAgain = true;
         if (!backlog.awaitRetry()) {

@@ -37,8 +37,7 @@ final class CombinedReads {
   private final Function<Circuit, String> qasmWriter;
 
   /// @param qasmWriter writes a compiled circuit as OpenQASM 2
-  CombinedReads(
-      JournalledStore database, Backlog backlog, Function<Circuit, String> qasmWriter) {
+  CombinedReads(JournalledStore database, Backlog backlog, Function<Circuit, String> qasmWriter) {
     this.database = database;
     this.backlog = backlog;
     this.qasmWriter = qasmWriter;
@@ -51,9 +50,7 @@ final class CombinedReads {
 
   /// The end of a task that the database does not have; null if there is none.
   private static TaskRecord.@Nullable Ended end(List<TaskRecord> waiting) {
-    return !waiting.isEmpty() && waiting.getLast() instanceof TaskRecord.Ended ended
-        ? ended
-        : null;
+    return !waiting.isEmpty() && waiting.getLast() instanceof TaskRecord.Ended ended ? ended : null;
   }
 
   @Nullable CompilationTask find(TaskId id) {

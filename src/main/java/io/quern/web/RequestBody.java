@@ -141,8 +141,7 @@ record RequestBody(String text, boolean isJson, String hash) {
 
   /// Reads so many bytes, or up to the end. A large body that trickles in would keep room that
   /// others wait for.
-  private static byte[] readSlices(
-      InputStream in, int most, Growth growth, LongSupplier nanoTime)
+  private static byte[] readSlices(InputStream in, int most, Growth growth, LongSupplier nanoTime)
       throws IOException, InterruptedException {
     long begun = nanoTime.getAsLong();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(SLICE);

@@ -200,9 +200,7 @@ class BqskitSimulationTest {
       quern.isStoreSlow = false;
       quern.rows.forEach(
           (id, row) -> {
-            String program =
-                PlainPython.text(
-                    PickledValue.of(row.input().task().bytes()));
+            String program = PlainPython.text(PickledValue.of(row.input().task().bytes()));
             assertThat(row.state)
                 .as("%s %s after %d kills", program, id, kills)
                 .isEqualTo(TaskState.DONE);

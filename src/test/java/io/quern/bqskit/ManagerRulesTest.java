@@ -234,8 +234,7 @@ class ManagerRulesTest {
     quern.finish(lent.owner, root, "of no use");
     quern.finish(lent.owner, anew, "result");
     assertThat(quern.rows.values())
-        .allSatisfy(
-            row -> assertThat(row.result).isEqualTo(PlainPython.value("result")));
+        .allSatisfy(row -> assertThat(row.result).isEqualTo(PlainPython.value("result")));
   }
 
   @Test

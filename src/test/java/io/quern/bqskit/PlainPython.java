@@ -33,8 +33,7 @@ final class PlainPython implements PythonValues {
 
   @Override
   public TaskEvent.PythonLog line(PickledValue record) {
-    return new TaskEvent.PythonLog(
-        LogLevel.INFO, "test", text(record), Blob.of(record.toBytes()));
+    return new TaskEvent.PythonLog(LogLevel.INFO, "test", text(record), Blob.of(record.toBytes()));
   }
 
   /// A result that cannot be read.

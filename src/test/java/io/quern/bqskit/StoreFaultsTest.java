@@ -50,8 +50,7 @@ class StoreFaultsTest {
 
     assertThat(quern.lastHeard(client)).isEqualTo(new ToClient.Result(PlainPython.value("result")));
     assertThat(commits()).isEqualTo(1);
-    assertThat(quern.effects)
-        .contains(new BqskitEffect.Announce(quern.row(id).accepted.task(), 3));
+    assertThat(quern.effects).contains(new BqskitEffect.Announce(quern.row(id).accepted.task(), 3));
   }
 
   @Test

@@ -58,8 +58,7 @@ class RequestBodiesTest {
         RequestBodies.Room large = bodies.enter(ofUnknownLength(65_537))) {
       assertThat(RequestBody.read(ofUnknownLength(65_536), LIMIT, small::reach).text())
           .hasSize(65_536);
-      assertThatThrownBy(
-              () -> RequestBody.read(ofUnknownLength(65_537), LIMIT, large::reach))
+      assertThatThrownBy(() -> RequestBody.read(ofUnknownLength(65_537), LIMIT, large::reach))
           .isInstanceOfSatisfying(
               QuernException.class,
               refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.TOO_MANY_BODIES));

@@ -73,7 +73,7 @@ final class OutcomeDecoder {
     }
     Object value;
     if (entry == null) {
-      value = new EncodedValue(Blob.of(bytes), UnknownFunction::unreadable);
+      value = new EncodedValue(Blob.of(bytes), UnknownFunction.reader());
     } else if (worker == RuntimeAddress.SERVER) {
       // Here rather than on the server's loop: circuits may be large.
       value = entry.result().fromBytes(bytes);
@@ -108,7 +108,8 @@ final class OutcomeDecoder {
       }
     }
     Failure failure = new Failure(code, message, pass, block, cause);
-    messages.accept(new Message.Error(CommonFields.required(task), completedBy, failure, Math.max(0, nanos)));
+    messages.accept(
+        new Message.Error(CommonFields.required(task), completedBy, failure, Math.max(0, nanos)));
   }
 
   /// Codes are never renamed, but one of a later version may not be known here.

@@ -119,7 +119,7 @@ final class TaskDecoder {
     Object value =
         new EncodedValue(
             Blob.of(argument),
-            entry == null ? UnknownFunction::unreadable : entry.argument()::fromBytes);
+            entry == null ? UnknownFunction.reader() : entry.argument()::fromBytes);
     if (deathsAlone > deaths) {
       throw new MalformedFrameException("more deaths alone than deaths");
     }

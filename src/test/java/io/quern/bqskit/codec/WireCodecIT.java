@@ -121,10 +121,8 @@ class WireCodecIT {
   @ValueSource(ints = {2, 3, 4, 5})
   void logRecordsAreUnderstood(int protocol) throws IOException {
     assertThat(log("log", protocol))
-        .isEqualTo(
-            new LogRecords.LogRecord("bqskit.passes", 20, "Found 3 blocks in 1.50 s"));
-    assertThat(log("log-plain", protocol))
-        .isEqualTo(new LogRecords.LogRecord("a.b", 30, "plain"));
+        .isEqualTo(new LogRecords.LogRecord("bqskit.passes", 20, "Found 3 blocks in 1.50 s"));
+    assertThat(log("log-plain", protocol)).isEqualTo(new LogRecords.LogRecord("a.b", 30, "plain"));
   }
 
   private static LogRecords.LogRecord log(String name, int protocol) throws IOException {
