@@ -22,10 +22,8 @@ import io.quern.task.TaskRecord;
 import io.quern.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,12 +34,6 @@ import org.jspecify.annotations.Nullable;
 /// Tasks belong to their tenant and to the store, never to a connection. Nothing that an effect
 /// tells the outside is told before the store has it.
 public final class DetachedServer extends ServerBase {
-
-  /// Runs of one runtime task that one life of the service begins at most.
-  private static final long ATTEMPTS_OF_A_LIFE = 1 << 14;
-
-  /// Runs of one runtime task between two returns of managers that want it done.
-  private static final long ATTEMPTS_OF_A_RETURN = 8;
 
   /// How much root work an employee may hold ahead for each slot, so that commits of short
   /// compilations overlap with running others. Longer ones are handed out to idle workers only,
@@ -61,7 +53,7 @@ public final class DetachedServer extends ServerBase {
   private final Map<Long, TaskEntry> mailboxToTask = new HashMap<>();
   private final TaskQueues queue = new TaskQueues();
   private final TenantShares tenants = new TenantShares();
-  private final Recovery recovery = new Recovery();
+  private final Recovery recovery;
   private final Commits commits = new Commits(this::emit);
   private final Admission admission;
   private final TaskJournal journal;
@@ -72,10 +64,8 @@ public final class DetachedServer extends ServerBase {
 
   private final StartingTasks starting = new StartingTasks();
 
-  /// Whether those who may yet offer labels that nobody offers have to be looked at anew.
-  private boolean hasExpectationChanged;
-
   private final OfferedLabels offered;
+  private final Explanations explanations;
 
   private long rootNanos = CostEstimates.UNKNOWN_NANOS;
   private long accepted;
@@ -92,7 +82,9 @@ public final class DetachedServer extends ServerBase {
     super(AHEAD, settings.poisonDeaths(), settings.reattachGrace());
     this.epoch = epoch;
     this.settings = settings;
-    offered = new OfferedLabels(settings.labelGrace());
+    offered = new OfferedLabels(settings.labelGrace(), timers);
+    explanations = new Explanations(employees, waiting(), queue, offered);
+    recovery = new Recovery(epoch, settings.reattachGrace(), timers, this::now, this::endRecovery);
     mailboxCounter = epoch << 32;
     admission = new Admission(commits, timers, this::emit, this::now, settings, new Books());
     journal =
@@ -114,15 +106,12 @@ public final class DetachedServer extends ServerBase {
       case Event.Received(LinkId link, Message message) -> dispatch(link, message);
       case Event.Recovered(CompilationTask task) -> handleRecovered(task);
       case Event.DoorsOpened() -> handleDoorsOpened();
-      case Event.ManagersMayJoin() -> handleManagersMayJoin();
+      case Event.ManagersMayJoin() -> recovery.managersMayJoin();
       case Event.ClientSubmit submit -> handleNewCompTask(submit);
       case Event.ClientCancel cancel -> handleCancelCompTask(cancel);
       case Event.ClientStatus(ReplyTo reply, TaskId task) -> handleStatus(reply, task);
       case Event.ClientExplain(ReplyTo reply, TaskId task) -> handleExplain(reply, task);
-      case Event.ManagersAwaited(int managers) -> {
-        offered.awaited(managers);
-        hasExpectationChanged = true;
-      }
+      case Event.ManagersAwaited(int managers) -> offered.awaited(managers);
       case Event.ClientRequest(ReplyTo reply, TaskId task) -> handleRequest(reply, task);
       case Event.Committed committed ->
           commits.take(committed.seq()).committed(committed.outcomes());
@@ -245,14 +234,10 @@ public final class DetachedServer extends ServerBase {
     Attempt attempt = task.attempt();
     entry.attempts = attempt == null ? 0 : attempt.number();
     tasks.put(task.id(), entry);
-    if (attempt != null && settings.reattachGrace().isPositive()) {
-      // Whoever runs it may come back with it.
-      entry.returning = attempt;
-      recovery.absent.add(entry);
-    } else if (attempt != null) {
-      backInQueue(entry);
-    } else {
+    if (attempt == null) {
       queue.add(entry);
+    } else if (!recovery.expect(entry, attempt)) {
+      backInQueue(entry);
     }
   }
 
@@ -265,47 +250,21 @@ public final class DetachedServer extends ServerBase {
     queue.add(entry);
   }
 
-  /// Whoever holds tasks of an earlier life has the whole grace from the moment it can join,
-  /// however long the start took.
-  private void handleManagersMayJoin() {
-    if (recovery.isOpen) {
-      timers.cancel(recovery.end);
-      recovery.end = timers.schedule(now().plus(settings.reattachGrace()), this::endRecovery);
-    }
-  }
-
-  /// Who was to come back has, or is taken for gone: what nobody has brought runs anew.
+  /// Who was to come back has, or is taken for gone: what nobody has brought runs anew, and what
+  /// runs for nobody who is here is ended.
   private void endRecovery() {
-    recovery.isOpen = false;
-    for (TaskEntry entry : recovery.absent) {
-      if (entry.returning != null) {
-        entry.returning = null;
-        if (entry.is(TaskPhase.QUEUED)) {
-          backInQueue(entry);
-        }
+    for (TaskEntry entry : recovery.close()) {
+      if (entry.is(TaskPhase.QUEUED)) {
+        backInQueue(entry);
       }
     }
-    recovery.absent.clear();
-    recovery.early.values().forEach(Slip::done);
-    recovery.early.clear();
-    scheduleTasks(recovery.orphans.values().stream().map(this::inThisLife).toList(), false);
-    recovery.orphans.clear();
+    scheduleTasks(recovery.takeOrphans(), false);
     for (RuntimeTaskId run :
         reattachment.runsOf(
             address ->
                 address.workerId() != RuntimeAddress.SERVER && !isMyWorker(address.workerId()))) {
       broadcastCancel(run.address(), run.attempt(), null);
     }
-  }
-
-  /// A run of a task that earlier lives of the service may have had run: whatever attempts they
-  /// gave it, and whatever cancels of those are still under way, this one is another.
-  private RuntimeTask inThisLife(RuntimeTask task) {
-    long first =
-        Math.min(
-            epoch * ATTEMPTS_OF_A_LIFE + recovery.returns * ATTEMPTS_OF_A_RETURN,
-            Integer.MAX_VALUE / 2);
-    return task.atAttempt(Math.max(task.id().attempt() + 1, (int) first));
   }
 
   @Override
@@ -317,25 +276,23 @@ public final class DetachedServer extends ServerBase {
   protected boolean goesOn(RuntimeTask task) {
     RuntimeAddress address = task.id().address();
     if (address.workerId() == RuntimeAddress.SERVER) {
-      return goesOn(task, true);
+      return rootGoesOn(task);
     }
-    if (!recovery.isOpen || reattachment.isUnderWay(address)) {
+    if (!recovery.isOpen() || reattachment.isUnderWay(address)) {
       return false;
     }
     // Whoever awaits it has asked for it, or may yet come back and ask.
-    return recovery.orphans.remove(address) != null
-        || !reattachment.knowsWishesOf(address.workerId());
+    return recovery.isFound(address) || !reattachment.knowsWishesOf(address.workerId());
   }
 
   /// Takes a root back that an earlier life of the service had handed out, if it is still that
   /// attempt of its task.
-  private boolean goesOn(RuntimeTask root, boolean isOut) {
+  private boolean rootGoesOn(RuntimeTask root) {
     TaskEntry entry = tasks.get(root.compilation().task());
     Attempt attempt = entry == null ? null : entry.returning;
     if (entry == null
         || attempt == null
-        || attempt.number() != root.id().attempt()
-        || attempt.epoch() != root.id().address().mailbox() >>> 32
+        || !recovery.isExpected(entry, root)
         || !signal(entry, TaskPhase.Signal.RETURNED)) {
       return false;
     }
@@ -353,27 +310,14 @@ public final class DetachedServer extends ServerBase {
     mailboxes.put(mailbox, new ServerMailbox(root.id()));
     mailboxToTask.put(mailbox, entry);
     handedOut(entry, run);
-    if (isOut) {
-      tenants.placed(entry);
-    }
+    tenants.placed(entry);
     return true;
   }
 
   /// Within the time in which holders may come back, waits for who may have a task already.
   @Override
   protected void resubmitted(LinkId link, List<RuntimeTask> submitted) {
-    recovery.returns++;
-    List<RuntimeTask> toRun = new ArrayList<>();
-    for (RuntimeTask task : submitted) {
-      Slip early = recovery.early.remove(task.id().address());
-      if (early != null) {
-        sendResultDown(early);
-      } else if (recovery.isOpen) {
-        recovery.orphans.put(task.id().address(), task);
-      } else {
-        toRun.add(inThisLife(task));
-      }
-    }
+    List<RuntimeTask> toRun = recovery.wanted(submitted, this::sendResultDown);
     if (!toRun.isEmpty()) {
       scheduleTasks(toRun, false);
     }
@@ -381,35 +325,14 @@ public final class DetachedServer extends ServerBase {
 
   @Override
   protected void cancelled(Message.Cancel cancel) {
-    recovery.orphans.values().removeIf(task -> task.isCoveredBy(cancel));
-  }
-
-  /// What is open from an earlier life of the service while those who have it may come back.
-  private static final class Recovery {
-    private boolean isOpen;
-
-    /// Ends it; null until they can join.
-    private Timers.@Nullable Timer end;
-
-    /// How often a manager came back in this life and wanted done what nobody knew of.
-    private long returns;
-
-    /// Tasks that were running.
-    private final List<TaskEntry> absent = new ArrayList<>();
-
-    /// What managers that are back want done and nobody has brought yet.
-    private final Map<RuntimeAddress, RuntimeTask> orphans = new LinkedHashMap<>();
-
-    /// Results whose readers are not back yet.
-    private final Map<RuntimeAddress, Slip> early = new LinkedHashMap<>();
+    recovery.removeCovered(cancel);
   }
 
   /// From now on tasks may be placed, but those that managers may bring back when they can join.
   private void handleDoorsOpened() {
     areDoorsOpen = true;
     offered.started(now());
-    hasExpectationChanged = true;
-    recovery.isOpen = settings.reattachGrace().isPositive();
+    recovery.open();
   }
 
   /// Ends tasks that require labels nobody offers, or can be expected to offer soon.
@@ -418,18 +341,9 @@ public final class DetachedServer extends ServerBase {
       return;
     }
     queue.required().offered(employees.slotKinds());
-    if (hasExpectationChanged) {
-      hasExpectationChanged = false;
-      queue.required().lookAgain();
-    }
-    for (List<String> required : queue.required().takeFresh()) {
-      Instant until = offered.expectedUntil(required, now());
-      if (until.isAfter(now())) {
-        offered.arm(until, timers, () -> hasExpectationChanged = true);
-      } else {
-        for (TaskEntry entry = queue.poll(required); entry != null; entry = queue.poll(required)) {
-          fail(entry, offered.failure(required, employees.labelsOffered()));
-        }
+    for (List<String> required : offered.takeHopeless(queue.required(), now())) {
+      for (TaskEntry entry = queue.poll(required); entry != null; entry = queue.poll(required)) {
+        fail(entry, offered.failure(required, employees.labelsOffered()));
       }
     }
   }
@@ -437,7 +351,6 @@ public final class DetachedServer extends ServerBase {
   @Override
   protected void handleDisconnect(LinkId link, boolean hasEnded) {
     offered.lost(employees.reportOf(link), now());
-    hasExpectationChanged = true;
     super.handleDisconnect(link, hasEnded);
   }
 
@@ -449,26 +362,11 @@ public final class DetachedServer extends ServerBase {
       return;
     }
     TaskEntry.Run run = entry.run;
-    LinkId manager = run == null ? null : employees.whoHas(run.root);
     emit(
         new Effect.ReplyExplanation(
             reply,
-            Explanations.of(
-                entry,
-                queue,
-                new Explanations.Cluster(
-                    employees.numAtWork(),
-                    totalWorkers(),
-                    numIdleWorkers(),
-                    employees.slotsWith(entry.scheduling().requires()),
-                    List.copyOf(employees.labelsOffered()),
-                    offered.isAwaiting()),
-                isDraining,
-                isLoadingPaused,
-                run == null ? null : employees.isInHand(run.root),
-                run == null ? 0 : employees.numTasksOut(run.root),
-                run == null ? 0 : waiting().numTasksOf(run.root)),
-            manager));
+            explanations.of(entry, isDraining, isLoadingPaused),
+            run == null ? null : employees.whoHas(run.root)));
   }
 
   // From the queue to an employee
@@ -683,11 +581,8 @@ public final class DetachedServer extends ServerBase {
     if (id.address().workerId() != RuntimeAddress.SERVER) {
       if (finished(link, id, nanos) == null) {
         slip.done();
-      } else if (recovery.isOpen && !isMyWorker(id.address().workerId())) {
-        Slip other = recovery.early.put(id.address(), slip);
-        if (other != null) {
-          other.done();
-        }
+      } else if (recovery.isOpen() && !isMyWorker(id.address().workerId())) {
+        recovery.keep(slip);
       } else {
         sendResultDown(slip);
       }

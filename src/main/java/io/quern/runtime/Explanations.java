@@ -14,23 +14,31 @@ final class Explanations {
   ///
   /// @param suitable slots whose labels suffice for the task
   /// @param isAwaiting whether managers that are dialled have not answered yet
-  record Cluster(
+  private record Cluster(
       int managers, int workers, int idle, int suitable, List<String> labels, boolean isAwaiting) {}
 
-  private Explanations() {}
+  private final Employees employees;
+  private final WaitingTasks waitingTasks;
+  private final TaskQueues queues;
+  private final OfferedLabels offered;
 
-  /// @param isInHand whether the root wants a slot; null if no manager has the root
-  static TaskExplanation of(
-      TaskEntry entry,
-      TaskQueues queue,
-      Cluster cluster,
-      boolean isDraining,
-      boolean isLoadingPaused,
-      @Nullable Boolean isInHand,
-      int outstanding,
-      int waiting) {
+  Explanations(
+      Employees employees, WaitingTasks waitingTasks, TaskQueues queues, OfferedLabels offered) {
+    this.employees = employees;
+    this.waitingTasks = waitingTasks;
+    this.queues = queues;
+    this.offered = offered;
+  }
+
+  TaskExplanation of(TaskEntry entry, boolean isDraining, boolean isLoadingPaused) {
+    TaskEntry.Run run = entry.run;
+    Cluster cluster = clusterFor(entry);
+    // Whether the root wants a slot; null if no manager has it.
+    Boolean isInHand = run == null ? null : employees.isInHand(run.root);
+    int outstanding = run == null ? 0 : employees.numTasksOut(run.root);
+    int waiting = run == null ? 0 : waitingTasks.numTasksOf(run.root);
     Scheduling scheduling = entry.scheduling();
-    Place place = entry.is(TaskPhase.QUEUED) ? place(entry, queue) : null;
+    Place place = entry.is(TaskPhase.QUEUED) ? place(entry) : null;
     Reason reason = reason(entry, cluster, isDraining, isLoadingPaused, isInHand);
     return new TaskExplanation(
         reason,
@@ -53,7 +61,17 @@ final class Explanations {
         : "";
   }
 
-  private static Place place(TaskEntry entry, TaskQueues queues) {
+  private Cluster clusterFor(TaskEntry entry) {
+    return new Cluster(
+        employees.numAtWork(),
+        employees.totalWorkers(),
+        employees.numIdleWorkers(),
+        employees.slotsWith(entry.scheduling().requires()),
+        List.copyOf(employees.labelsOffered()),
+        offered.isAwaiting());
+  }
+
+  private Place place(TaskEntry entry) {
     TaskQueue queue = queues.of(entry);
     return new Place(
         queue.position(entry), queue.size(entry.tenant()), queue.size(), queue.numTenants());

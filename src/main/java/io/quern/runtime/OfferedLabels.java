@@ -6,6 +6,7 @@ import io.quern.task.TaskError;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
@@ -22,22 +23,30 @@ final class OfferedLabels {
   private record Lost(NodeReport node, Instant at) {}
 
   private final Duration grace;
+  private final Timers timers;
   private final Deque<Lost> lost = new ArrayDeque<>();
   private Instant startedAt = Instant.MAX;
   private int awaited;
   private @Nullable Instant armed;
 
-  OfferedLabels(Duration grace) {
+  /// Whether what can be expected may have changed since the last look.
+  private boolean hasChanged;
+
+  /// @param grace how long whoever has left may take to come back
+  OfferedLabels(Duration grace, Timers timers) {
     this.grace = grace;
+    this.timers = timers;
   }
 
   void started(Instant now) {
     startedAt = now;
+    hasChanged = true;
   }
 
   /// So many managers that the server dials have not answered yet.
   void awaited(int managers) {
     awaited = managers;
+    hasChanged = true;
   }
 
   boolean isAwaiting() {
@@ -48,6 +57,7 @@ final class OfferedLabels {
   ///
   /// @param node what it last said of itself; null if nothing
   void lost(@Nullable NodeReport node, Instant now) {
+    hasChanged = true;
     if (node != null && !node.allLabels().isEmpty()) {
       lost.addLast(new Lost(node, now));
       if (lost.size() > MAX_LOST) {
@@ -56,8 +66,27 @@ final class OfferedLabels {
     }
   }
 
+  /// Takes sets of labels that nobody offers and that nobody can be expected to offer. Those of
+  /// which somebody may are looked at again when that time is over.
+  List<List<String>> takeHopeless(RequiredLabels required, Instant now) {
+    if (hasChanged) {
+      hasChanged = false;
+      required.lookAgain();
+    }
+    List<List<String>> hopeless = new ArrayList<>();
+    for (List<String> each : required.takeFresh()) {
+      Instant until = expectedUntil(each, now);
+      if (until.isAfter(now)) {
+        lookAgainAt(until);
+      } else {
+        hopeless.add(each);
+      }
+    }
+    return hopeless;
+  }
+
   /// Until when somebody may come who offers what nobody offers now.
-  Instant expectedUntil(List<String> required, Instant now) {
+  private Instant expectedUntil(List<String> required, Instant now) {
     while (!lost.isEmpty() && !lost.getFirst().at().plus(grace).isAfter(now)) {
       lost.removeFirst();
     }
@@ -73,10 +102,7 @@ final class OfferedLabels {
     return last.equals(Instant.MAX) ? last : last.plus(grace);
   }
 
-  /// Has the server look again when the time is over.
-  ///
-  /// @param lookAgain what it has to do then
-  void arm(Instant until, Timers timers, Runnable lookAgain) {
+  private void lookAgainAt(Instant until) {
     Instant before = armed;
     if (until.isBefore(Instant.MAX) && (before == null || until.isBefore(before))) {
       armed = until;
@@ -84,7 +110,7 @@ final class OfferedLabels {
           until,
           () -> {
             armed = null;
-            lookAgain.run();
+            hasChanged = true;
           });
     }
   }
