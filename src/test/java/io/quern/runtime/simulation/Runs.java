@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -22,6 +23,9 @@ final class Runs {
   private final Map<RuntimeTaskId, Instant> ended = new HashMap<>();
   private final Set<TaskId> compilations = new HashSet<>();
 
+  /// Roots that are out, or were.
+  private final Set<RuntimeTaskId> handedOut = new HashSet<>();
+
   /// With what roots were handed out.
   private final Map<RuntimeTaskId, KeptWork> finishedBefore = new HashMap<>();
 
@@ -29,9 +33,17 @@ final class Runs {
     this.scheduler = scheduler;
   }
 
-  /// A root is handed out.
+  /// A root is handed out: once, unless it came back.
   void handedOut(RuntimeTask root) {
+    if (!handedOut.add(root.id())) {
+      throw new AssertionError(root + " was handed out twice");
+    }
     finishedBefore.put(root.id(), root.kept());
+  }
+
+  /// Tasks came back that were not begun.
+  void handedBack(List<RuntimeTaskId> tasks) {
+    tasks.forEach(handedOut::remove);
   }
 
   /// A worker begins with a task.

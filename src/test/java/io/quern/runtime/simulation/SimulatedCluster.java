@@ -1,35 +1,19 @@
 package io.quern.runtime.simulation;
 
-import io.quern.engine.pass.LogLevel;
 import io.quern.protocol.LinkId;
 import io.quern.protocol.Message;
-import io.quern.protocol.RuntimeAddress;
-import io.quern.protocol.RuntimeTask;
-import io.quern.protocol.RuntimeTaskId;
 import io.quern.runtime.DetachedServer;
-import io.quern.runtime.Effect;
 import io.quern.runtime.Event;
-import io.quern.runtime.ReplyTo;
-import io.quern.runtime.RootWork;
 import io.quern.runtime.ServerBase;
-import io.quern.runtime.ServerSettings;
 import io.quern.runtime.TransitionTable;
-import io.quern.task.CompilationTask;
-import io.quern.task.TaskGateway.SubmitAnswer;
-import io.quern.task.TaskId;
-import io.quern.task.TaskRecord;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The server, its next lives, and who works for it, in simulated time: the cores are the real
-/// ones, around them is what their shells would do.
+/// The server, its next lives, and who works for it, in simulated time, and what befalls them.
 final class SimulatedCluster {
   private static final int REOPEN_MICROS = 20_000;
 
@@ -42,18 +26,10 @@ final class SimulatedCluster {
   private final Shape shape;
   private final SimulatedLinks links;
   private final Runs runs;
-  private final Map<LinkId, SimulatedLinks.Pair> down = new HashMap<>();
   private final List<SimulatedManager> managers = new ArrayList<>();
   private final Set<Long> workerIds = new HashSet<>();
-  private final Set<RuntimeTaskId> rootsHandedOut = new HashSet<>();
   private final Set<TransitionTable.Row<?, ?>> taken = new HashSet<>();
-  private List<Event> inbox = new ArrayList<>();
-  private SimulatedProcess process;
-  private DetachedServer core;
-  private long linkCounter;
-  private boolean isTurnScheduled;
-  private boolean hasStopped;
-  private @Nullable Instant timer;
+  private SimulatedServer server;
 
   SimulatedCluster(
       Scheduler scheduler,
@@ -68,8 +44,7 @@ final class SimulatedCluster {
     this.links = links;
     this.runs = runs;
     this.shape = shape;
-    process = new SimulatedProcess(scheduler);
-    core = newCore(false);
+    server = newServer(false);
     start();
   }
 
@@ -81,28 +56,12 @@ final class SimulatedCluster {
     return runs;
   }
 
-  private DetachedServer newCore(boolean wasCutShort) {
-    return new DetachedServer(
-        store.beginEpoch(),
-        ServerSettings.builder()
-            .queueLimit(40)
-            .retryDelay(Duration.ofMillis(50))
-            .deadlineGrace(Duration.ofSeconds(2))
-            .maxUnwrittenEvents(20)
-            .poisonDeaths(POISON_DEATHS)
-            .reattachGrace(SimulatedManager.GRACE)
-            .wasCutShort(wasCutShort)
-            .build());
+  private SimulatedServer newServer(boolean wasCutShort) {
+    return new SimulatedServer(scheduler, store, clients, runs, wasCutShort, this::restart);
   }
 
   private void start() {
-    for (CompilationTask row : store.rows()) {
-      if (!row.state().isTerminal()) {
-        post(new Event.Recovered(row));
-      }
-    }
-    post(new Event.DoorsOpened());
-    process.after(scheduler.delay(10_000), () -> post(new Event.ManagersMayJoin()));
+    server.start();
     for (int i = managers.size(); i < shape.managers(); i++) {
       openManager();
     }
@@ -118,7 +77,7 @@ final class SimulatedCluster {
     living.forEach(manager -> manager.bossEnd().cut());
     store.crash();
     clients.connectionLost();
-    core = newCore(true);
+    server = newServer(true);
     managers.addAll(living);
     start();
     living.forEach(this::returnLater);
@@ -127,10 +86,10 @@ final class SimulatedCluster {
   /// The server stands still; its managers may wait for it or give their links up.
   void pause() {
     scheduler.fault(FaultKind.SERVER_PAUSED);
-    process.pause(scheduler.delay(30_000));
+    server.process().pause(scheduler.delay(30_000));
     managers.stream()
         .filter(SimulatedManager::isInside)
-        .forEach(manager -> manager.process().pause(process.rest()));
+        .forEach(manager -> manager.process().pause(server.process().rest()));
     for (SimulatedManager manager : outside()) {
       if (scheduler.chance(0.3)) {
         manager.bossEnd().cut();
@@ -179,7 +138,7 @@ final class SimulatedCluster {
     } else {
       scheduler.fault(FaultKind.MANAGER_FROZEN);
       manager.process().pause(Duration.ofMillis(40).plus(scheduler.delay(50_000)));
-      process.after(Duration.ofMillis(30), () -> takeForDead(manager));
+      server.process().after(Duration.ofMillis(30), () -> takeForDead(manager));
     }
   }
 
@@ -195,21 +154,17 @@ final class SimulatedCluster {
   /// The server gives a manager up that is silent; later that one hears of it.
   private void takeForDead(SimulatedManager manager) {
     SimulatedLinks.End end = manager.bossEnd();
-    for (Map.Entry<LinkId, SimulatedLinks.Pair> each : List.copyOf(down.entrySet())) {
-      if (end.equals(each.getValue().employee())) {
-        down.remove(each.getKey());
-        post(new Event.LinkClosed(each.getKey()));
-        manager
-            .process()
-            .after(
-                scheduler.delay(50_000),
-                () -> {
-                  end.close();
-                  if (manager.bossEnd().equals(end)) {
-                    returnLater(manager);
-                  }
-                });
-      }
+    if (server.giveUp(end)) {
+      manager
+          .process()
+          .after(
+              scheduler.delay(50_000),
+              () -> {
+                end.close();
+                if (manager.bossEnd().equals(end)) {
+                  returnLater(manager);
+                }
+              });
     }
   }
 
@@ -223,34 +178,28 @@ final class SimulatedCluster {
               if (!managers.contains(manager) || !manager.bossEnd().equals(before)) {
                 return;
               }
-              if (hasStopped || process.isPaused()) {
+              if (server.hasStopped() || server.process().isPaused()) {
                 returnLater(manager);
                 return;
               }
               SimulatedLinks.Pair pair = links.pair();
-              LinkId id = listenTo(pair);
+              LinkId id = server.listenTo(pair);
               manager.returnTo(pair.employee());
-              post(new Event.NodeReturned(id));
+              server.post(new Event.NodeReturned(id));
             });
   }
 
   private void end() {
-    process.die();
+    server.die();
     collectTaken();
     List.copyOf(managers).forEach(SimulatedManager::die);
     managers.clear();
-    down.clear();
-    inbox = new ArrayList<>();
-    isTurnScheduled = false;
-    hasStopped = false;
-    timer = null;
-    process = new SimulatedProcess(scheduler);
   }
 
   /// Asks for an orderly end; once that is reached, the process is started again.
   void drain() {
     scheduler.fault(FaultKind.SERVER_DRAINS);
-    post(new Event.DrainStarted(scheduler.now().plus(scheduler.delay(100_000))));
+    server.post(new Event.DrainStarted(scheduler.now().plus(scheduler.delay(100_000))));
   }
 
   /// One manager is killed, and after a while there is another.
@@ -283,45 +232,23 @@ final class SimulatedCluster {
   private void managerEnded(SimulatedManager manager) {
     if (managers.remove(manager)) {
       collectTaken(manager);
-      process.after(
-          scheduler.delay(REOPEN_MICROS),
-          () -> {
-            if (!hasStopped) {
-              openManager();
-            }
-          });
+      server
+          .process()
+          .after(
+              scheduler.delay(REOPEN_MICROS),
+              () -> {
+                if (!server.hasStopped()) {
+                  openManager();
+                }
+              });
     }
-  }
-
-  private LinkId listenTo(SimulatedLinks.Pair pair) {
-    LinkId id = new LinkId(++linkCounter);
-    down.put(id, pair);
-    pair.boss()
-        .receive(
-            process,
-            message -> {
-              if (message instanceof Message.Drain drain) {
-                drain.unstarted().forEach(rootsHandedOut::remove);
-              } else if (message instanceof Message.Recalled recalled) {
-                recalled.tasks().forEach(rootsHandedOut::remove);
-              }
-              if (down.containsKey(id)) {
-                post(new Event.Received(id, message));
-              }
-            },
-            () -> {
-              if (down.remove(id) != null) {
-                post(scheduler.chance(0.3) ? new Event.LinkClosed(id) : new Event.LinkCut(id));
-              }
-            });
-    return id;
   }
 
   private void openManager() {
     boolean isInside =
         shape.isFirstInside() && managers.stream().noneMatch(SimulatedManager::isInside);
     SimulatedLinks.Pair pair = isInside ? links.inside() : links.pair();
-    LinkId id = listenTo(pair);
+    LinkId id = server.listenTo(pair);
     managers.add(
         new SimulatedManager(
             this,
@@ -332,161 +259,29 @@ final class SimulatedCluster {
             isInside,
             false,
             this::managerEnded));
-    post(isInside ? new Event.LinkOpened(id) : new Event.NodeOpened(id));
+    server.post(isInside ? new Event.LinkOpened(id) : new Event.NodeOpened(id));
   }
 
   /// Gives the server's loop an event of this life.
   void post(Event event) {
-    inbox.add(event);
-    if (!isTurnScheduled) {
-      isTurnScheduled = true;
-      process.after(scheduler.delay(20), this::turn);
-    }
-  }
-
-  private void turn() {
-    isTurnScheduled = false;
-    List<Event> events = inbox;
-    inbox = new ArrayList<>();
-    List<Effect> effects =
-        scheduler.chance(0.5)
-            ? core.handleMessages(events, scheduler.now())
-            : events.stream()
-                .flatMap(event -> core.handleMessage(event, scheduler.now()).stream())
-                .toList();
-    checkNoSystemErrors(core);
-    core.verify();
-    effects.forEach(this::perform);
-  }
-
-  private void perform(Effect effect) {
-    switch (effect) {
-      case Effect.Send(LinkId link, Message message) -> {
-        checkHandedOut(message);
-        SimulatedLinks.Pair pair = down.get(link);
-        if (pair != null) {
-          pair.boss().send(message);
-        }
-      }
-      case Effect.Persist(long seq, List<TaskRecord> records) -> {
-        boolean isTaken =
-            store.offer(records, outcomes -> post(new Event.Committed(seq, outcomes)));
-        if (!isTaken) {
-          post(new Event.Refused(seq));
-        }
-      }
-      case Effect.ReadBack(long seq, List<TaskId> tasks) ->
-          process.after(store.readTime(), () -> readBack(seq, tasks));
-      case Effect.LoadSubmission(TaskId task) ->
-          process.after(store.readTime(), () -> post(load(task)));
-      case Effect.Reply(ReplyTo to, List<SubmitAnswer> answers) -> clients.answered(to, answers);
-      case Effect.ReplyStatus(ReplyTo to, TaskId task) ->
-          process.after(store.readTime(), () -> clients.statusAnswered(to, task, store.row(task)));
-      case Effect.ReplyExplanation answer -> clients.explained(answer.to(), answer.explanation());
-      case Effect.ReplyFailure failure -> clients.failed(failure.to());
-      case Effect.ArmTimer(Instant at) -> arm(at);
-      case Effect.Notify notify -> checkEnded(notify.task());
-      case Effect.Announce(TaskId task, long number) -> store.announce(task, number);
-      case Effect.Stopped() -> {
-        scheduler.trace("stopped; started again");
-        hasStopped = true;
-        process.after(Duration.ofMillis(1), this::restart);
-      }
-      case Effect.CutOff _ -> {}
-      case Effect.SpawnCell _ -> throw new AssertionError("a server asked for a process");
-      case Effect.Spawn _ -> throw new AssertionError("a server asked for workers");
-    }
+    server.post(event);
   }
 
   private void restart() {
     end();
     store.crash();
     clients.connectionLost();
-    core = newCore(false);
+    server = newServer(false);
     start();
-  }
-
-  private void arm(Instant at) {
-    timer = at;
-    process.at(
-        at,
-        () -> {
-          if (at.equals(timer)) {
-            timer = null;
-            post(new Event.TimerFired());
-          }
-        });
-  }
-
-  private void readBack(long seq, List<TaskId> tasks) {
-    try {
-      Map<TaskId, CompilationTask> found = new HashMap<>();
-      for (TaskId task : tasks) {
-        CompilationTask row = store.find(task);
-        if (row != null) {
-          found.put(task, row);
-        }
-      }
-      post(new Event.ReadBackDone(seq, found));
-    } catch (SimulatedStore.Unreadable e) {
-      post(new Event.ReadBackFailed(seq, "simulated"));
-    }
-  }
-
-  private Event load(TaskId task) {
-    if (store.readFails()) {
-      return new Event.LoadFailed(task, "simulated");
-    }
-    if (store.row(task) == null) {
-      return new Event.SubmissionUnusable(task, "its submission is not in the store");
-    }
-    Clients.Plan plan = clients.plan(task);
-    return new Event.SubmissionLoaded(
-        task,
-        new RootWork(
-            ScriptFunctions.ROOT,
-            plan.script(),
-            plan.timeLimit(),
-            LogLevel.INFO,
-            -1,
-            store.kept(task)));
   }
 
   // Checks
 
-  void checkNoSystemErrors(ServerBase node) {
+  static void checkNoSystemErrors(ServerBase node) {
     for (ServerBase.SystemError error : node.takeSystemErrors()) {
       throw new AssertionError(
           "%s, which it could not handle: %s".formatted(error.failure(), error.event()),
           error.failure());
-    }
-  }
-
-  /// An attempt is durable before its root leaves, and no root leaves twice.
-  private void checkHandedOut(Message message) {
-    List<RuntimeTask> tasks =
-        switch (message) {
-          case Message.Submit(RuntimeTask task) -> List.of(task);
-          case Message.SubmitBatch(List<RuntimeTask> batch) -> batch;
-          default -> List.of();
-        };
-    for (RuntimeTask task : tasks) {
-      if (task.id().address().workerId() != RuntimeAddress.SERVER) {
-        continue;
-      }
-      if (!rootsHandedOut.add(task.id())) {
-        throw new AssertionError(task + " was handed out twice");
-      }
-      clients.checkAttemptIsDurable(task);
-      runs.handedOut(task);
-    }
-  }
-
-  /// Nobody hears of an end that is not durable.
-  private void checkEnded(TaskId task) {
-    CompilationTask row = store.row(task);
-    if (row != null && !row.state().isTerminal()) {
-      throw new AssertionError("an end was told of that is not durable: " + row);
     }
   }
 
@@ -499,6 +294,7 @@ final class SimulatedCluster {
 
   /// Everything is done: the tables are empty and every worker is known to be idle.
   void checkIdle() {
+    DetachedServer core = core();
     core.verify();
     core.checkIdle();
     managers.forEach(SimulatedManager::checkIdle);
@@ -513,8 +309,8 @@ final class SimulatedCluster {
   }
 
   private void collectTaken() {
-    taken.addAll(core.taskTable().taken());
-    taken.addAll(core.employeeTable().taken());
+    taken.addAll(core().taskTable().taken());
+    taken.addAll(core().employeeTable().taken());
     managers.forEach(this::collectTaken);
   }
 
@@ -532,6 +328,6 @@ final class SimulatedCluster {
   }
 
   DetachedServer core() {
-    return core;
+    return server.core();
   }
 }

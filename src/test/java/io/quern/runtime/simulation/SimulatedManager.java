@@ -277,7 +277,7 @@ final class SimulatedManager {
     List<Event> events = List.copyOf(inbox);
     inbox.clear();
     core.handleMessages(events, scheduler.now()).forEach(this::perform);
-    cluster.checkNoSystemErrors(core);
+    SimulatedCluster.checkNoSystemErrors(core);
     core.verify();
   }
 
