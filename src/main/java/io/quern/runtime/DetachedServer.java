@@ -52,7 +52,11 @@ public final class DetachedServer extends ServerBase {
 
   private final Map<Long, TaskEntry> mailboxToTask = new HashMap<>();
   private final TaskQueues queue = new TaskQueues();
+  private final StartingTasks starting = new StartingTasks();
   private final TenantShares tenants = new TenantShares();
+  private final Turns turns = new Turns(queue, starting, tenants, employees, room);
+  private final OfferedLabels offered;
+  private final Explanations explanations;
   private final Recovery recovery;
   private final Commits commits = new Commits(this::emit);
   private final Admission admission;
@@ -62,12 +66,9 @@ public final class DetachedServer extends ServerBase {
   private long mailboxCounter;
   private long instanceCounter;
 
-  private final StartingTasks starting = new StartingTasks();
-
-  private final OfferedLabels offered;
-  private final Explanations explanations;
-
+  /// How long the last root's function is expected to be out.
   private long rootNanos = CostEstimates.UNKNOWN_NANOS;
+
   private long accepted;
   private long restarted;
   private boolean areDoorsOpen;
@@ -375,41 +376,7 @@ public final class DetachedServer extends ServerBase {
     if (!areDoorsOpen || isDraining || isLoadingPaused || queue.isEmpty()) {
       return;
     }
-    if (queue.hasLabelled()) {
-      handOutLabelled();
-    }
-    for (int free = room.ofAll(rootNanos) - starting.size(); free > 0; free--) {
-      TaskEntry entry = queue.poll();
-      if (entry == null) {
-        return;
-      }
-      pick(entry);
-    }
-    // A tenant with nothing out does not wait until others leave a worker idle: its task gets the
-    // next slot where it is placed.
-    for (TaskEntry entry = totalWorkers() == 0 ? null : queue.pollOfTenant(tenants::isIdle);
-        entry != null;
-        entry = queue.pollOfTenant(tenants::isIdle)) {
-      pick(entry);
-    }
-  }
-
-  private void handOutLabelled() {
-    Map<List<String>, Integer> onTheWay = starting.byLabels();
-    SlotKinds kinds = employees.slotKinds();
-    for (RequiredLabels.Group group : queue.required().suited()) {
-      for (int free = room.withLabels(group.any(), kinds, onTheWay);
-          free > 0 && !group.isEmpty();
-          free--) {
-        List<String> required = queue.required().next(group);
-        TaskEntry entry = queue.poll(required);
-        if (entry == null) {
-          throw new IllegalStateException("nothing waits that requires " + required);
-        }
-        onTheWay.merge(required, 1, Integer::sum);
-        pick(entry);
-      }
-    }
+    turns.take(rootNanos, this::pick);
   }
 
   private void pick(TaskEntry entry) {
