@@ -11,9 +11,15 @@ import org.jspecify.annotations.Nullable;
 /// taking a long task for a short one hides work behind it, the other way round costs one round
 /// trip. That mean is at the length of a long task after two or three of them, while one short task
 /// that happened to be interrupted for a hundred times its length counts as ten.
+///
+/// A task counts as [#LEAST_NANOS] at least: that is what carrying it to whoever runs it and its
+/// result back takes, and what an employee does not get through in time is no work ahead but a
+/// heap.
 final class CostEstimates {
   /// What is assumed of a function that was never seen.
   static final long UNKNOWN_NANOS = 3_600_000_000_000L; // an hour
+
+  static final long LEAST_NANOS = 2_000;
 
   private static final double MEMORY = 0.75;
 
@@ -54,7 +60,7 @@ final class CostEstimates {
   }
 
   void saw(RuntimeFunction<?, ?> function, long nanos) {
-    long seen = Math.max(1, nanos);
+    long seen = Math.max(LEAST_NANOS, nanos);
     Estimate estimate = estimate(function);
     if (estimate == null) {
       estimate = new Estimate();

@@ -114,6 +114,18 @@ class RecallTest {
   }
 
   @Test
+  void noOpsAreGivenAheadOnlyAsFarAsCarryingThemTakesAMillisecond() {
+    for (RuntimeTask noOp : tasks(2, 30)) {
+      driver.receive(BOSS, new Message.Submit(noOp));
+      driver.finish(WORKER, noOp, 1);
+      driver.receive(WORKER, new Message.Waiting(1, noOp.id()));
+    }
+    List<RuntimeTask> noOps = tasks(3, 2_000);
+    driver.receive(BOSS, new Message.SubmitBatch(noOps));
+    assertThat(driver.sent(WORKER)).containsExactly(new Message.SubmitBatch(noOps.subList(0, 500)));
+  }
+
+  @Test
   void whatIsShortIsNotCalledBack() {
     List<RuntimeTask> tasks = givenAhead();
     driver.pass(PATIENCE.dividedBy(2));
