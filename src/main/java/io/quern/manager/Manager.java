@@ -4,6 +4,7 @@ import io.quern.engine.pass.RuntimeFunction;
 import io.quern.protocol.IdBlock;
 import io.quern.protocol.LinkId;
 import io.quern.protocol.Message;
+import io.quern.protocol.RuntimeAddress;
 import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
 import io.quern.runtime.Arrivals;
@@ -351,7 +352,7 @@ public final class Manager extends ServerBase {
 
   /// What a node brings that was away too long runs elsewhere by now.
   @Override
-  protected boolean goesOn(RuntimeTask task) {
+  protected boolean goesOn(RuntimeTask task, Set<RuntimeAddress> underWay) {
     return false;
   }
 

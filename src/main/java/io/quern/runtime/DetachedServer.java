@@ -26,6 +26,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The root of the tree: takes compilation tasks from clients, hands each as a root runtime task to
@@ -274,12 +275,12 @@ public final class DetachedServer extends ServerBase {
   }
 
   @Override
-  protected boolean goesOn(RuntimeTask task) {
+  protected boolean goesOn(RuntimeTask task, Set<RuntimeAddress> underWay) {
     RuntimeAddress address = task.id().address();
     if (address.workerId() == RuntimeAddress.SERVER) {
       return rootGoesOn(task);
     }
-    if (!recovery.isOpen() || reattachment.isUnderWay(address)) {
+    if (!recovery.isOpen() || underWay.contains(address)) {
       return false;
     }
     // Whoever awaits it has asked for it, or may yet come back and ask.

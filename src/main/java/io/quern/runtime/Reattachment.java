@@ -90,14 +90,16 @@ final class Reattachment {
     RuntimeEmployee employee = whoComesBack(link, inventory.ids());
     owner.attach(link, employee, inventory.ids());
     List<RuntimeTaskId> dropped = new ArrayList<>();
+    Set<RuntimeAddress> underWay = underWay();
     Set<RuntimeTaskId> here = new HashSet<>(inventory.results());
     for (RuntimeTask task : inventory.held()) {
       boolean isInHand = !inventory.awaiting().contains(task.id());
       if (employee.workload().has(task.id())) {
         here.add(task.id());
         employee.updated(task.id(), isInHand ? 1 : -1);
-      } else if (!owner.cancels.cover(task) && owner.goesOn(task)) {
+      } else if (!owner.cancels.cover(task) && owner.goesOn(task, underWay)) {
         here.add(task.id());
+        underWay.add(task.id().address());
         employee.adopt(task, isInHand, owner.costs);
       } else {
         dropped.add(task.id());
@@ -182,11 +184,7 @@ final class Reattachment {
     return employee != null && !employee.owesOpenSubmits();
   }
 
-  /// Whether any run of a task is waiting here or out.
-  boolean isUnderWay(RuntimeAddress address) {
-    return underWay().contains(address);
-  }
-
+  /// The tasks of which a run waits here or is out.
   private Set<RuntimeAddress> underWay() {
     Set<RuntimeAddress> addresses = new HashSet<>();
     runsOf(_ -> true).forEach(run -> addresses.add(run.address()));

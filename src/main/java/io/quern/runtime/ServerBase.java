@@ -383,7 +383,9 @@ public abstract class ServerBase {
 
   /// Whether a task that a node brings back, which this life did not give it, is to go on there. It
   /// is on the node's books if so.
-  protected abstract boolean goesOn(RuntimeTask task);
+  ///
+  /// @param underWay tasks of which a run waits here or is out
+  protected abstract boolean goesOn(RuntimeTask task, Set<RuntimeAddress> underWay);
 
   /// Tasks from below that the boss has placed or will.
   protected Collection<RuntimeTask> handedToBoss() {
