@@ -7,6 +7,7 @@ import static io.quern.task.store.TaskFixtures.cancelled;
 import static io.quern.task.store.TaskFixtures.changed;
 import static io.quern.task.store.TaskFixtures.done;
 import static io.quern.task.store.TaskFixtures.failed;
+import static io.quern.task.store.TaskFixtures.kept;
 import static io.quern.task.store.TaskFixtures.line;
 import static io.quern.task.store.TaskFixtures.lines;
 import static io.quern.task.store.TaskFixtures.newId;
@@ -21,23 +22,17 @@ import io.quern.engine.pass.LogLevel;
 import io.quern.engine.pass.Progress;
 import io.quern.failure.ErrorCode;
 import io.quern.task.Attempt;
-import io.quern.task.Blob;
 import io.quern.task.CompilationTask;
 import io.quern.task.DeathCount;
-import io.quern.task.KeptWork;
-import io.quern.task.KeptWork.StoredCheckpoint;
 import io.quern.task.Submission;
 import io.quern.task.TaskError;
 import io.quern.task.TaskEvent;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
-import io.quern.task.TaskRecord.AcceptedTogether;
 import io.quern.task.TaskRecord.Appended;
 import io.quern.task.TaskRecord.IdempotencyKey;
-import io.quern.task.TaskRecord.Kept;
 import io.quern.task.TaskRecord.Started;
 import io.quern.task.TaskState;
-import io.quern.task.TaskStore.KeyedTask;
 import io.quern.task.TaskStore.Outcome;
 import io.quern.task.TaskStore.StoredEvent;
 import io.quern.task.TaskStore.StoredResult;
@@ -47,9 +42,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -267,59 +260,6 @@ class JdbcTaskStoreTest {
         .returns(null, CompilationTask::progress);
   }
 
-  private static Kept kept(TaskId id, int attempt, int passes, String version, String... keys) {
-    Map<String, Blob> blocks = new HashMap<>();
-    for (String key : keys) {
-      blocks.put(key, Blob.of(new byte[] {(byte) passes}));
-    }
-    return new Kept(
-        id,
-        new Attempt(1, attempt),
-        new StoredCheckpoint(passes, version, Blob.of(new byte[] {1, 2, (byte) passes})),
-        blocks);
-  }
-
-  @Test
-  void keptWorkIsOfTheFurthestCheckpointAndOfEveryBlock() {
-    TaskId id = newId();
-    store.commit(List.of(accepted(id), started(id, 1, 2)));
-    assertThat(store.findKept(id)).isEqualTo(KeptWork.NOTHING);
-    store.commit(List.of(kept(id, 1, 2, "1", "a"), kept(id, 1, 1, "1", "b", "a")));
-    assertThat(store.findKept(id))
-        .isEqualTo(
-            new KeptWork(
-                new StoredCheckpoint(2, "1", Blob.of(new byte[] {1, 2, 2})),
-                Map.of("a", Blob.of(new byte[] {1}), "b", Blob.of(new byte[] {1}))));
-    store.commit(List.of(kept(id, 1, 1, "2")));
-    assertThat(store.findKept(id).checkpoint())
-        .as("of another engine")
-        .returns(1, StoredCheckpoint::position)
-        .returns("2", StoredCheckpoint::engineVersion);
-  }
-
-  @Test
-  void onlyTheCurrentAttemptKeepsWork() {
-    TaskId id = newId();
-    store.commit(List.of(accepted(id), started(id, 1, 2), kept(id, 1, 1, "1", "a")));
-    store.commit(List.of(started(id, 2, 3)));
-    assertThat(store.commit(List.of(kept(id, 1, 5, "1", "b"))))
-        .containsExactly(new Outcome.NotApplied());
-    assertThat(store.findKept(id).blocks()).containsOnlyKeys("a");
-    assertThat(store.commit(List.of(kept(id, 2, 5, "1", "b"))))
-        .containsExactly(new Outcome.Committed());
-    assertThat(store.findKept(id).blocks()).containsOnlyKeys("a", "b");
-  }
-
-  @Test
-  void keptWorkGoesWithTheEndOfTheTask() {
-    TaskId id = newId();
-    store.commit(List.of(accepted(id), started(id, 1, 2), kept(id, 1, 1, "1", "a")));
-    store.commit(List.of(done(id, 3)));
-    assertThat(store.findKept(id)).isEqualTo(KeptWork.NOTHING);
-    assertThat(store.commit(List.of(kept(id, 1, 2, "1", "b"))))
-        .containsExactly(new Outcome.NotApplied());
-  }
-
   @Test
   void failedTaskKeepsItsError() {
     TaskId id = newId();
@@ -391,77 +331,6 @@ class JdbcTaskStoreTest {
         .isInstanceOf(Outcome.Failed.class);
     assertThat(store.find(id)).isNull();
     assertThat(store.events(id, 1, 1)).isEmpty();
-  }
-
-  @Test
-  void idempotencyKeyIsUniqueWithinItsTenant() {
-    TaskId first = newId();
-    IdempotencyKey key = new IdempotencyKey(TENANT, "key-1", "hash-1");
-    assertThat(store.commit(List.of(accepted(first, key)))).containsExactly(COMMITTED);
-
-    TaskId second = newId();
-    IdempotencyKey reused = new IdempotencyKey(TENANT, "key-1", "hash-2");
-    assertThat(store.commit(List.of(accepted(second, reused))))
-        .containsExactly(
-            new Outcome.KeyTaken(Map.of(second, new KeyedTask(task(first), "hash-1"))));
-    assertThat(store.find(second)).isNull();
-
-    TaskId foreign = newId();
-    IdempotencyKey elsewhere = new IdempotencyKey("tenant-2", "key-1", "hash-2");
-    assertThat(store.commit(List.of(accepted(foreign, elsewhere)))).containsExactly(COMMITTED);
-    assertThat(Objects.requireNonNull(store.findByKey(TENANT, "key-1")).task().id())
-        .isEqualTo(first);
-    assertThat(store.findByKey(TENANT, "key-2")).isNull();
-  }
-
-  @Test
-  void keyIsTakenWithinOneGroupToo() {
-    TaskId first = newId();
-    IdempotencyKey key = new IdempotencyKey(TENANT, "key-1", "hash-1");
-
-    TaskId second = newId();
-    List<Outcome> outcomes = store.commit(List.of(accepted(first, key), accepted(second, key)));
-
-    assertThat(outcomes.get(0)).isEqualTo(COMMITTED);
-    assertThat(outcomes.get(1))
-        .isEqualTo(new Outcome.KeyTaken(Map.of(second, new KeyedTask(task(first), "hash-1"))));
-  }
-
-  @Test
-  void repeatedBatchIsToldTheHolderOfEachKey() {
-    List<IdempotencyKey> keys =
-        List.of(
-            new IdempotencyKey(TENANT, "key-1", "hash-1"),
-            new IdempotencyKey(TENANT, "key-2", "hash-1"));
-    List<TaskRecord.Accepted> first = keys.stream().map(key -> accepted(newId(), key)).toList();
-    List<TaskRecord.Accepted> again = keys.stream().map(key -> accepted(newId(), key)).toList();
-    store.commit(List.of(new AcceptedTogether(first)));
-
-    assertThat(store.commit(List.of(new AcceptedTogether(again))))
-        .containsExactly(
-            new Outcome.KeyTaken(
-                Map.of(
-                    again.get(0).task(), new KeyedTask(task(first.get(0).task()), "hash-1"),
-                    again.get(1).task(), new KeyedTask(task(first.get(1).task()), "hash-1"))));
-  }
-
-  @Test
-  void tasksAcceptedTogetherAreStoredAllOrNone() {
-    TaskId first = newId();
-    TaskId second = newId();
-    assertThat(
-            store.commit(List.of(new AcceptedTogether(List.of(accepted(first), accepted(second))))))
-        .containsExactly(COMMITTED);
-    assertThat(store.find(second)).isNotNull();
-
-    TaskId third = newId();
-    TaskId fourth = newId();
-    AcceptedTogether withDouble = new AcceptedTogether(List.of(accepted(third), accepted(first)));
-    List<Outcome> outcomes = store.commit(List.of(withDouble, accepted(fourth)));
-    assertThat(outcomes.get(0)).isInstanceOf(Outcome.Failed.class);
-    assertThat(outcomes.get(1)).isEqualTo(COMMITTED);
-    assertThat(store.find(third)).isNull();
-    assertThat(store.find(fourth)).isNotNull();
   }
 
   @Test

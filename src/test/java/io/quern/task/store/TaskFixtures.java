@@ -14,8 +14,10 @@ import io.quern.engine.pass.LogLevel;
 import io.quern.engine.pass.Progress;
 import io.quern.failure.ErrorCode;
 import io.quern.task.Attempt;
+import io.quern.task.Blob;
 import io.quern.task.CompilationTask;
 import io.quern.task.DeathCount;
+import io.quern.task.KeptWork.StoredCheckpoint;
 import io.quern.task.Submission;
 import io.quern.task.TaskError;
 import io.quern.task.TaskEvent;
@@ -24,11 +26,13 @@ import io.quern.task.TaskRecord.Accepted;
 import io.quern.task.TaskRecord.Appended;
 import io.quern.task.TaskRecord.Ended;
 import io.quern.task.TaskRecord.IdempotencyKey;
+import io.quern.task.TaskRecord.Kept;
 import io.quern.task.TaskRecord.Started;
 import io.quern.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -91,6 +95,19 @@ final class TaskFixtures {
         NOON.plusSeconds(600),
         DeathCount.NONE,
         List.of(changed(id, number, TaskState.QUEUED, TaskState.RUNNING)));
+  }
+
+  /// A checkpoint behind so many passes, and finished blocks whose content is that number.
+  static Kept kept(TaskId id, int attempt, int passes, String version, String... keys) {
+    Map<String, Blob> blocks = new HashMap<>();
+    for (String key : keys) {
+      blocks.put(key, Blob.of(new byte[] {(byte) passes}));
+    }
+    return new Kept(
+        id,
+        new Attempt(1, attempt),
+        new StoredCheckpoint(passes, version, Blob.of(new byte[] {1, 2, (byte) passes})),
+        blocks);
   }
 
   static Appended lines(TaskId id, long from, long to) {
