@@ -10,7 +10,10 @@ public final class RecordFootprint {
   private static final long RECORD_BYTES = 1024;
 
   private static final long EVENT_BYTES = 256;
-  private static final long OPERATION_BYTES = 64;
+  private static final long OPERATION_BYTES = 80;
+
+  /// A qubit of a machine, with what it is coupled to and where it is mapped.
+  private static final long QUBIT_BYTES = 80;
 
   private RecordFootprint() {}
 
@@ -39,7 +42,9 @@ public final class RecordFootprint {
       case TaskEvent.PythonResult result -> EVENT_BYTES + result.value().size();
       case TaskEvent.LogLine line -> EVENT_BYTES + line.message().length();
       case TaskEvent.ResultReady ready ->
-          EVENT_BYTES + OPERATION_BYTES * ready.result().after().operations();
+          EVENT_BYTES
+              + OPERATION_BYTES * ready.result().after().operations()
+              + QUBIT_BYTES * ready.result().machine().qubits();
       case TaskEvent.Progressed _, TaskEvent.Restarted _, TaskEvent.StateChanged _ -> EVENT_BYTES;
     };
   }
