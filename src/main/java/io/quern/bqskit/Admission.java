@@ -35,7 +35,7 @@ final class Admission {
     /// A compilation is stored.
     void stored(PythonCompilation compilation);
 
-    /// A compilation is not stored, because its id is known: whoever waits for it is to hear this.
+    /// A compilation is not stored: whoever waits for it is to hear this.
     void notStored(PythonCompilation compilation, Finished end);
 
     /// One submission of a client is dealt with.
@@ -152,7 +152,7 @@ final class Admission {
     if (outcome instanceof Outcome.Committed) {
       stored(compilation);
     } else {
-      notStored(compilation);
+      notStored(compilation, outcome);
     }
     if (connection != null) {
       listener.answered(connection);
@@ -168,9 +168,11 @@ final class Admission {
     listener.stored(compilation);
   }
 
-  /// The id is known already: the task it names is untouched.
-  private void notStored(PythonCompilation compilation) {
-    refused++;
+  /// Usually its id is known already: the task that it names is untouched.
+  private void notStored(PythonCompilation compilation, Outcome outcome) {
+    if (outcome instanceof Outcome.KeyTaken) {
+      refused++;
+    }
     compilation.end = TaskState.CANCELLED;
     compilation.phase = Phase.ENDED;
     compilation.input = null;
@@ -180,6 +182,16 @@ final class Admission {
         compilation,
         new Finished(compilation.id(), TaskState.CANCELLED, null, "The task's id is taken.", 0));
     compilation.answerWhoWaited();
+  }
+
+  /// It will be known only later whether an acceptance is stored. If it turns out to be, it runs.
+  void unclear(PythonCompilation compilation) {
+    Long reply = accepting.remove(compilation.id());
+    if (reply != null) {
+      effects.accept(
+          new BqskitEffect.Reply(
+              reply, new SubmitAnswer.StoreUnavailable("it is not known whether it was stored")));
+    }
   }
 
   private static SubmitAnswer answer(PythonCompilation compilation, Outcome outcome) {

@@ -81,7 +81,7 @@ final class BqskitServer {
             settings.forwarded(),
             new Random(settings.seed()),
             effects::add);
-    journal = new CompilationJournal(settings.storeRetry(), effects::add, this::written);
+    journal = new CompilationJournal(settings.storeRetry(), effects::add, new JournalListener());
     starts =
         new Starts(
             settings,
@@ -198,39 +198,6 @@ final class BqskitServer {
     starts.beginReady();
   }
 
-  // What the store says
-
-  private void written(PythonCompilation compilation, TaskRecord record, Outcome outcome) {
-    switch (record) {
-      case TaskRecord.Accepted _ -> admission.written(compilation, outcome);
-      case TaskRecord.Started _ -> {
-        if (outcome instanceof Outcome.Committed) {
-          starts.startCommitted(compilation);
-        } else if (!compilation.isOver() && compilations.find(compilation.id()) != null) {
-          endings.cancel(compilation);
-        }
-      }
-      case TaskRecord.Appended appended -> {
-        if (outcome instanceof Outcome.Committed) {
-          logsCommitted(compilation, appended.events());
-        }
-      }
-      case TaskRecord.Ended _ -> endings.written(compilation, outcome);
-      case TaskRecord.AcceptedTogether _, TaskRecord.Kept _ ->
-          throw new IllegalStateException("on this wire tasks come one by one and keep nothing");
-    }
-  }
-
-  private void logsCommitted(PythonCompilation compilation, List<TaskEvent> events) {
-    for (TaskEvent event : events) {
-      if (event.data() instanceof TaskEvent.PythonLog line) {
-        compilation.lastLog = event.number();
-        desk.logged(
-            compilation, new LoggedRecord(event.number(), PickledValue.of(line.record().bytes())));
-      }
-    }
-  }
-
   /// What of this moment may be shown.
   BqskitStatistics statistics() {
     return new BqskitStatistics(
@@ -323,6 +290,47 @@ final class BqskitServer {
     @Override
     public void answered(long connection) {
       desk.stored(connection);
+    }
+  }
+
+  /// What the store says.
+  private final class JournalListener implements CompilationJournal.Listener {
+    @Override
+    public void written(PythonCompilation compilation, TaskRecord record, Outcome outcome) {
+      switch (record) {
+        case TaskRecord.Accepted _ -> admission.written(compilation, outcome);
+        case TaskRecord.Started _ -> {
+          if (outcome instanceof Outcome.Committed) {
+            starts.startCommitted(compilation);
+          } else if (!compilation.isOver() && compilations.find(compilation.id()) != null) {
+            endings.cancel(compilation);
+          }
+        }
+        case TaskRecord.Appended appended -> {
+          if (outcome instanceof Outcome.Committed) {
+            logsCommitted(compilation, appended.events());
+          }
+        }
+        case TaskRecord.Ended _ -> endings.written(compilation, outcome);
+        case TaskRecord.AcceptedTogether _, TaskRecord.Kept _ ->
+            throw new IllegalStateException("on this wire tasks come one by one and keep nothing");
+      }
+    }
+
+    @Override
+    public void unclear(PythonCompilation compilation) {
+      admission.unclear(compilation);
+    }
+
+    private void logsCommitted(PythonCompilation compilation, List<TaskEvent> events) {
+      for (TaskEvent event : events) {
+        if (event.data() instanceof TaskEvent.PythonLog line) {
+          compilation.lastLog = event.number();
+          desk.logged(
+              compilation,
+              new LoggedRecord(event.number(), PickledValue.of(line.record().bytes())));
+        }
+      }
     }
   }
 

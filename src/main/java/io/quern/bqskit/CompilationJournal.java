@@ -19,14 +19,17 @@ import org.jspecify.annotations.Nullable;
 /// Writes what happens to tasks. Of each task one commit is under way at a time; what happens
 /// meanwhile goes with the next, in order.
 ///
-/// What could not be written is tried again until it is. A commit that failed is looked up before,
-/// since "failed" may mean that only its report was lost: written again, an acceptance would find
-/// its own key taken.
+/// What could not be written is tried again until it is, except an acceptance that the tasks API
+/// waits for: that has failed. A commit that failed is looked up before, since "failed" may mean
+/// that only its report was lost: written again, an acceptance would find its own key taken.
 final class CompilationJournal {
 
   /// Hears what became of records, in order.
   interface Listener {
     void written(PythonCompilation compilation, TaskRecord record, Outcome outcome);
+
+    /// It will be known only later whether an acceptance is written.
+    void unclear(PythonCompilation compilation);
   }
 
   private final Duration retryDelay;
@@ -142,6 +145,9 @@ final class CompilationJournal {
   void readBackFailed(long number, Instant now) {
     PythonCompilation compilation = underWay.remove(number);
     if (compilation != null) {
+      if (compilation.underWay.getFirst() instanceof TaskRecord.Accepted) {
+        listener.unclear(compilation);
+      }
       delay(compilation, now);
     }
   }
@@ -156,10 +162,14 @@ final class CompilationJournal {
 
   private void writeAgain(PythonCompilation compilation, List<TaskRecord> records, Instant now) {
     compilation.underWay = List.of();
-    records.reversed().forEach(compilation.unwritten::addFirst);
     if (records.isEmpty()) {
       dirty.put(compilation.id(), compilation);
+    } else if (compilation.clientId() == null
+        && records.getFirst() instanceof TaskRecord.Accepted first) {
+      // A client of the wire has no answer to come; whoever is told can submit it again.
+      listener.written(compilation, first, new Outcome.Failed("the store did not take it"));
     } else {
+      records.reversed().forEach(compilation.unwritten::addFirst);
       delay(compilation, now);
     }
   }

@@ -6,9 +6,12 @@ import io.quern.bqskit.BqskitHarness.CommitFault;
 import io.quern.bqskit.wire.FromClient;
 import io.quern.bqskit.wire.ToClient;
 import io.quern.bqskit.wire.ToClient.CompilationStatus;
+import io.quern.runtime.Fixtures;
 import io.quern.task.TaskEvent;
+import io.quern.task.TaskGateway.SubmitAnswer;
 import io.quern.task.TaskState;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -101,6 +104,57 @@ class StoreFaultsTest {
     assertThat(commits()).isEqualTo(1);
     quern.say(client, new FromClient.Status(id));
     assertThat(quern.lastHeard(client)).isEqualTo(RUNNING);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void submissionOfTheTasksApiIsAnsweredByWhatTheStoreHas(CommitFault fault) {
+    quern.commitFaults.add(fault);
+    quern.tell(submitted());
+    long manager = quern.manager(1);
+
+    if (fault == CommitFault.NOTHING_WRITTEN) {
+      assertThat(answer()).isInstanceOf(SubmitAnswer.StoreUnavailable.class);
+      assertThat(quern.statistics().unfinished()).isZero();
+      assertThat(quern.statistics().refused()).as("its id was not known").isZero();
+      quern.pass(RETRY);
+      assertThat(quern.rows).isEmpty();
+    } else {
+      assertThat(answer()).isInstanceOf(SubmitAnswer.Accepted.class);
+      assertThat(quern.tasksOf(manager)).hasSize(1);
+    }
+  }
+
+  @Test
+  void submissionOfTheTasksApiDoesNotWaitForAStoreThatCannotBeReadAndRunsIfItIsThere() {
+    long manager = quern.manager(1);
+    quern.isStoreAway = true;
+    quern.commitFaults.add(CommitFault.ALL_WRITTEN);
+    quern.tell(submitted());
+    assertThat(answer()).isInstanceOf(SubmitAnswer.StoreUnavailable.class);
+    quern.isStoreAway = false;
+
+    quern.pass(RETRY);
+
+    assertThat(quern.tasksOf(manager)).hasSize(1);
+    assertThat(answer()).as("it is told once").isInstanceOf(SubmitAnswer.StoreUnavailable.class);
+  }
+
+  private static BqskitEvent submitted() {
+    return new BqskitEvent.Submitted(
+        5, Fixtures.newTask(7, "alice", null), PlainPython.value("circuit"));
+  }
+
+  private SubmitAnswer answer() {
+    List<SubmitAnswer> answers = new ArrayList<>();
+    for (BqskitEffect effect : quern.effects) {
+      if (effect instanceof BqskitEffect.Reply(long reply, SubmitAnswer answer)) {
+        assertThat(reply).isEqualTo(5);
+        answers.add(answer);
+      }
+    }
+    assertThat(answers).hasSize(1);
+    return answers.getFirst();
   }
 
   private long commits() {
