@@ -241,6 +241,17 @@ class ReattachmentTest {
   }
 
   @Test
+  void managerThatIsBackAndHasYetToSayWhatItWantsHearsOfACancel() {
+    RuntimeTask root = withManager().run(1);
+    ServerDriver driver = startedAgain(2, new Attempt(1, 1));
+    bring(driver, BACK, IDS, List.of(root), List.of());
+    driver.cancel(taskId(1));
+    driver.commit();
+    assertThat(driver.sent(BACK))
+        .containsExactly(new Message.Cancel(root.id().address(), root.id().attempt(), 1));
+  }
+
+  @Test
   void attemptThatIsNotTheStoredOneIsDropped() {
     RuntimeTask root = withManager().run(1);
     ServerDriver driver = startedAgain(3, new Attempt(2, 2));

@@ -6,6 +6,7 @@ import io.quern.runtime.Event;
 import io.quern.runtime.Fixtures;
 import io.quern.runtime.ReplyTo;
 import io.quern.task.CompilationTask;
+import io.quern.task.Scheduling;
 import io.quern.task.TaskEvent;
 import io.quern.task.TaskExplanation;
 import io.quern.task.TaskGateway.NewTask;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class Clients {
 
   /// What a task should come to.
-  record Plan(Script script, @Nullable Duration timeLimit, @Nullable IdempotencyKey key) {}
+  record Plan(
+      String owner, Script script, @Nullable Duration timeLimit, @Nullable IdempotencyKey key) {}
 
   private sealed interface Question {
     record Submitted(List<TaskId> tasks) implements Question {}
@@ -39,8 +41,6 @@ final class Clients {
 
     record Requested(TaskId task, boolean isKnown) implements Question {}
   }
-
-  private static final String OWNER = "alice";
 
   private final Scheduler scheduler;
   private final SimulatedStore store;
@@ -77,6 +77,7 @@ final class Clients {
 
   /// Draws what is submitted later.
   Draft draft() {
+    String owner = scheduler.chance(0.7) ? "alice" : "bob";
     int count = scheduler.chance(0.3) ? scheduler.between(2, 5) : 1;
     List<NewTask> tasks = new ArrayList<>();
     int size = 0;
@@ -85,7 +86,7 @@ final class Clients {
       // Now and then a key that was used before, with the same body or another.
       IdempotencyKey key =
           scheduler.chance(0.4)
-              ? new IdempotencyKey(OWNER, "key-" + scheduler.below(6), "hash-" + scheduler.below(2))
+              ? new IdempotencyKey(owner, "key-" + scheduler.below(6), "hash-" + scheduler.below(2))
               : null;
       Duration limit = scheduler.chance(0.15) ? scheduler.delay(200_000) : null;
       Script script = Script.random(scheduler, 2);
@@ -93,10 +94,21 @@ final class Clients {
         script = script.deadly(scheduler);
       }
       size += key == null ? script.size() : 0;
-      plans.put(Fixtures.taskId(number), new Plan(script, limit, key));
-      tasks.add(Fixtures.newTask(number, OWNER, key));
+      plans.put(Fixtures.taskId(number), new Plan(owner, script, limit, key));
+      tasks.add(newTask(number, owner, key));
     }
     return new Draft(tasks, size);
+  }
+
+  private NewTask newTask(long number, String owner, @Nullable IdempotencyKey key) {
+    Scheduling scheduling =
+        new Scheduling(scheduler.between(Scheduling.LOWEST, Scheduling.HIGHEST), List.of());
+    return new NewTask(
+        Fixtures.taskId(number),
+        owner,
+        Fixtures.submission().toBuilder().scheduling(scheduling).build(),
+        Fixtures.NOTHING,
+        key);
   }
 
   void submit(SimulatedCluster cluster, Draft draft) {
@@ -123,7 +135,7 @@ final class Clients {
     }
     scheduler.trace(() -> "cancel " + task + (isOwner ? "" : " by a stranger"));
     ReplyTo reply = ask(new Question.Cancelled(task, isOwner, acknowledged.contains(task)));
-    cluster.post(new Event.ClientCancel(reply, isOwner ? OWNER : "mallory", task));
+    cluster.post(new Event.ClientCancel(reply, isOwner ? plan(task).owner() : "mallory", task));
   }
 
   void request(SimulatedCluster cluster) {
@@ -255,9 +267,10 @@ final class Clients {
         row != null
             && row.attempt() != null
             && row.attempt().number() == root.id().attempt()
-            && row.attempt().epoch() == root.id().address().mailbox() >>> 32;
+            && row.attempt().epoch() == root.id().address().mailbox() >>> 32
+            && row.deaths().equals(root.deaths());
     if (!isDurable && !foreign.contains(task)) {
-      throw new AssertionError(root + " was handed out before its attempt was durable");
+      throw new AssertionError(root + " was handed out before its attempt was durable: " + row);
     }
   }
 

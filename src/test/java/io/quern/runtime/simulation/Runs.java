@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Every run of a runtime task that any worker has begun in any life, and what holds for them: no
 /// run is begun twice, none long after an ancestor ended, and none whose result was stored.
@@ -22,6 +23,7 @@ final class Runs {
   private final Set<RuntimeTaskId> begun = new HashSet<>();
   private final Map<RuntimeTaskId, Instant> ended = new HashMap<>();
   private final Set<TaskId> compilations = new HashSet<>();
+  private final Map<TaskId, Instant> over = new HashMap<>();
 
   /// Roots that are out, or were.
   private final Set<RuntimeTaskId> handedOut = new HashSet<>();
@@ -47,18 +49,26 @@ final class Runs {
   }
 
   /// A worker begins with a task.
-  void begun(RuntimeTask task) {
+  ///
+  /// @param isForsaken whether nobody can tell it any more that the task has been cancelled
+  void begun(RuntimeTask task, boolean isForsaken) {
     if (!begun.add(task.id())) {
       throw new AssertionError(task + " is begun a second time under the same attempt");
     }
     compilations.add(task.compilation().task());
+    if (!isForsaken && isLongAgo(over.get(task.compilation().task()))) {
+      throw new AssertionError(task + " is begun long after its compilation was over");
+    }
     for (RuntimeTaskId ancestor : task.breadcrumbs().ancestors()) {
-      Instant over = ended.get(ancestor);
-      if (over != null && over.plus(CANCEL_TAKES).isBefore(scheduler.now())) {
+      if (!isForsaken && isLongAgo(ended.get(ancestor))) {
         throw new AssertionError(task + " is begun long after its ancestor " + ancestor + " ended");
       }
     }
     checkUnfinished(task);
+  }
+
+  private boolean isLongAgo(@Nullable Instant time) {
+    return time != null && time.plus(CANCEL_TAKES).isBefore(scheduler.now());
   }
 
   /// Nothing that was finished before a root was handed out is begun under it.
@@ -76,6 +86,11 @@ final class Runs {
         throw new AssertionError(task + " is begun though its result was stored");
       }
     }
+  }
+
+  /// The end of a compilation is told.
+  void over(TaskId task) {
+    over.put(task, scheduler.now());
   }
 
   void ended(RuntimeTaskId task) {

@@ -128,8 +128,19 @@ final class ScriptedRunner {
     if (playing.isAwaiting) {
       playing.isAwaiting = false;
       tasks.remove(id);
+      runs.ended(id);
       report(new WorkerEvent.Unwound(id));
     }
+  }
+
+  /// Its process has ended, and with it what it had begun.
+  void die() {
+    tasks.forEach(
+        (id, playing) -> {
+          if (playing.step > 0) {
+            runs.ended(id);
+          }
+        });
   }
 
   /// @throws AssertionError if it has anything of another compilation
@@ -169,7 +180,7 @@ final class ScriptedRunner {
     Script script = playing.script;
     switch (playing.step++) {
       case 0 -> {
-        runs.begun(playing.task);
+        runs.begun(playing.task, process.isForsaken());
         if (script.isDeadly()) {
           endsProcess.accept(playing.task);
           return;
@@ -179,7 +190,7 @@ final class ScriptedRunner {
           report(
               new WorkerEvent.Said(
                   scheduler.chance(0.5)
-                      ? new Message.Log(root, LogLevel.INFO, "script", "line " + i)
+                      ? new Message.Log(root, LogLevel.INFO, "script", i + " of " + id)
                       : new Message.ProgressMade(
                           root, new Progress("pass-" + scheduler.below(3), 1, 1, i, 4))));
         }

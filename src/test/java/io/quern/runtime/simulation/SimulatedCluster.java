@@ -219,13 +219,18 @@ final class SimulatedCluster {
     }
   }
 
-  /// A manager finishes what it has begun and leaves.
+  /// A manager finishes what it has begun and leaves; it may have said so before.
   void drainManager() {
     SimulatedManager manager = anyManager();
-    if (manager != null) {
-      scheduler.fault(FaultKind.MANAGER_DRAINS);
-      manager.drain();
+    if (manager == null) {
+      return;
     }
+    scheduler.fault(FaultKind.MANAGER_DRAINS);
+    Duration left = scheduler.chance(0.5) ? scheduler.delay(50_000) : Duration.ZERO;
+    if (left.isPositive()) {
+      server.hearsOfDeparture(manager.bossEnd(), scheduler.now().plus(left));
+    }
+    manager.process().after(left, manager::drain);
   }
 
   /// A manager has ended, in whatever way; after a while there is another.

@@ -236,7 +236,11 @@ final class SimulatedManager {
   /// Dies at once: it does nothing any more, and its nodes lose their boss.
   void die() {
     process.die();
-    List.copyOf(nodes).forEach(node -> node.boss.cut());
+    workers.forEach(worker -> worker.runner.die());
+    for (SimulatedManager node : nodes) {
+      node.process.forsake();
+      node.boss.cut();
+    }
     List.copyOf(cells).forEach(SimulatedManager::kill);
   }
 
@@ -303,7 +307,7 @@ final class SimulatedManager {
       }
       case Effect.ArmTimer(Instant at) -> process.at(at, () -> post(new Event.TimerFired()));
       case Effect.Stopped() -> leave();
-      case Effect.CutOff _ -> {}
+      case Effect.CutOff cutOff -> SimulatedServer.checkHonest(cutOff);
       case Effect.SpawnCell() -> process.after(scheduler.delay(CELL_STARTS_MICROS), this::openCell);
       case Effect.Persist _,
           Effect.ReadBack _,

@@ -9,6 +9,7 @@ final class SimulatedProcess {
   private final Scheduler scheduler;
   private Instant resumes = Instant.EPOCH;
   private boolean isDead;
+  private boolean isForsaken;
 
   SimulatedProcess(Scheduler scheduler) {
     this.scheduler = scheduler;
@@ -50,6 +51,15 @@ final class SimulatedProcess {
 
   void die() {
     isDead = true;
+  }
+
+  /// Who could tell it anything is dead.
+  void forsake() {
+    isForsaken = true;
+  }
+
+  boolean isForsaken() {
+    return isForsaken;
   }
 
   boolean isDead() {

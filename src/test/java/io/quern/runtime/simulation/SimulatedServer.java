@@ -15,6 +15,7 @@ import io.quern.task.CompilationTask;
 import io.quern.task.TaskGateway.SubmitAnswer;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
+import io.quern.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -136,6 +137,16 @@ final class SimulatedServer {
     return false;
   }
 
+  /// Hears when the employee at the other end of a link will leave.
+  void hearsOfDeparture(SimulatedLinks.End employee, Instant at) {
+    down.forEach(
+        (link, pair) -> {
+          if (employee.equals(pair.employee())) {
+            post(new Event.NodeLeaves(link, at));
+          }
+        });
+  }
+
   /// Gives the loop an event.
   void post(Event event) {
     inbox.add(event);
@@ -186,14 +197,17 @@ final class SimulatedServer {
       case Effect.ReplyExplanation answer -> clients.explained(answer.to(), answer.explanation());
       case Effect.ReplyFailure failure -> clients.failed(failure.to());
       case Effect.ArmTimer(Instant at) -> arm(at);
-      case Effect.Notify notify -> checkEnded(notify.task());
+      case Effect.Notify(TaskId task, TaskState state) -> {
+        checkEnded(task, state);
+        runs.over(task);
+      }
       case Effect.Announce(TaskId task, long number) -> store.announce(task, number);
       case Effect.Stopped() -> {
         scheduler.trace("stopped; started again");
         hasStopped = true;
         process.after(Duration.ofMillis(1), whenStopped);
       }
-      case Effect.CutOff _ -> {}
+      case Effect.CutOff cutOff -> checkHonest(cutOff);
       case Effect.SpawnCell _ -> throw new AssertionError("a server asked for a process");
       case Effect.Spawn _ -> throw new AssertionError("a server asked for workers");
     }
@@ -262,10 +276,17 @@ final class SimulatedServer {
   }
 
   /// Nobody hears of an end that is not durable.
-  private void checkEnded(TaskId task) {
+  private void checkEnded(TaskId task, TaskState state) {
     CompilationTask row = store.row(task);
-    if (row != null && !row.state().isTerminal()) {
-      throw new AssertionError("an end was told of that is not durable: " + row);
+    if (row != null && row.state() != state) {
+      throw new AssertionError("an end was told of that is not durable: " + state + ", " + row);
+    }
+  }
+
+  /// Nobody here speaks for others.
+  static void checkHonest(Effect.CutOff cutOff) {
+    if (cutOff.isForged()) {
+      throw new AssertionError("nobody has forged anything: " + cutOff);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.quern.runtime.simulation;
 import io.quern.task.Attempt;
 import io.quern.task.Blob;
 import io.quern.task.CompilationTask;
+import io.quern.task.DeathCount;
 import io.quern.task.KeptWork;
 import io.quern.task.TaskEvent;
 import io.quern.task.TaskId;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,9 @@ final class SimulatedStore {
   private final Map<TaskId, List<TaskEvent>> events = new HashMap<>();
   private final Map<TaskId, KeptWork> kept = new HashMap<>();
   private final Map<Key, KeyedTask> keys = new HashMap<>();
+
+  /// The newest line of each run of a runtime task.
+  private final Map<String, Integer> lines = new HashMap<>();
 
   /// The newest event of each task of which its readers have heard.
   private final Map<TaskId, Long> told = new HashMap<>();
@@ -218,6 +223,9 @@ final class SimulatedStore {
     if (next != null && (checkpoint == null || checkpoint.position() < next.position())) {
       checkpoint = next;
     }
+    if (next != null) {
+      rows.put(work.task(), row.change().deaths(DeathCount.NONE).made());
+    }
     Map<String, Blob> blocks = new HashMap<>(before.blocks());
     blocks.putAll(work.blocks());
     kept.put(work.task(), new KeptWork(checkpoint, blocks));
@@ -229,7 +237,8 @@ final class SimulatedStore {
     return kept.getOrDefault(task, KeptWork.NOTHING);
   }
 
-  /// Attempts count on through all lives, and every one but the first says that it is a re-run.
+  /// Attempts count on through all lives, and every one but the first says that it is a re-run; the
+  /// deadline stays where it was when the first began.
   private static void checkAttempt(CompilationTask row, TaskRecord.Started started) {
     Attempt before = row.attempt();
     boolean isSaid =
@@ -237,6 +246,9 @@ final class SimulatedStore {
     boolean isNext = started.attempt().number() == (before == null ? 1 : before.number() + 1);
     if (!isNext || isSaid != (before != null)) {
       throw new AssertionError(started + " does not follow " + before);
+    }
+    if (before != null && !Objects.equals(row.deadline(), started.deadline())) {
+      throw new AssertionError(started + " has another deadline than " + row);
     }
   }
 
@@ -291,6 +303,9 @@ final class SimulatedStore {
       if (!log.isEmpty() && isTerminal(log.getLast())) {
         throw new AssertionError(event + " follows the terminal " + log.getLast());
       }
+      if (event.data() instanceof TaskEvent.LogLine line) {
+        checkLine(line.message());
+      }
       log.add(event);
       rows.put(event.task(), with(row, row.state(), row.attempt(), null, event.number()));
     }
@@ -298,6 +313,16 @@ final class SimulatedStore {
     List<TaskEvent> log = events.get(record.task());
     if (row != null && log != null && row.state().isTerminal() != isTerminal(log.getLast())) {
       throw new AssertionError(row + " ends with " + log.getLast());
+    }
+  }
+
+  /// Lines of one run come in their order, each once; some may be lost with a link.
+  private void checkLine(String text) {
+    String[] parts = text.split(" of ", 2);
+    int number = Integer.parseInt(parts[0]);
+    Integer before = lines.put(parts[1], number);
+    if (before != null && before >= number) {
+      throw new AssertionError("line " + text + " follows line " + before);
     }
   }
 
@@ -322,6 +347,7 @@ final class SimulatedStore {
     return row.change()
         .state(state)
         .deadline(started == null ? row.deadline() : started.deadline())
+        .deaths(started == null ? row.deaths() : started.deaths())
         .attempt(attempt)
         .lastEvent(lastEvent)
         .made();
