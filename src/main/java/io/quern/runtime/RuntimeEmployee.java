@@ -89,9 +89,12 @@ public final class RuntimeEmployee {
     return isFreeCell() && slots.idle() == slots.total();
   }
 
-  /// Whether it may have runtime tasks of its boss: it takes some, or finishes what it has.
+  /// Whether it may have runtime tasks of its boss: it takes some, finishes what it has, or has
+  /// brought some from an earlier life of its boss and is not ready for more.
   boolean hasWork() {
-    return machine.is(EmployeePhase.STARTED) || machine.is(EmployeePhase.LEAVING);
+    return machine.is(EmployeePhase.STARTED)
+        || machine.is(EmployeePhase.LEAVING)
+        || machine.is(EmployeePhase.CONNECTING) && owesOpenSubmits;
   }
 
   boolean isLeaving() {
