@@ -1,5 +1,6 @@
 package io.quern.task;
 
+import io.quern.engine.compile.CircuitStatistics;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ public interface TaskGateway {
       TaskId id,
       String tenant,
       Submission submission,
-      io.quern.engine.compile.CircuitStatistics before,
+      CircuitStatistics before,
       TaskRecord.@Nullable IdempotencyKey key) {}
 
   /// What became of a submission.

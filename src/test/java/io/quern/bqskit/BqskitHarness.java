@@ -9,6 +9,7 @@ import io.quern.bqskit.wire.ToManager;
 import io.quern.bqskit.wire.WireAddress;
 import io.quern.bqskit.wire.WireResult;
 import io.quern.bqskit.wire.WireTask;
+import io.quern.task.Attempt;
 import io.quern.task.CompilationTask;
 import io.quern.task.PythonInput;
 import io.quern.task.StoredPythonTask;
@@ -30,6 +31,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A [BqskitServer] with a store in memory, and everything it has said, by connection.
@@ -294,7 +296,7 @@ final class BqskitHarness {
         .change()
         .state(row.state)
         .finishedAt(row.state.isTerminal() ? START : null)
-        .attempt(row.attempts == 0 ? null : new io.quern.task.Attempt(1, row.attempts))
+        .attempt(row.attempts == 0 ? null : new Attempt(1, row.attempts))
         .lastEvent(row.events.getLast().number())
         .made();
   }
@@ -358,7 +360,7 @@ final class BqskitHarness {
             message ->
                 message instanceof ToManager.Submit(List<WireTask> tasks)
                     ? tasks.stream()
-                    : java.util.stream.Stream.of())
+                    : Stream.of())
         .toList();
   }
 
@@ -367,8 +369,8 @@ final class BqskitHarness {
         .flatMap(
             message ->
                 message instanceof ToManager.Cancel(WireAddress address)
-                    ? java.util.stream.Stream.of(address)
-                    : java.util.stream.Stream.of())
+                    ? Stream.of(address)
+                    : Stream.of())
         .toList();
   }
 

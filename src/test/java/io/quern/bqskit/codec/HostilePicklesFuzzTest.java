@@ -12,6 +12,7 @@ import io.quern.bqskit.pickle.PickleWriter;
 import io.quern.bqskit.pickle.Recorded;
 import io.quern.bqskit.wire.PickledValue;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -220,6 +221,6 @@ class HostilePicklesFuzzTest {
     while (height-- > 1) {
       code.append('\u0086');
     }
-    return code.append('.').toString().getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    return code.append('.').toString().getBytes(StandardCharsets.ISO_8859_1);
   }
 }

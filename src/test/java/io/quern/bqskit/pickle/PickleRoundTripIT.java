@@ -20,9 +20,7 @@ class PickleRoundTripIT {
   void pythonReadsTheSameFromWhatIsWrittenAnew(@TempDir Path directory) throws IOException {
     PeerPython python = PeerPython.provide();
     for (String module : List.of("values.py", "same.py")) {
-      try (var in = getClass().getResourceAsStream("/bqskit/" + module)) {
-        Files.copy(java.util.Objects.requireNonNull(in), directory.resolve(module));
-      }
+      Recorded.copyModule(module, directory);
     }
     python.run("/bqskit/record.py", List.of(directory), directory);
     Path again = Files.createDirectory(directory.resolve("again"));

@@ -4,14 +4,24 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/// Pickles of the real BQSKit and of dill, recorded once.
+/// Pickles of the real BQSKit and of dill, recorded once, and what records them anew.
 public final class Recorded {
   private Recorded() {}
+
+  /// Copies a Python module of the tests into a directory, where scripts can import it.
+  public static void copyModule(String name, Path directory) throws IOException {
+    try (InputStream in =
+        Objects.requireNonNull(Recorded.class.getResourceAsStream("/bqskit/" + name))) {
+      Files.copy(in, directory.resolve(name));
+    }
+  }
 
   /// The pickles by name.
   public static Map<String, byte[]> pickles() {
