@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// an employee, and turns what comes back into durable ends.
 ///
 /// Tasks belong to their tenant and to the store, never to a connection. Nothing that an effect
-/// tells the outside is told before the store has it.
+/// tells the outside is told before the store has it. Every step of a task through its phases
+/// ([TaskPhase]) is taken here and nowhere else.
 public final class DetachedServer extends ServerBase {
 
   /// How much root work an employee may hold ahead for each slot, so that commits of short

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// runtime tasks on them, the routing of results to them, and cancels.
 ///
 /// An instance is a state machine for one thread: [#handleMessage] changes its tables and returns
-/// what is to be done.
+/// what is to be done. Each table is a class of its own; here is, for each thing that can happen,
+/// which of them change together.
 public abstract class ServerBase {
   final CostEstimates costs = new CostEstimates();
 
