@@ -31,7 +31,12 @@ public record IdBlock(long lower, long upper) {
 
   /// The epoch in which it was given out.
   public long epoch() {
-    return lower >>> 40;
+    return epochOf(lower);
+  }
+
+  /// The epoch in which a worker's id was given out.
+  public static long epochOf(long workerId) {
+    return workerId >>> 40;
   }
 
   public boolean contains(long workerId) {

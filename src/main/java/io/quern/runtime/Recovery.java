@@ -1,5 +1,6 @@
 package io.quern.runtime;
 
+import io.quern.protocol.IdBlock;
 import io.quern.protocol.Message;
 import io.quern.protocol.RuntimeAddress;
 import io.quern.protocol.RuntimeTask;
@@ -155,6 +156,13 @@ final class Recovery {
 
   void removeCovered(Message.Cancel cancel) {
     orphans.values().removeIf(task -> task.isCoveredBy(cancel));
+  }
+
+  /// A task that was lost, in its next run. Where earlier lives may have had it run, what came back
+  /// of it need not be the last of those runs.
+  RuntimeTask inNextRun(RuntimeTask task) {
+    boolean isOfEarlierLife = IdBlock.epochOf(task.id().address().workerId()) < epoch;
+    return isOfEarlierLife ? inThisLife(task) : task.again();
   }
 
   /// A run of a task that earlier lives of the service may have had run: whatever attempts they

@@ -57,7 +57,8 @@ final class SimulatedCluster {
   }
 
   private SimulatedServer newServer(boolean wasCutShort) {
-    return new SimulatedServer(scheduler, store, clients, runs, wasCutShort, this::restart);
+    return new SimulatedServer(
+        scheduler, store, clients, runs, wasCutShort, this::restart, this::cutOff);
   }
 
   private void start() {
@@ -166,6 +167,14 @@ final class SimulatedCluster {
                 }
               });
     }
+  }
+
+  /// The server closes a link; whoever has it as its link to the server dials again.
+  private void cutOff(SimulatedLinks.End employee) {
+    employee.close();
+    managers.stream()
+        .filter(manager -> manager.bossEnd().equals(employee))
+        .forEach(this::returnLater);
   }
 
   private void returnLater(SimulatedManager manager) {

@@ -120,6 +120,11 @@ final class SimulatedLinks {
       }
     }
 
+    /// Whether that is the other end.
+    boolean leadsTo(End end) {
+      return end.equals(other);
+    }
+
     private End peer() {
       End peer = other;
       if (peer == null) {

@@ -2,11 +2,14 @@ package io.quern.runtime.simulation;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /// A process in simulated time: what is to happen in it happens later while it is paused, in the
 /// same order, and never once it is dead.
 final class SimulatedProcess {
   private final Scheduler scheduler;
+  private final Deque<Runnable> heldUp = new ArrayDeque<>();
   private Instant resumes = Instant.EPOCH;
   private boolean isDead;
   private boolean isForsaken;
@@ -27,10 +30,24 @@ final class SimulatedProcess {
     if (isDead) {
       return;
     }
-    if (isPaused()) {
-      scheduler.at(resumes, () -> run(action));
+    if (isPaused() || !heldUp.isEmpty()) {
+      if (heldUp.isEmpty()) {
+        scheduler.at(resumes, this::goOn);
+      }
+      heldUp.add(action);
     } else {
       action.run();
+    }
+  }
+
+  /// Does what was held up, also by a pause that began within another.
+  private void goOn() {
+    while (!heldUp.isEmpty() && !isDead) {
+      if (isPaused()) {
+        scheduler.at(resumes, this::goOn);
+        return;
+      }
+      heldUp.remove().run();
     }
   }
 

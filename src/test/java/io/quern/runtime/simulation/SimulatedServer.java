@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One life of the server in simulated time: its process, the real core, and around that what its
@@ -32,6 +33,7 @@ final class SimulatedServer {
   private final Clients clients;
   private final Runs runs;
   private final Runnable whenStopped;
+  private final Consumer<SimulatedLinks.End> whenCutOff;
   private final SimulatedProcess process;
   private final DetachedServer core;
   private final Map<LinkId, SimulatedLinks.Pair> down = new HashMap<>();
@@ -43,18 +45,21 @@ final class SimulatedServer {
 
   /// @param wasCutShort whether the life before was not stopped
   /// @param whenStopped runs a moment after the core has stopped
+  /// @param whenCutOff closes a link, of which it is told the employee's end
   SimulatedServer(
       Scheduler scheduler,
       SimulatedStore store,
       Clients clients,
       Runs runs,
       boolean wasCutShort,
-      Runnable whenStopped) {
+      Runnable whenStopped,
+      Consumer<SimulatedLinks.End> whenCutOff) {
     this.scheduler = scheduler;
     this.store = store;
     this.clients = clients;
     this.runs = runs;
     this.whenStopped = whenStopped;
+    this.whenCutOff = whenCutOff;
     process = new SimulatedProcess(scheduler);
     core =
         new DetachedServer(
@@ -207,7 +212,13 @@ final class SimulatedServer {
         hasStopped = true;
         process.after(Duration.ofMillis(1), whenStopped);
       }
-      case Effect.CutOff cutOff -> checkHonest(cutOff);
+      case Effect.CutOff cut -> {
+        checkHonest(cut);
+        SimulatedLinks.Pair pair = down.get(cut.link());
+        if (pair != null) {
+          whenCutOff.accept(pair.employee());
+        }
+      }
       case Effect.SpawnCell _ -> throw new AssertionError("a server asked for a process");
       case Effect.Spawn _ -> throw new AssertionError("a server asked for workers");
     }
