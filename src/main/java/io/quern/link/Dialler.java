@@ -10,6 +10,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.quern.protocol.encoding.Hello;
 import io.quern.protocol.encoding.MalformedFrameException;
+import io.quern.protocol.encoding.OtherProtocolException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -240,6 +241,9 @@ public final class Dialler implements AutoCloseable {
       Hello hello;
       try {
         hello = Hello.fromFrame(frame);
+      } catch (OtherProtocolException e) {
+        fail(RefusalReason.VERSION, String.valueOf(e.getMessage()));
+        return;
       } catch (MalformedFrameException e) {
         fail(RefusalReason.GARBAGE, String.valueOf(e.getMessage()));
         return;
@@ -289,7 +293,11 @@ public final class Dialler implements AutoCloseable {
     private static String text(Status status) {
       Throwable cause = status.getCause();
       String what = status.getDescription();
-      String text = what == null ? status.getCode().toString() : what;
+      // What follows in further lines is about Netty's insides.
+      String text =
+          what == null || what.isBlank()
+              ? status.getCode().toString()
+              : what.strip().lines().findFirst().orElse("");
       return cause == null || cause.getMessage() == null ? text : text + ": " + cause.getMessage();
     }
 

@@ -330,6 +330,13 @@ public final class GrpcLink implements Link, Heartbeats.Watched {
           tasks.forEach(task -> add(encoder, new Message.Submit(task)));
       case Message.SubmitBatch(List<RuntimeTask> tasks) -> fail(tasks.getFirst().id(), failure);
       case Message.Submit(RuntimeTask task) -> fail(task.id(), failure);
+      case Message.Communicate said ->
+          LOG.log(
+              Level.WARNING,
+              "what is said to {0} does not reach {1}: {2}",
+              said.address(),
+              name,
+              failure.message());
       default -> throw new IllegalStateException("cannot be sent: " + message);
     }
   }

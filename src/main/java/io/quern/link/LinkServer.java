@@ -13,6 +13,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.quern.protocol.encoding.Hello;
 import io.quern.protocol.encoding.MalformedFrameException;
+import io.quern.protocol.encoding.OtherProtocolException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -219,6 +220,9 @@ public final class LinkServer implements AutoCloseable {
       Hello hello;
       try {
         hello = Hello.fromFrame(frame);
+      } catch (OtherProtocolException e) {
+        turnAway(RefusalReason.VERSION, Status.FAILED_PRECONDITION, String.valueOf(e.getMessage()));
+        return;
       } catch (MalformedFrameException e) {
         turnAway(RefusalReason.GARBAGE, Status.INVALID_ARGUMENT, String.valueOf(e.getMessage()));
         return;

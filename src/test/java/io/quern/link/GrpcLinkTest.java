@@ -315,11 +315,29 @@ class GrpcLinkTest {
     Dialler old =
         dial(context(LinkSecurity.NONE, SETTINGS, "0"), server.port(), link -> new End(link));
     awaitState(old, "expected engine 1");
-    assertThat(boss.refusals().of(RefusalReason.VERSION)).isPositive();
+    long refused = boss.refusals().of(RefusalReason.VERSION);
+    assertThat(refused).isPositive();
+    old.close();
+    byte[] ofTheFuture = boss.hello(false).toFrame();
+    ofTheFuture[indexOfProtocol(ofTheFuture)] = 2;
+    Status answer = statusOf(server.port(), ofTheFuture);
+    assertThat(answer.getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+    assertThat(answer.getDescription()).isEqualTo("expected protocol 1, the other side speaks 2");
+    assertThat(boss.refusals().of(RefusalReason.VERSION)).isGreaterThan(refused);
+    assertThat(boss.refusals().of(RefusalReason.GARBAGE)).isZero();
     Dialler rival = Dialler.start(boss, "localhost:" + server.port(), true, link -> new End(link));
     open.add(rival);
     awaitState(rival, "no bosses here");
     assertThat(ends).isEmpty();
+  }
+
+  /// Where in a hello the version of the protocol stands, its first field.
+  private static int indexOfProtocol(byte[] hello) {
+    int at = 1;
+    while (hello[at] != 1 << 3) {
+      at++;
+    }
+    return at + 1;
   }
 
   @Test

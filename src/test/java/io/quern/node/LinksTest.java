@@ -101,11 +101,27 @@ class LinksTest {
           assertThat(dialler.isConnected()).as(each.who()).isFalse();
         }
       }
+      checkIsNotBelieved("127.0.0.1:" + server.port(), bundles, "for another name");
       assertThat(accepted).hasValue(0);
       try (Dialler dialler = dial(bundles, "good", TOKEN, server.port())) {
         await("who has both").until(dialler::isConnected);
         await().until(() -> accepted.get() == 1);
       }
+    }
+    LinkContext late = context(bundles, "expired", TOKEN, true);
+    try (LinkServer server = OpenDoor.at(0, late, _ -> accepted.incrementAndGet())) {
+      checkIsNotBelieved("localhost:" + server.port(), bundles, "expired");
+      assertThat(accepted).hasValue(1);
+    }
+  }
+
+  /// Nobody joins a boss at an address that its certificate is not for, or not any more.
+  private static void checkIsNotBelieved(String address, SslBundles bundles, String why) {
+    try (Dialler dialler =
+        Dialler.start(context(bundles, "good", TOKEN, false), address, false, link -> {})) {
+      await(why).until(dialler::state, state -> !state.equals("not dialled yet"));
+      assertThat(dialler.isConnected()).as(why).isFalse();
+      assertThat(dialler.state()).as(why).contains("certificate");
     }
   }
 

@@ -60,7 +60,8 @@ public record Hello(
 
   /// Reads a frame that must be a hello.
   ///
-  /// @throws MalformedFrameException if it is none, or speaks another protocol
+  /// @throws OtherProtocolException if it speaks another version
+  /// @throws MalformedFrameException if it is none
   public static Hello fromFrame(byte[] frame) {
     WireReader in = new WireReader(frame);
     if (in.tag() != (1 << 3 | WireWriter.LENGTH)) {
@@ -98,8 +99,7 @@ public record Hello(
       }
     }
     if (protocol != PROTOCOL) {
-      throw new MalformedFrameException(
-          "expected protocol " + PROTOCOL + ", the other side speaks " + protocol);
+      throw new OtherProtocolException(protocol);
     }
     // Both go into logs and to whoever asks for the tree.
     if (name.length() > MAX_NAME || name.chars().anyMatch(Character::isISOControl)) {

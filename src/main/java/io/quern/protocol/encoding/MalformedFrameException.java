@@ -1,7 +1,7 @@
 package io.quern.protocol.encoding;
 
 /// Bytes that are not what the protocol says they are; whoever sent them is cut off.
-public final class MalformedFrameException extends RuntimeException {
+public class MalformedFrameException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public MalformedFrameException(String message) {
