@@ -129,22 +129,31 @@ public final class ManagerNode implements AutoCloseable {
   private synchronized void open() throws IOException {
     InetSocketAddress listen = settings.listen();
     if (listen != null) {
-      port = LinkServer.start(context, listen, new Door());
+      port = listenOnce(context, listen);
     }
     String childToken = settings.childToken();
     if (childToken != null) {
       childPort =
-          LinkServer.start(
+          listenOnce(
               context.with(new LinkSecurity(null, null, false, false, childToken)),
-              new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-              new Door());
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
     String boss = settings.boss();
     if (boss != null) {
       diallers.add(Dialler.start(context, boss, false, this::takeBoss));
     }
-    for (String each : settings.managers()) {
-      diallers.add(Dialler.start(context, each, true, this::takeNode));
+    connectToManagers(settings.managers());
+  }
+
+  /// Opens a port on which one boss at a time may dial in, and workers and managers at any time.
+  private LinkServer listenOnce(LinkContext context, InetSocketAddress address) throws IOException {
+    return LinkServer.start(context, address, new Door());
+  }
+
+  /// Dials managers as their boss, for as long as this process runs.
+  private void connectToManagers(List<String> addresses) {
+    for (String each : addresses) {
+      diallers.add(Dialler.start(context, each, true, this::connectToWorkers));
     }
   }
 
@@ -168,7 +177,7 @@ public final class ManagerNode implements AutoCloseable {
       if (link.peer().isBoss()) {
         takeBoss(link);
       } else {
-        takeNode(link);
+        connectToWorkers(link);
       }
     }
   }
@@ -242,7 +251,8 @@ public final class ManagerNode implements AutoCloseable {
     }
   }
 
-  private void takeNode(GrpcLink link) {
+  /// Takes a link to a process of workers or to a manager, which works for this one from now on.
+  private void connectToWorkers(GrpcLink link) {
     ManagerLoop current;
     synchronized (this) {
       current = isLeaving ? null : loop;

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -16,6 +19,11 @@ import org.junit.jupiter.api.Test;
 /// writes them.
 class RuntimePageTest {
   private static final Path PAGE = Path.of("docs/runtime.md");
+
+  /// A class, a class with one of its members, or a further member.
+  private static final Pattern HOME =
+      Pattern.compile("`(?:([A-Z]\\w+)(?:\\.(\\w+))?|([a-z]\\w+))`");
+
   private static final String BEGIN = "<!-- machines: written by RuntimePageTest -->\n";
 
   @Test
@@ -37,20 +45,46 @@ class RuntimePageTest {
     String table = page.substring(page.indexOf("| member |"), page.indexOf("## The link"));
     List<String> rows = table.strip().lines().skip(2).toList();
     assertThat(rows).hasSizeGreaterThan(30);
-    Set<String> tests;
-    try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
-      tests =
-          files
-              .map(each -> each.getFileName().toString().replace(".java", ""))
-              .collect(Collectors.toSet());
-    }
+    Set<String> tests = sources("src/test/java").keySet();
+    Map<String, List<Path>> classes = sources("src/main/java");
     for (String row : rows) {
       String[] cells = row.split("\\|");
       assertThat(cells).as(row).hasSize(5);
       assertThat(cells[2]).as("the home in %s", row).contains("`");
+      checkHomes(cells[2], row, classes);
       assertThat(cells[3]).as("what is better in %s", row).isNotBlank();
       for (String test : cells[4].replace("`", "").strip().split(", ")) {
         assertThat(tests).as("a test in %s", row).contains(test);
+      }
+    }
+  }
+
+  /// Java files by the names of their classes.
+  private static Map<String, List<Path>> sources(String root) throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of(root))) {
+      return files
+          .filter(each -> each.toString().endsWith(".java"))
+          .collect(
+              Collectors.groupingBy(each -> each.getFileName().toString().replace(".java", "")));
+    }
+  }
+
+  /// Every class named is there, and has the members that are named with it or after it.
+  private static void checkHomes(String cell, String row, Map<String, List<Path>> classes)
+      throws IOException {
+    StringBuilder source = new StringBuilder();
+    for (MatchResult home : HOME.matcher(cell).results().toList()) {
+      String type = home.group(1);
+      String member = home.group(2) == null ? home.group(3) : home.group(2);
+      if (type != null) {
+        assertThat(classes).as(row).containsKey(type);
+        source.setLength(0);
+        for (Path each : classes.getOrDefault(type, List.of())) {
+          source.append(Files.readString(each));
+        }
+      }
+      if (member != null) {
+        assertThat(source).as(row).containsPattern("\\b" + member + "\\b");
       }
     }
   }
