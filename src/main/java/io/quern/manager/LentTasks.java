@@ -24,6 +24,18 @@ final class LentTasks {
     tasks.remove(address);
   }
 
+  /// Something is said to those that are meant.
+  ///
+  /// @return whether it is news for any of them
+  boolean told(Message.Communicate said) {
+    boolean isNews = false;
+    for (Map.Entry<RuntimeAddress, RuntimeTask> each : tasks.entrySet()) {
+      isNews |= said.isNewsFor(each.getValue());
+      each.setValue(each.getValue().told(said));
+    }
+    return isNews;
+  }
+
   /// Forgets what nobody awaits any more.
   ///
   /// @return whether there was any of that

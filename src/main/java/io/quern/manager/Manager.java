@@ -180,6 +180,7 @@ public final class Manager extends ServerBase {
       case Message.Taken(int results) -> answers.taken(results);
       case Message.Credit(int tasks) -> handleCredit(tasks);
       case Message.Recall(List<RuntimeTaskId> tasks) -> handleRecall(tasks);
+      case Message.Communicate said -> communicate(said);
       case Message.Cancel cancel -> {
         lent.removeEndedBy(cancel);
         ofBoss.removeCovered(cancel);
@@ -208,7 +209,8 @@ public final class Manager extends ServerBase {
       case Message.Error error -> handleResultFromBelow(link, error.task(), error, error.nanos());
       case Message.FromEmployee said -> handleEmployee(link, said);
       case Message.RunReport report -> sendUp(report);
-      case Message.Cancel cancel -> broadcastCancel(cancel.address(), cancel.upToAttempt(), null);
+      case Message.Communicate said -> handleCommunicate(link, said);
+      case Message.Cancel cancel -> handleCancelFromBelow(link, cancel);
       case Message.Taken taken -> handleTaken(link, taken);
       case Message.Shutdown() -> handleGoodbye(link);
       case Message.FromBoss _ ->
@@ -409,11 +411,22 @@ public final class Manager extends ServerBase {
     sendIfAny(bossBelieves.toTellOfBacklog(mayLeave, waiting()::nanosOfNext));
   }
 
-  /// What ends below ends with the boss too, as far as it has been sent there.
+  /// What ends below ends with the boss too, as far as it has been sent there. If it ends with a
+  /// task of the boss's, the boss hears of it with the next wishes.
   @Override
   protected void cancelled(Message.Cancel cancel) {
-    if (lent.removeEndedBy(cancel)) {
+    if (lent.removeEndedBy(cancel) && isMyWorker(cancel.address().workerId())) {
       sendUp(cancel);
+    }
+  }
+
+  /// The boss may have some of the tasks that are meant, and some of those here are the boss's.
+  @Override
+  protected void communicate(Message.Communicate said) {
+    super.communicate(said);
+    ofBoss.told(said);
+    if (lent.told(said)) {
+      sendUp(said);
     }
   }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class TasksOfBoss {
 
   private static final class Entry {
-    private final RuntimeTask task;
+    private RuntimeTask task;
     private final long since;
     private boolean wasTold;
     private boolean isExecuting;
@@ -38,6 +38,11 @@ final class TasksOfBoss {
   @Nullable RuntimeTask remove(RuntimeTaskId id) {
     Entry removed = entries.remove(id);
     return removed == null ? null : removed.task;
+  }
+
+  /// Something is said to those that are meant.
+  void told(Message.Communicate said) {
+    entries.values().forEach(each -> each.task = each.task.told(said));
   }
 
   void removeCovered(Message.Cancel cancel) {

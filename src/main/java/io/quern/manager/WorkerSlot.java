@@ -2,6 +2,7 @@ package io.quern.manager;
 
 import io.quern.link.Link;
 import io.quern.protocol.Message;
+import io.quern.protocol.RuntimeTaskId;
 import io.quern.protocol.encoding.FunctionRegistry;
 import io.quern.worker.TaskRunner;
 import io.quern.worker.Worker;
@@ -66,6 +67,7 @@ final class WorkerSlot implements Link.Receiver, AutoCloseable {
           WorkerEvent.Spawned _,
           WorkerEvent.Awaiting _,
           WorkerEvent.CancelAsked _,
+          WorkerEvent.Communicated _,
           WorkerEvent.Said _ -> {}
     }
   }
@@ -82,6 +84,8 @@ final class WorkerSlot implements Link.Receiver, AutoCloseable {
       case WorkerEffect.Resume resume -> runner.resume(resume.task(), resume.delivery());
       case WorkerEffect.Recall recall ->
           handle(new WorkerEvent.Recalled(runner.recall(recall.tasks())));
+      case WorkerEffect.Tell(RuntimeTaskId task, Message.Communicate said) ->
+          runner.tell(task, said);
       case WorkerEffect.Interrupt interrupt -> runner.interrupt(interrupt.task());
     }
   }

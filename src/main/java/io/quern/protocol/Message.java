@@ -127,6 +127,28 @@ public sealed interface Message {
   /// mailbox they are for, or the store; whoever keeps them need not any more.
   record Taken(int results) implements Message {}
 
+  /// Something a runtime task tells its children. Up as far as one of them was handed in, down to
+  /// those who have one. Whoever has a child keeps it with the child, for the next run of it, and
+  /// passes on only what is new.
+  ///
+  /// @param address the mailbox in which the children's results are awaited
+  /// @param function what the children run
+  /// @param number counts what is told to the children of this mailbox, from 1
+  record Communicate(
+      RuntimeAddress address, RuntimeFunction<?, ?> function, int number, Object content)
+      implements Message {
+    public Communicate {
+      if (number < 1) {
+        throw new IllegalArgumentException("what is told is counted from 1, found " + number);
+      }
+    }
+
+    /// Whether a task is meant and has not heard it yet.
+    public boolean isNewsFor(RuntimeTask task) {
+      return number > task.lastHeard() && address.covers(task.id().address());
+    }
+  }
+
   /// Ends a runtime task and all its descendants.
   ///
   /// @param upToAttempt later attempts live on

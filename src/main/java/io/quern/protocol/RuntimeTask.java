@@ -3,6 +3,8 @@ package io.quern.protocol;
 import io.quern.engine.pass.RuntimeFunction;
 import io.quern.task.DeathCount;
 import io.quern.task.KeptWork;
+import java.util.ArrayList;
+import java.util.List;
 
 /// A registered function with its argument and a return address.
 ///
@@ -10,6 +12,7 @@ import io.quern.task.KeptWork;
 /// @param kept what earlier runs have finished; of roots only
 /// @param deaths processes that ended while they executed earlier runs; if there were any it runs
 ///   alone in a worker process of its own
+/// @param heard what its submitter has told it so far, oldest first
 public record RuntimeTask(
     RuntimeTaskId id,
     Breadcrumbs breadcrumbs,
@@ -17,9 +20,14 @@ public record RuntimeTask(
     RuntimeFunction<?, ?> function,
     Object argument,
     KeptWork kept,
-    DeathCount deaths) {
+    DeathCount deaths,
+    List<Message.Communicate> heard) {
 
-  /// A task that has ended no process.
+  public RuntimeTask {
+    heard = List.copyOf(heard);
+  }
+
+  /// A task that has ended no process and was told nothing.
   public RuntimeTask(
       RuntimeTaskId id,
       Breadcrumbs breadcrumbs,
@@ -27,7 +35,7 @@ public record RuntimeTask(
       RuntimeFunction<?, ?> function,
       Object argument,
       KeptWork kept) {
-    this(id, breadcrumbs, compilation, function, argument, kept, DeathCount.NONE);
+    this(id, breadcrumbs, compilation, function, argument, kept, DeathCount.NONE, List.of());
   }
 
   /// A task that begins with nothing.
@@ -47,7 +55,7 @@ public record RuntimeTask(
 
   /// The same run, with other deaths behind it.
   public RuntimeTask withDeaths(DeathCount counted) {
-    return new RuntimeTask(id, breadcrumbs, compilation, function, argument, kept, counted);
+    return new RuntimeTask(id, breadcrumbs, compilation, function, argument, kept, counted, heard);
   }
 
   /// Whether it may be what ends processes, and so runs alone.
@@ -64,7 +72,23 @@ public record RuntimeTask(
         function,
         argument,
         kept,
-        deaths);
+        deaths,
+        heard);
+  }
+
+  /// The same run, having been told one thing more.
+  public RuntimeTask told(Message.Communicate said) {
+    if (!said.isNewsFor(this)) {
+      return this;
+    }
+    List<Message.Communicate> all = new ArrayList<>(heard);
+    all.add(said);
+    return new RuntimeTask(id, breadcrumbs, compilation, function, argument, kept, deaths, all);
+  }
+
+  /// The number of what it was told last; 0 for nothing yet.
+  public int lastHeard() {
+    return heard.isEmpty() ? 0 : heard.getLast().number();
   }
 
   /// Whether a cancel means this task or one of its ancestors.

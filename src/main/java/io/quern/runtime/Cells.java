@@ -81,6 +81,11 @@ final class Cells {
     return new ArrayList<>(waiting);
   }
 
+  /// Something is said to those that are meant.
+  void told(Message.Communicate said) {
+    ReadyTasks.told(waiting, said);
+  }
+
   void removeCovered(Message.Cancel cancel) {
     waiting.removeIf(task -> task.isCoveredBy(cancel));
   }

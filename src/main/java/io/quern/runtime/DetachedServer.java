@@ -138,7 +138,8 @@ public final class DetachedServer extends ServerBase {
       case Message.Error error -> handleError(link, error);
       case Message.FromEmployee said -> handleEmployee(link, said);
       case Message.RunReport report -> reports.handle(entryOfRun(report.root()), report);
-      case Message.Cancel cancel -> broadcastCancel(cancel.address(), cancel.upToAttempt(), null);
+      case Message.Communicate said -> handleCommunicate(link, said);
+      case Message.Cancel cancel -> handleCancelFromBelow(link, cancel);
       case Message.Taken taken -> handleTaken(link, taken);
       case Message.Shutdown() -> handleGoodbye(link);
       case Message.FromBoss _ ->
@@ -317,6 +318,11 @@ public final class DetachedServer extends ServerBase {
     return true;
   }
 
+  @Override
+  protected RuntimeTask inNextRun(RuntimeTask task) {
+    return recovery.inNextRun(task);
+  }
+
   /// Within the time in which holders may come back, waits for who may have a task already.
   @Override
   protected void resubmitted(LinkId link, List<RuntimeTask> submitted) {
@@ -462,13 +468,13 @@ public final class DetachedServer extends ServerBase {
     scheduleTasks(
         List.of(
             new RuntimeTask(
-                run.root,
-                Breadcrumbs.NONE,
-                context,
-                work.function(),
-                work.argument(),
-                work.kept(),
-                entry.deaths)),
+                    run.root,
+                    Breadcrumbs.NONE,
+                    context,
+                    work.function(),
+                    work.argument(),
+                    work.kept())
+                .withDeaths(entry.deaths)),
         false);
   }
 

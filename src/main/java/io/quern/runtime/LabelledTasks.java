@@ -82,6 +82,11 @@ final class LabelledTasks {
     pools.values().removeIf(ReadyTasks::isEmpty);
   }
 
+  /// Something is said to those that are meant.
+  void told(Message.Communicate said) {
+    pools.values().forEach(pool -> pool.told(said));
+  }
+
   void removeCovered(Message.Cancel cancel) {
     pools.values().forEach(pool -> pool.removeCovered(cancel));
     trim();

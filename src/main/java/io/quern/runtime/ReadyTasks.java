@@ -257,6 +257,22 @@ final class ReadyTasks {
     }
   }
 
+  /// Something is said to those that are meant.
+  void told(Message.Communicate said) {
+    for (Lane lane : lanes.values()) {
+      for (Level level : lane.all()) {
+        level.batches.forEach(batch -> told(batch.tasks, said));
+      }
+    }
+  }
+
+  /// Each task in its place.
+  static void told(Deque<RuntimeTask> tasks, Message.Communicate said) {
+    for (int i = tasks.size(); i > 0; i--) {
+      tasks.addLast(tasks.removeFirst().told(said));
+    }
+  }
+
   void removeCovered(Message.Cancel cancel) {
     removeIf(task -> task.isCoveredBy(cancel));
   }

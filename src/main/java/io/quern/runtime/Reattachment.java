@@ -106,6 +106,9 @@ final class Reattachment {
       }
     }
     owner.send(link, new Message.Attached(dropped));
+    for (RuntimeTask task : inventory.held()) {
+      employee.workload().newsFor(task).forEach(said -> owner.send(link, said));
+    }
     employee.deliveries().forEach(slip -> owner.send(link, slip.message()));
     for (Workload.Outstanding each : employee.workload().all().reversed()) {
       if (!here.contains(each.id())) {
@@ -176,6 +179,7 @@ final class Reattachment {
     if (!unknown.isEmpty()) {
       owner.resubmitted(link, unknown);
     }
+    open.tasks().forEach(task -> task.heard().forEach(owner::communicate));
   }
 
   /// Whether a worker's manager is here and has said which of its tasks it wants done.

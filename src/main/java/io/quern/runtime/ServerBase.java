@@ -219,6 +219,21 @@ public abstract class ServerBase {
     }
   }
 
+  /// Whether an address is that of a worker below the sender; it may be gone by now.
+  ///
+  /// @throws IllegalArgumentException if it is below somebody else; who sent it is cut off
+  private boolean isOfSender(LinkId link, RuntimeAddress address) {
+    RuntimeEmployee owner = employees.responsible(address.workerId());
+    if (owner == null && address.workerId() != RuntimeAddress.SERVER) {
+      drop(DropReason.LATE_RESULT);
+      return false;
+    }
+    if (owner == null || !owner.link().equals(link)) {
+      throw new ForgedAddressException(link + " speaks for " + address);
+    }
+    return true;
+  }
+
   /// Isolates a failure: what caused it is dropped and counted, the loop goes on.
   protected void handleSystemError(Event event, RuntimeException failure) {
     if (failure instanceof ForgedAddressException && event instanceof Event.Received received) {
@@ -437,8 +452,14 @@ public abstract class ServerBase {
       sendResultDown(id, new Message.Error(id, RuntimeAddress.SERVER, Death.failure(deaths), 0));
     } else {
       rerun++;
-      scheduleTasks(List.of(task.again().withDeaths(deaths)), isMyWorker(id.address().workerId()));
+      scheduleTasks(
+          List.of(inNextRun(task).withDeaths(deaths)), isMyWorker(id.address().workerId()));
     }
+  }
+
+  /// A task that was lost, in a run that nobody has begun yet.
+  protected RuntimeTask inNextRun(RuntimeTask task) {
+    return task.again();
   }
 
   /// Deaths that were counted, one for each task that a process executed as it ended.
@@ -665,7 +686,31 @@ public abstract class ServerBase {
     }
   }
 
+  /// Passes on what a task below says to its children.
+  protected final void handleCommunicate(LinkId link, Message.Communicate said) {
+    if (isOfSender(link, said.address())) {
+      communicate(said);
+    }
+  }
+
+  /// Tells the tasks that are meant, wherever they are; those who have them keep it with them.
+  protected void communicate(Message.Communicate said) {
+    waiting.told(said);
+    for (RuntimeEmployee each : employees) {
+      if (each.workload().told(said) && each.hasWork()) {
+        send(each.link(), said);
+      }
+    }
+  }
+
   // Cancels
+
+  /// A task below ends children of its own.
+  protected final void handleCancelFromBelow(LinkId link, Message.Cancel cancel) {
+    if (isOfSender(link, cancel.address())) {
+      broadcastCancel(cancel.address(), cancel.upToAttempt(), null);
+    }
+  }
 
   protected final void broadcast(Message message) {
     for (RuntimeEmployee each : employees) {

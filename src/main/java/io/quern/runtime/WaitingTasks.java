@@ -127,6 +127,13 @@ public final class WaitingTasks {
     return taken;
   }
 
+  /// Something is said to those that are meant; they take it along.
+  void told(Message.Communicate said) {
+    ready.told(said);
+    labelled.told(said);
+    cells.told(said);
+  }
+
   void removeCovered(Message.Cancel cancel) {
     ready.removeCovered(cancel);
     labelled.removeCovered(cancel);

@@ -19,7 +19,9 @@ final class Workload {
 
   /// A task the employee was given and has not finished.
   static final class Outstanding {
-    private final RuntimeTask task;
+    /// With all that it was told meanwhile, for another run.
+    private RuntimeTask task;
+
     private final long nanos;
     private final long submit;
     private boolean isInHand = true;
@@ -93,6 +95,26 @@ final class Workload {
       takeOutOfHand(entry);
     }
     return entry;
+  }
+
+  /// Something is said to those that are meant.
+  ///
+  /// @return whether it is news for any that is here
+  boolean told(Message.Communicate said) {
+    boolean isNews = false;
+    for (Outstanding entry : outstanding.values()) {
+      isNews |= said.isNewsFor(entry.task);
+      entry.task = entry.task.told(said);
+    }
+    return isNews;
+  }
+
+  /// What a task has been told that it does not know where it runs, since the link was broken then.
+  List<Message.Communicate> newsFor(RuntimeTask asItIsThere) {
+    Outstanding entry = outstanding.get(asItIsThere.id());
+    return entry == null
+        ? List.of()
+        : entry.task.heard().stream().filter(said -> said.isNewsFor(asItIsThere)).toList();
   }
 
   /// Forgets what a cancel covers: its results will not come, and if they do they are late.

@@ -1,5 +1,6 @@
 package io.quern.worker;
 
+import io.quern.engine.pass.RuntimeFunction;
 import io.quern.engine.pass.RuntimeFuture;
 import io.quern.engine.pass.RuntimeTaskException;
 import io.quern.protocol.EncodedValue;
@@ -28,21 +29,47 @@ final class MailboxFuture<R> implements RuntimeFuture<R> {
     }
   }
 
+  /// Each is kept with each child until that is over.
+  private static final int MOST_SAID = 256;
+
   private final RunningTask owner;
+  private final RuntimeFunction<?, ?> function;
   private final long mailbox;
   private final int slots;
   private @Nullable List<R> results;
   private int delivered;
   private boolean isCancelled;
+  private int said;
 
-  MailboxFuture(RunningTask owner, long mailbox, int slots) {
+  /// @param function what the children run
+  MailboxFuture(RunningTask owner, RuntimeFunction<?, ?> function, long mailbox, int slots) {
     this.owner = owner;
+    this.function = function;
     this.mailbox = mailbox;
     this.slots = slots;
   }
 
   long mailbox() {
     return mailbox;
+  }
+
+  RuntimeFunction<?, ?> function() {
+    return function;
+  }
+
+  boolean isEmpty() {
+    return slots == 0;
+  }
+
+  /// The number of what the children are told next.
+  ///
+  /// @throws IllegalStateException if they were told too much
+  int countSaid() {
+    if (said == MOST_SAID) {
+      throw new IllegalStateException(
+          "a task tells the tasks behind one future at most " + MOST_SAID + " things");
+    }
+    return ++said;
   }
 
   boolean belongsTo(RunningTask task) {

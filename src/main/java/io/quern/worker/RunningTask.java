@@ -1,12 +1,14 @@
 package io.quern.worker;
 
 import io.quern.engine.pass.Checkpoint;
+import io.quern.engine.pass.ListeningFunction;
 import io.quern.engine.pass.LogLevel;
 import io.quern.engine.pass.Progress;
 import io.quern.engine.pass.RuntimeFunction;
 import io.quern.engine.pass.RuntimeFuture;
 import io.quern.engine.pass.RuntimeHandle;
 import io.quern.protocol.Breadcrumbs;
+import io.quern.protocol.EncodedValue;
 import io.quern.protocol.Message;
 import io.quern.protocol.RuntimeAddress;
 import io.quern.protocol.RuntimeTask;
@@ -17,8 +19,11 @@ import io.quern.task.KeptWork;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A runtime task while its function runs: what the function sees as the runtime. Used by the
@@ -46,12 +51,16 @@ final class RunningTask implements RuntimeHandle {
   /// Set by the loop before the slot is granted.
   private volatile @Nullable Delivery delivery;
 
+  /// What its parent has said and it has not asked for.
+  private final Queue<Message.Communicate> heard;
+
   private volatile @Nullable Thread thread;
   private long awaitedNanos;
 
   RunningTask(RuntimeTask task, TaskRunner runner) {
     this.task = task;
     this.runner = runner;
+    heard = new ConcurrentLinkedQueue<>(task.heard());
   }
 
   RuntimeTask task() {
@@ -78,6 +87,10 @@ final class RunningTask implements RuntimeHandle {
 
   void cancel() {
     isCancelled = true;
+  }
+
+  void hear(Message.Communicate said) {
+    heard.add(said);
   }
 
   void deliver(Delivery delivery) {
@@ -110,7 +123,7 @@ final class RunningTask implements RuntimeHandle {
       runner.report(
           new WorkerEvent.Spawned(task.id(), mailbox, children(function, arguments, mailbox)));
     }
-    return new MailboxFuture<>(this, mailbox, arguments.size());
+    return new MailboxFuture<>(this, function, mailbox, arguments.size());
   }
 
   private <A, R> List<RuntimeTask> children(
@@ -150,13 +163,62 @@ final class RunningTask implements RuntimeHandle {
 
   @Override
   public void cancel(RuntimeFuture<?> future) {
+    MailboxFuture<?> mine = mine(future, "cancel");
+    mine.markCancelled();
+    runner.report(new WorkerEvent.CancelAsked(task.id(), mine.mailbox()));
+  }
+
+  /// The part of a future of this task's that is being computed.
+  private MailboxFuture<?> mine(RuntimeFuture<?> future, String what) {
     RuntimeFuture<?> fresh = future instanceof FoundFuture<?> found ? found.fresh() : future;
     if (fresh instanceof MailboxFuture<?> mine && mine.belongsTo(this)) {
-      mine.markCancelled();
-      runner.report(new WorkerEvent.CancelAsked(task.id(), mine.mailbox()));
-    } else {
-      throw new IllegalArgumentException("a task can cancel futures of its own only");
+      return mine;
     }
+    throw new IllegalArgumentException("a task can " + what + " futures of its own only");
+  }
+
+  @Override
+  public <M> void communicate(
+      RuntimeFuture<?> future, ListeningFunction<?, ?, M> listener, M message) {
+    MailboxFuture<?> mine = mine(future, "communicate with");
+    if (!mine.function().name().equals(listener.name())) {
+      throw new IllegalArgumentException(
+          "the tasks behind the future run "
+              + mine.function().name()
+              + ", what is said is for "
+              + listener.name());
+    }
+    int number = mine.countSaid();
+    if (!mine.isEmpty()) {
+      runner.report(
+          new WorkerEvent.Communicated(
+              task.id(),
+              new Message.Communicate(
+                  new RuntimeAddress(runner.workerId(), mine.mailbox(), RuntimeAddress.ALL_SLOTS),
+                  listener,
+                  number,
+                  message)));
+    }
+  }
+
+  /// The type is that of the function's own declaration, as it was where it was said.
+  @Override
+  @SuppressWarnings("unchecked")
+  public <M> List<M> messages(ListeningFunction<?, ?, M> listener) {
+    if (!task.function().name().equals(listener.name())) {
+      throw new IllegalArgumentException(
+          "this task runs " + task.function().name() + " and not " + listener.name());
+    }
+    List<M> messages = new ArrayList<>();
+    for (Message.Communicate said = heard.poll(); said != null; said = heard.poll()) {
+      messages.add((M) EncodedValue.decoded(said.content()));
+    }
+    return messages;
+  }
+
+  @Override
+  public <T> T cached(Class<T> type, String key, Supplier<? extends T> maker) {
+    return runner.cache().get(type, key, maker);
   }
 
   @Override

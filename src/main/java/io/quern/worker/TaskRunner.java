@@ -2,6 +2,7 @@ package io.quern.worker;
 
 import io.quern.engine.pass.RuntimeFunction;
 import io.quern.protocol.EncodedValue;
+import io.quern.protocol.Message;
 import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
 import io.quern.protocol.encoding.FunctionRegistry;
@@ -29,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// if the next work is its own task's result it goes on without any switch, otherwise it hands work
 /// and slot to a spare thread. Deep work comes first, so few tasks are awaiting at a time.
 ///
-/// [#execute], [#resume], [#recall], [#interrupt] and [#forget] are called by the loop that owns
-/// the [Worker]; the rest by the functions' threads.
+/// [#execute], [#resume], [#recall], [#interrupt], [#tell] and [#forget] are called by the loop
+/// that owns the [Worker]; the rest by the functions' threads.
 public final class TaskRunner implements AutoCloseable {
 
   private sealed interface Work {
@@ -55,6 +56,7 @@ public final class TaskRunner implements AutoCloseable {
   private final ConcurrentLinkedDeque<RunnerThread> spares = new ConcurrentLinkedDeque<>();
   private final AtomicInteger threads = new AtomicInteger();
   private final AtomicLong mailboxes = new AtomicLong();
+  private final WorkerCache cache = new WorkerCache();
   private volatile long workerId;
   private volatile boolean isClosed;
 
@@ -128,6 +130,14 @@ public final class TaskRunner implements AutoCloseable {
     }
   }
 
+  /// Its parent says something to a task.
+  public void tell(RuntimeTaskId id, Message.Communicate said) {
+    RunningTask running = tasks.get(id);
+    if (running != null) {
+      running.hear(said);
+    }
+  }
+
   /// The task is over.
   public void forget(RuntimeTaskId id) {
     tasks.remove(id);
@@ -161,6 +171,10 @@ public final class TaskRunner implements AutoCloseable {
 
   int slotsInAll() {
     return slotsInAll;
+  }
+
+  WorkerCache cache() {
+    return cache;
   }
 
   FunctionRegistry functions() {

@@ -33,10 +33,12 @@ public final class Worker {
     private final RuntimeTask task;
     private final StateMachine<RuntimeTaskPhase, RuntimeTaskPhase.Signal> machine;
     private final Set<Long> mailboxes = new LinkedHashSet<>(2);
+    private int lastHeard;
 
     private Entry(
         RuntimeTask task, TransitionTable<RuntimeTaskPhase, RuntimeTaskPhase.Signal> table) {
       this.task = task;
+      lastHeard = task.lastHeard();
       machine = new StateMachine<>(table, RuntimeTaskPhase.ON_SLOT);
     }
 
@@ -84,6 +86,12 @@ public final class Worker {
           cancelChildren(mailbox);
         }
       }
+      case WorkerEvent.Communicated(RuntimeTaskId task, Message.Communicate said) -> {
+        Entry entry = tasks.get(task);
+        if (entry != null && entry.mailboxes.contains(said.address().mailbox())) {
+          sendUp(said);
+        }
+      }
       case WorkerEvent.Said(Message message) -> sendUp(message);
       case WorkerEvent.Returned(RuntimeTaskId task, Object value, long nanos) ->
           handleEnd(
@@ -113,6 +121,7 @@ public final class Worker {
       case Message.SubmitBatch(List<RuntimeTask> batch) -> handleSubmit(batch);
       case Message.Result result -> handleResult(result);
       case Message.Error error -> handleError(error);
+      case Message.Communicate said -> handleCommunicate(said);
       case Message.Cancel cancel -> handleCancel(cancel);
       case Message.Recall(List<RuntimeTaskId> wanted) -> handleRecall(wanted);
       case Message.Shutdown() ->
@@ -251,6 +260,16 @@ public final class Worker {
       }
     }
     sendUp(new Message.Ack(cancel.number()));
+  }
+
+  /// What comes twice, or came with the task, was heard.
+  private void handleCommunicate(Message.Communicate said) {
+    for (Entry entry : tasks.values()) {
+      if (said.number() > entry.lastHeard && said.address().covers(entry.task.id().address())) {
+        entry.lastHeard = said.number();
+        effects.add(new WorkerEffect.Tell(entry.task.id(), said));
+      }
+    }
   }
 
   private void handleRecall(List<RuntimeTaskId> wanted) {

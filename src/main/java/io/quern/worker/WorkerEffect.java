@@ -24,6 +24,9 @@ public sealed interface WorkerEffect {
     }
   }
 
+  /// Let a task hear what its parent says.
+  record Tell(RuntimeTaskId task, Message.Communicate said) implements WorkerEffect {}
+
   /// Tell a task that it is cancelled, and wake it if it awaits.
   record Interrupt(RuntimeTaskId task) implements WorkerEffect {}
 }

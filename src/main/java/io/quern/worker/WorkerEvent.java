@@ -27,6 +27,9 @@ public sealed interface WorkerEvent {
   /// The task wants the children of one of its mailboxes ended.
   record CancelAsked(RuntimeTaskId task, long mailbox) implements WorkerEvent {}
 
+  /// The task has something to tell the children of one of its mailboxes.
+  record Communicated(RuntimeTaskId task, Message.Communicate said) implements WorkerEvent {}
+
   /// The task has a log line or progress to report.
   record Said(Message message) implements WorkerEvent {}
 

@@ -13,6 +13,7 @@ import io.quern.protocol.Failure;
 import io.quern.protocol.IdBlock;
 import io.quern.protocol.LinkId;
 import io.quern.protocol.Message;
+import io.quern.protocol.RuntimeAddress;
 import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
 import io.quern.task.Attempt;
@@ -285,13 +286,44 @@ class DetachedServerTest {
   }
 
   @Test
-  void whoSubmitsForWorkersOfOthersIsCutOff() {
+  void whoSpeaksForWorkersOfOthersIsCutOff() {
     RuntimeTask root = driver.run(1);
-    driver.receive(new Message.Submit(WorkerDriver.child(root, 123_456, 1, 0)));
-    assertThat(driver.effects(Effect.CutOff.class))
-        .extracting(Effect.CutOff::isForged)
-        .containsExactly(true);
-    assertThat(driver.server().dropped()).containsEntry(DropReason.FORGED_ADDRESS, 1L);
+    driver.connect(new LinkId(2), 1);
+    long theirs = driver.server().employees().getLast().ids().lower();
+    RuntimeAddress mailbox = new RuntimeAddress(theirs, 1, RuntimeAddress.ALL_SLOTS);
+    List<Message> forged =
+        List.of(
+            new Message.Submit(WorkerDriver.child(root, 123_456, 1, 0)),
+            new Message.Submit(WorkerDriver.child(root, theirs, 1, 0)),
+            new Message.Cancel(mailbox, Integer.MAX_VALUE, 1),
+            new Message.Cancel(root.id().address(), Integer.MAX_VALUE, 1),
+            new Message.Communicate(mailbox, root.function(), 1, "hint"));
+    for (Message each : forged) {
+      driver.receive(each);
+      assertThat(driver.effects()).as("%s", each).hasSize(1);
+      assertThat(driver.effect(Effect.CutOff.class).isForged()).as("%s", each).isTrue();
+    }
+    assertThat(driver.server().dropped())
+        .containsOnly(Map.entry(DropReason.FORGED_ADDRESS, (long) forged.size()));
+  }
+
+  @Test
+  void whatATaskSaysGoesToTheManagersThatHaveItsChildren() {
+    LinkId other = new LinkId(2);
+    LinkId idle = new LinkId(3);
+    RuntimeTask root = driver.run(1);
+    driver.connect(other, 1);
+    long mine = driver.server().employees().getFirst().ids().lower();
+    RuntimeTask child = WorkerDriver.child(root, mine, 1, 0);
+    driver.receive(new Message.Submit(child));
+    driver.connect(idle, 1);
+    Message.Communicate said =
+        new Message.Communicate(
+            new RuntimeAddress(mine, 1, RuntimeAddress.ALL_SLOTS), child.function(), 1, "hint");
+    driver.receive(said);
+    assertThat(driver.effects()).containsExactly(new Effect.Send(other, said));
+    driver.receive(said);
+    assertThat(driver.effects()).as("it was said").isEmpty();
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.quern.engine.compile.CompilationResult;
 import io.quern.engine.machine.CouplingGraph;
 import io.quern.engine.machine.GateSet;
 import io.quern.engine.machine.MachineModel;
+import io.quern.engine.pass.ListeningFunction;
 import io.quern.engine.pass.RuntimeFunction;
 import io.quern.engine.pass.RuntimeHandle;
 import io.quern.task.Submission;
@@ -41,6 +42,33 @@ public final class Fixtures {
         return body.run(argument, runtime);
       }
     };
+  }
+
+  /// A function that may be told texts, given by a lambda.
+  public static <A, R> ListeningFunction<A, R, String> listening(
+      String name, ListeningBody<A, R> body) {
+    return new ListeningFunction<>() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public int version() {
+        return 1;
+      }
+
+      @Override
+      public R run(A argument, RuntimeHandle runtime) throws InterruptedException {
+        return body.run(argument, runtime, this);
+      }
+    };
+  }
+
+  /// What a listening function does.
+  public interface ListeningBody<A, R> {
+    R run(A argument, RuntimeHandle runtime, ListeningFunction<A, R, String> self)
+        throws InterruptedException;
   }
 
   /// What a function does.

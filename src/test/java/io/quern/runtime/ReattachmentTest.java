@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quern.protocol.IdBlock;
 import io.quern.protocol.LinkId;
 import io.quern.protocol.Message;
+import io.quern.protocol.RuntimeAddress;
 import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
 import io.quern.task.Attempt;
@@ -108,6 +109,40 @@ class ReattachmentTest {
     assertThat(driver.effects(Effect.LoadSubmission.class)).isEmpty();
     finish(driver, BACK, root);
     assertThat(driver.persisted()).isInstanceOf(TaskRecord.Ended.class);
+  }
+
+  @Test
+  void whoComesBackHearsWhatItHasMissedAndSaysWhatItsChildrenWereTold() {
+    LinkId other = new LinkId(2);
+    LinkId firstAgain = new LinkId(8);
+    ServerDriver driver = withManager();
+    RuntimeTask root = driver.run(1);
+    driver.handle(new Event.NodeOpened(other));
+    driver.handle(new Event.Received(other, new Message.Started(1)));
+    RuntimeTask child = child(root, IDS.lower(), 5, 0);
+    driver.receive(new Message.Submit(child));
+    assertThat(driver.sent(other)).containsExactly(new Message.Submit(child));
+
+    driver.handle(new Event.LinkCut(other));
+    driver.receive(said(1));
+    assertThat(driver.effects()).as("nobody is there to hear it").isEmpty();
+    bring(driver, BACK, OTHERS, List.of(child), List.of());
+    assertThat(driver.sent(BACK)).contains(said(1));
+    driver.handle(new Event.Received(BACK, new Message.Started(1)));
+
+    driver.handle(new Event.LinkCut(FIRST));
+    bring(driver, firstAgain, IDS, List.of(root), List.of());
+    RuntimeTask asItIsThere = child.told(said(1)).told(said(2));
+    driver.handle(new Event.Received(firstAgain, new Message.OpenSubmits(List.of(asItIsThere))));
+    assertThat(driver.sent(BACK)).containsExactly(said(2));
+  }
+
+  private static Message.Communicate said(int number) {
+    return new Message.Communicate(
+        new RuntimeAddress(IDS.lower(), 5, RuntimeAddress.ALL_SLOTS),
+        ServerDriver.ROOT,
+        number,
+        "hint " + number);
   }
 
   @Test
@@ -297,6 +332,24 @@ class ReattachmentTest {
     driver.handle(new Event.Received(BACK, new Message.Waiting(1, null)));
     driver.handle(new Event.Received(BACK, new Message.OpenSubmits(List.of(lent))));
     driver.pass(GRACE).handle(new Event.TimerFired());
+    assertThat(driver.rootSent().id())
+        .isEqualTo(new RuntimeTaskId(lent.id().address(), 2 * 16_384 + 8));
+  }
+
+  /// Another manager, which does not come back, may have had it run again in the life before.
+  @Test
+  void taskThatIsBroughtAndThenLostRunsUnderAnAttemptNoEarlierLifeHasUsed() {
+    RuntimeTask root = withManager().run(1);
+    RuntimeTask lent = child(root, IDS.lower(), 5, 0);
+    ServerDriver driver = startedAgain(2, new Attempt(1, 1));
+    LinkId submitter = new LinkId(8);
+    bring(driver, submitter, IDS, List.of(root), List.of());
+    driver.handle(new Event.Received(submitter, new Message.Started(2)));
+    driver.handle(new Event.Received(submitter, new Message.Waiting(1, null)));
+    driver.handle(new Event.Received(submitter, new Message.OpenSubmits(List.of(lent))));
+    bring(driver, BACK, OTHERS, List.of(lent), List.of());
+    assertThat(dropped(driver, BACK)).isEmpty();
+    driver.handle(new Event.LinkClosed(BACK));
     assertThat(driver.rootSent().id())
         .isEqualTo(new RuntimeTaskId(lent.id().address(), 2 * 16_384 + 8));
   }

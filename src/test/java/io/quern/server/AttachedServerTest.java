@@ -1,12 +1,14 @@
 package io.quern.server;
 
 import static io.quern.runtime.Fixtures.function;
+import static io.quern.runtime.Fixtures.listening;
 import static io.quern.runtime.Fixtures.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.quern.engine.compile.CompilationResult;
+import io.quern.engine.pass.ListeningFunction;
 import io.quern.engine.pass.LogLevel;
 import io.quern.engine.pass.Progress;
 import io.quern.engine.pass.RuntimeFunction;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -297,6 +300,100 @@ class AttachedServerTest {
             }),
         1L);
     assertThat(left.await(2, TimeUnit.MINUTES)).as("it noticed").isTrue();
+  }
+
+  @Test
+  void childrenHearWhatTheirParentSaysBeforeTheyBeginAndWhileTheyRun() throws InterruptedException {
+    CountDownLatch hasBegun = new CountDownLatch(1);
+    ListeningFunction<Long, String, String> listening =
+        listening(
+            "listening",
+            (n, runtime, self) -> {
+              List<String> heard = new ArrayList<>(runtime.messages(self));
+              hasBegun.countDown();
+              while (!heard.contains("stop")) {
+                runtime.checkCancelled();
+                heard.addAll(runtime.messages(self));
+                Thread.onSpinWait();
+              }
+              return String.join(" ", heard);
+            });
+    List<String> heard = new ArrayList<>();
+    RuntimeFunction<Long, CompilationResult> root =
+        function(
+            "root",
+            (n, runtime) -> {
+              RuntimeFuture<String> future = runtime.submitAll(listening, List.of(1L, 2L, 3L));
+              runtime.communicate(future, listening, "one");
+              runtime.communicate(future, listening, "two");
+              if (n > 0) {
+                hasBegun.await();
+              }
+              runtime.communicate(future, listening, "stop");
+              heard.addAll(future.await());
+              return result(0);
+            });
+    run(root, 1L);
+    try (AttachedServer single = new AttachedServer(1)) {
+      single.run(root, 0L, null, LogLevel.INFO, event -> {});
+    }
+    assertThat(heard).hasSize(6).containsOnly("one two stop");
+  }
+
+  @Test
+  void onlyOnesOwnChildrenCanBeToldSomethingAndOnlyWhatTheirFunctionTakes()
+      throws InterruptedException {
+    ListeningFunction<Long, Long, String> listening =
+        listening("listening", (n, runtime, self) -> n);
+    ListeningFunction<Long, Long, String> another = listening("another", (n, runtime, self) -> n);
+    List<String> refusals = new ArrayList<>();
+    run(
+        function(
+            "root",
+            (n, runtime) -> {
+              RuntimeFuture<Long> future = runtime.submit(listening, n);
+              refusals.add(refusal(() -> runtime.communicate(future, another, "hello")));
+              refusals.add(refusal(() -> runtime.messages(another)));
+              for (int i = 0; i < 256; i++) {
+                runtime.communicate(future, listening, "again");
+              }
+              refusals.add(refusal(() -> runtime.communicate(future, listening, "once more")));
+              future.await();
+              return result(0);
+            }),
+        1L);
+    assertThat(refusals)
+        .containsExactly(
+            "the tasks behind the future run listening, what is said is for another",
+            "this task runs root and not another",
+            "a task tells the tasks behind one future at most 256 things");
+  }
+
+  private static String refusal(Runnable action) {
+    try {
+      action.run();
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      return String.valueOf(e.getMessage());
+    }
+    return "none";
+  }
+
+  @Test
+  void whatATaskCachesIsThereForTheNextOnItsWorker() throws InterruptedException {
+    AtomicInteger made = new AtomicInteger();
+    RuntimeFunction<Long, Long> using =
+        function(
+            "using",
+            (n, runtime) -> (long) runtime.cached(Integer.class, "n", made::incrementAndGet));
+    run(
+        function(
+            "root",
+            (n, runtime) -> {
+              runtime.map(using, LongStream.range(0, 100).boxed().toList());
+              return result(0);
+            }),
+        1L);
+    assertThat(made.get()).as("once for each of two workers at most").isBetween(1, 2);
   }
 
   @Test

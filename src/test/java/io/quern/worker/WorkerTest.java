@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /// The worker's core event by event.
 class WorkerTest {
+  private static final RuntimeTask HINTED = root(1);
+
   private final WorkerDriver driver = new WorkerDriver();
 
   @Test
@@ -61,6 +63,42 @@ class WorkerTest {
     driver.handle(new WorkerEvent.Returned(third.id(), "three", 10));
     assertThat(driver.sent()).contains(new Message.Waiting(1, first.id()));
     assertThat(driver.worker().numTasks()).isZero();
+  }
+
+  @Test
+  void whatATaskTellsItsChildrenGoesUpWhileItMayStillHaveResultsOfThem() {
+    RuntimeTask parent = driver.parent(5, 1);
+    Message.Communicate first = said(ID, 5, 1);
+    driver.handle(new WorkerEvent.Communicated(parent.id(), first));
+    assertThat(driver.sent()).containsExactly(first);
+    driver.awaiting(parent, 5);
+    driver.result(child(parent, ID, 5, 0), "a");
+    driver.handle(new WorkerEvent.Communicated(parent.id(), said(ID, 5, 2)));
+    assertThat(driver.sent()).isEmpty();
+  }
+
+  @Test
+  void whatIsSaidIsHeardOnceByThoseItIsSaidTo() {
+    RuntimeTask parent = root(1);
+    RuntimeTask knowing = child(parent, 9, 5, 0).told(said(9, 5, 1));
+    RuntimeTask other = child(parent, 9, 6, 0);
+    driver.fromBoss(new Message.SubmitBatch(List.of(knowing, child(parent, 9, 5, 1), other)));
+    driver.fromBoss(said(9, 5, 1));
+    assertThat(driver.effects())
+        .as("one has it with its task")
+        .containsExactly(new WorkerEffect.Tell(child(parent, 9, 5, 1).id(), said(9, 5, 1)));
+    driver.fromBoss(said(9, 5, 2));
+    assertThat(driver.effects()).hasSize(2);
+    driver.fromBoss(said(9, 5, 2));
+    assertThat(driver.effects()).isEmpty();
+  }
+
+  private static Message.Communicate said(long worker, long mailbox, int number) {
+    return new Message.Communicate(
+        new RuntimeAddress(worker, mailbox, RuntimeAddress.ALL_SLOTS),
+        HINTED.function(),
+        number,
+        "hint " + number);
   }
 
   @Test

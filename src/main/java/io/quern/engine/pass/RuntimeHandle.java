@@ -1,6 +1,7 @@
 package io.quern.engine.pass;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What a running function may ask of the runtime that runs it; BQSKit's `get_runtime()`.
@@ -24,6 +25,33 @@ public interface RuntimeHandle {
 
   /// Cancels the children behind a future with all their descendants; idempotent.
   void cancel(RuntimeFuture<?> future);
+
+  /// Tells every child behind a future something, whether it runs, waits for a slot or is begun
+  /// again later; BQSKit's `communicate`. Each run hears it at most once, and in the order in which
+  /// it was said. It is a hint, and nothing to wait for: a run may end before it hears it.
+  ///
+  /// @param listener the function the children run
+  /// @throws IllegalArgumentException if the future is another task's, or its children run another
+  ///   function
+  /// @throws IllegalStateException if these children were told too much already
+  default <M> void communicate(
+      RuntimeFuture<?> future, ListeningFunction<?, ?, M> listener, M message) {}
+
+  /// What this task was told since it last asked, oldest first.
+  ///
+  /// @param listener the function that asks
+  default <M> List<M> messages(ListeningFunction<?, ?, M> listener) {
+    return List.of();
+  }
+
+  /// What the worker keeps under a key, made now if it is not there: for what is dear to make and
+  /// of use to many runtime tasks; BQSKit's `get_cache`. Each worker has its own and lets go of
+  /// what was not used for long.
+  ///
+  /// @param maker what it makes depends on type and key alone
+  default <T> T cached(Class<T> type, String key, Supplier<? extends T> maker) {
+    return maker.get();
+  }
 
   /// How many slots the runtime has; a hint for batch sizes that must never change a result.
   int slots();

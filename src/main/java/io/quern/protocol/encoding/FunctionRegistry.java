@@ -3,6 +3,7 @@ package io.quern.protocol.encoding;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.quern.engine.pass.Checkpoint;
+import io.quern.engine.pass.ListeningFunction;
 import io.quern.engine.pass.RuntimeFunction;
 import io.quern.protocol.EncodedValue;
 import io.quern.task.Blob;
@@ -17,16 +18,21 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The functions that may be named on a link, with the forms of their arguments and results, both
-/// taken from how the function is declared. A function that is not here, or whose values have no
-/// form, still runs, but on the manager where it is submitted.
+/// The functions that may be named on a link, with the forms of their arguments, their results and
+/// what they may be told, all taken from how the function is declared. A function that is not here,
+/// or whose values have no form, still runs, but on the manager where it is submitted.
 ///
 /// Thread-safe.
 public final class FunctionRegistry {
 
   /// A function with the codecs of its argument and result.
+  ///
+  /// @param message of what it may be told; null if it does not listen
   record Entry(
-      RuntimeFunction<?, ?> function, ValueCodec<Object> argument, ValueCodec<Object> result) {}
+      RuntimeFunction<?, ?> function,
+      ValueCodec<Object> argument,
+      ValueCodec<Object> result,
+      @Nullable ValueCodec<Object> message) {}
 
   private final Map<String, Entry> entries;
   private final ValueCodec<Object> checkpoints;
@@ -42,8 +48,13 @@ public final class FunctionRegistry {
     ValueCodecs codecs = new ValueCodecs();
     Map<String, Entry> entries = new HashMap<>();
     for (RuntimeFunction<?, ?> function : functions) {
-      List<Type> types = argumentAndResult(function.getClass());
-      Entry entry = new Entry(function, codecs.of(types.getFirst()), codecs.of(types.getLast()));
+      List<Type> types = valuesOf(function.getClass());
+      Entry entry =
+          new Entry(
+              function,
+              codecs.of(types.get(0)),
+              codecs.of(types.get(1)),
+              types.size() > 2 ? codecs.of(types.get(2)) : null);
       if (entries.put(function.name(), entry) != null) {
         throw new IllegalArgumentException("two functions are named " + function.name());
       }
@@ -51,17 +62,19 @@ public final class FunctionRegistry {
     return new FunctionRegistry(Map.copyOf(entries), codecs.of((Type) Checkpoint.class));
   }
 
-  private static List<Type> argumentAndResult(Class<?> type) {
+  /// The types of argument, result and, if it listens, of what it may be told.
+  private static List<Type> valuesOf(Class<?> type) {
     for (Type each : type.getGenericInterfaces()) {
       if (each instanceof ParameterizedType generic
-          && generic.getRawType() == RuntimeFunction.class) {
+          && (generic.getRawType() == RuntimeFunction.class
+              || generic.getRawType() == ListeningFunction.class)) {
         return List.of(generic.getActualTypeArguments());
       }
     }
     throw new IllegalArgumentException(
         type.getName()
             + " does not say what it takes and returns: it must implement"
-            + " RuntimeFunction<A, R> itself");
+            + " RuntimeFunction<A, R> or ListeningFunction<A, R, M> itself");
   }
 
   @Nullable Entry find(String name) {

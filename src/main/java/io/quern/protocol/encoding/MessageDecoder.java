@@ -133,6 +133,7 @@ public final class MessageDecoder {
         case 16 -> messages.accept(new Message.Drain(runs(body)));
         case 26 -> messages.accept(new Message.Recall(runs(body)));
         case 27 -> messages.accept(new Message.Recalled(runs(body)));
+        case 28 -> messages.accept(tasks.communicate(body));
         case 25 -> executing(body);
         case 17 -> lost(body);
         case 18 -> messages.accept(RecoveryDecoder.checkpoint(body));

@@ -141,6 +141,15 @@ public final class MessageEncoder {
         out.varint(6, progress.blocksTotal());
         out.end(body);
       }
+      case Message.Communicate said -> {
+        int body = out.begin(28);
+        out.zigzag(1, said.address().workerId());
+        out.zigzag(2, said.address().mailbox());
+        out.string(3, said.function().name());
+        out.varint(4, said.function().version());
+        writeSaid(5, said);
+        out.end(body);
+      }
       case Message.Cancel cancel -> {
         int body = out.begin(8);
         out.zigzag(1, cancel.address().workerId());
@@ -301,8 +310,17 @@ public final class MessageEncoder {
         out.varint(5, task.deaths().total());
         out.varint(6, task.deaths().alone());
       }
+      task.heard().forEach(said -> writeSaid(7, said));
       out.end(begun);
     }
+    out.end(body);
+  }
+
+  private void writeSaid(int field, Message.Communicate said) {
+    int body = out.begin(field);
+    out.varint(1, said.number());
+    FunctionRegistry.Entry entry = functions.find(said.function().name());
+    writeValue(2, entry == null ? null : entry.message(), said.content(), said.function());
     out.end(body);
   }
 

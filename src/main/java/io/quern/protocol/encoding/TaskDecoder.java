@@ -7,6 +7,7 @@ import io.quern.engine.pass.RuntimeFunction;
 import io.quern.protocol.Breadcrumbs;
 import io.quern.protocol.CompilationContext;
 import io.quern.protocol.EncodedValue;
+import io.quern.protocol.Message;
 import io.quern.protocol.RuntimeAddress;
 import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
@@ -74,10 +75,7 @@ final class TaskDecoder {
             }
             breadcrumbs = ancestors.isEmpty() ? Breadcrumbs.NONE : new Breadcrumbs(ancestors);
             entry = functions.find(name);
-            function =
-                entry == null || entry.function().version() != version
-                    ? new UnknownFunction(name, version)
-                    : entry.function();
+            function = function(entry, name, version);
           }
           if (compilation == null) {
             throw new MalformedFrameException("a task belongs to no compilation");
@@ -87,6 +85,66 @@ final class TaskDecoder {
         default -> in.skip(tag);
       }
     }
+  }
+
+  private static RuntimeFunction<?, ?> function(
+      FunctionRegistry.@Nullable Entry entry, String name, int version) {
+    return entry == null || entry.function().version() != version
+        ? new UnknownFunction(name, version)
+        : entry.function();
+  }
+
+  /// Reads what a task tells its children.
+  Message.Communicate communicate(WireReader in) {
+    long worker = 0;
+    long mailbox = 0;
+    String name = "";
+    int version = 0;
+    Message.Communicate said = null;
+    while (in.hasMore()) {
+      int tag = in.tag();
+      switch (tag) {
+        case 1 << 3 -> worker = in.rawZigzag();
+        case 2 << 3 -> mailbox = in.rawZigzag();
+        case 3 << 3 | WireWriter.LENGTH -> name = in.rawString();
+        case 4 << 3 -> version = in.rawInt();
+        case 5 << 3 | WireWriter.LENGTH -> {
+          // To whom it is said stands before it.
+          FunctionRegistry.Entry entry = functions.find(name);
+          said = said(in.nested(), worker, mailbox, function(entry, name, version), entry);
+        }
+        default -> in.skip(tag);
+      }
+    }
+    if (said == null) {
+      throw new MalformedFrameException("nothing is said to the tasks that are named");
+    }
+    return said;
+  }
+
+  private static Message.Communicate said(
+      WireReader in,
+      long worker,
+      long mailbox,
+      RuntimeFunction<?, ?> function,
+      FunctionRegistry.@Nullable Entry entry) {
+    int number = 0;
+    byte[] content = {};
+    while (in.hasMore()) {
+      int tag = in.tag();
+      switch (tag) {
+        case 1 << 3 -> number = in.rawCount();
+        case 2 << 3 | WireWriter.LENGTH -> content = in.rawBytes();
+        default -> in.skip(tag);
+      }
+    }
+    ValueCodec<Object> codec = entry == null ? null : entry.message();
+    return new Message.Communicate(
+        new RuntimeAddress(worker, mailbox, RuntimeAddress.ALL_SLOTS),
+        function,
+        number,
+        new EncodedValue(
+            Blob.of(content), codec == null ? UnknownFunction.reader() : codec::fromBytes));
   }
 
   private static RuntimeTask task(
@@ -103,6 +161,7 @@ final class TaskDecoder {
     KeptWork kept = KeptWork.NOTHING;
     int deaths = 0;
     int deathsAlone = 0;
+    List<Message.Communicate> heard = new ArrayList<>(0);
     while (in.hasMore()) {
       int tag = in.tag();
       switch (tag) {
@@ -112,6 +171,8 @@ final class TaskDecoder {
         case 4 << 3 | WireWriter.LENGTH -> kept = RecoveryDecoder.kept(in.nested());
         case 5 << 3 -> deaths = in.rawCount();
         case 6 << 3 -> deathsAlone = in.rawCount();
+        case 7 << 3 | WireWriter.LENGTH ->
+            heard.add(said(in.nested(), worker, mailbox, function, entry));
         default -> in.skip(tag);
       }
     }
@@ -124,7 +185,7 @@ final class TaskDecoder {
       throw new MalformedFrameException("more deaths alone than deaths");
     }
     DeathCount counted = deaths == 0 ? DeathCount.NONE : new DeathCount(deaths, deathsAlone);
-    return new RuntimeTask(id, breadcrumbs, compilation, function, value, kept, counted);
+    return new RuntimeTask(id, breadcrumbs, compilation, function, value, kept, counted, heard);
   }
 
   private static CompilationContext context(WireReader in) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
+import io.quern.engine.pass.ListeningFunction;
 import io.quern.engine.pass.LogLevel;
 import io.quern.engine.pass.Progress;
 import io.quern.engine.pass.RuntimeFunction;
@@ -22,6 +23,7 @@ import io.quern.protocol.Message.Backlog;
 import io.quern.protocol.Message.BlockDone;
 import io.quern.protocol.Message.Cancel;
 import io.quern.protocol.Message.Checkpoint;
+import io.quern.protocol.Message.Communicate;
 import io.quern.protocol.Message.Connect;
 import io.quern.protocol.Message.Credit;
 import io.quern.protocol.Message.Drain;
@@ -87,8 +89,26 @@ class MessageCodecTest {
     }
   }
 
+  private static final class Hear implements ListeningFunction<Note, Note, Note> {
+    @Override
+    public String name() {
+      return "hear";
+    }
+
+    @Override
+    public int version() {
+      return 1;
+    }
+
+    @Override
+    public Note run(Note note, RuntimeHandle runtime) {
+      return note;
+    }
+  }
+
   private static final RuntimeFunction<Note, List<Note>> REPEAT = new Repeat();
-  private static final FunctionRegistry FUNCTIONS = FunctionRegistry.of(List.of(REPEAT));
+  private static final ListeningFunction<Note, Note, Note> HEAR = new Hear();
+  private static final FunctionRegistry FUNCTIONS = FunctionRegistry.of(List.of(REPEAT, HEAR));
   private static final int MAX_FRAME = 1 << 16;
   private static final int MAX_PAYLOAD = 1 << 20;
 
@@ -113,6 +133,26 @@ class MessageCodecTest {
         argument);
   }
 
+  private static Communicate said(int number, Object content) {
+    return new Communicate(
+        new RuntimeAddress((5L << 40) + 7, 6, RuntimeAddress.ALL_SLOTS), HEAR, number, content);
+  }
+
+  /// A task that was told two things before it was sent.
+  private static RuntimeTask listening() {
+    RuntimeTask like = task(6, 2, "");
+    RuntimeTask listening =
+        new RuntimeTask(
+            like.id(),
+            like.breadcrumbs(),
+            like.compilation(),
+            HEAR,
+            new Note("listens", List.of()));
+    return listening
+        .told(said(1, new Note("first", List.of())))
+        .told(said(4, new Note("", List.of(9))));
+  }
+
   private static final List<io.quern.protocol.Message> ALL =
       List.of(
           new Connect(new IdBlock(1L << 41, (1L << 41) + 1024)),
@@ -125,6 +165,8 @@ class MessageCodecTest {
                   task(3, 0, new Note("", List.of())),
                   task(3, 1, new Note("zwei, dva, 二", List.of(Integer.MIN_VALUE))),
                   task(4, 0, new Note("other mailbox", List.of())))),
+          new Submit(listening()),
+          said(5, new Note("hint", List.of(4))),
           new Result(id(7, 3, 0, 1), 9, REPEAT, List.of(new Note("a", List.of(1))), 1_000),
           new Result(id(7, 3, 1, 4), 9, REPEAT, List.of(), 0),
           new Result(id(7, 4, 0, 1), 9, REPEAT, List.of(), 5),
@@ -221,6 +263,7 @@ class MessageCodecTest {
               result.function(),
               EncodedValue.decoded(result.value()),
               result.nanos());
+      case Communicate said -> decoded(said);
       case Inventory inventory ->
           new Inventory(
               inventory.ids(),
@@ -234,13 +277,23 @@ class MessageCodecTest {
   }
 
   private static RuntimeTask decoded(RuntimeTask task) {
-    return new RuntimeTask(
-        task.id(),
-        task.breadcrumbs(),
-        task.compilation(),
-        task.function(),
-        EncodedValue.decoded(task.argument()),
-        task.kept());
+    RuntimeTask read =
+        new RuntimeTask(
+            task.id(),
+            task.breadcrumbs(),
+            task.compilation(),
+            task.function(),
+            EncodedValue.decoded(task.argument()),
+            task.kept());
+    for (Communicate said : task.heard()) {
+      read = read.told(decoded(said));
+    }
+    return read;
+  }
+
+  private static Communicate decoded(Communicate said) {
+    return new Communicate(
+        said.address(), said.function(), said.number(), EncodedValue.decoded(said.content()));
   }
 
   private static MessageEncoder encoder(int maxFrame) {
@@ -251,12 +304,18 @@ class MessageCodecTest {
   void everyMessageIsReadAsItWasWritten() {
     assertThat(ALL.stream().map(Object::getClass).distinct())
         .as("kinds of messages")
-        .hasSize(io.quern.protocol.Message.class.getPermittedSubclasses().length);
+        .hasSize(kinds(io.quern.protocol.Message.class));
     MessageEncoder encoder = encoder(MAX_FRAME);
     ALL.forEach(encoder::add);
     List<byte[]> frames = encoder.takeFrames();
     assertThat(frames).hasSize(1);
     assertThat(read(frames)).isEqualTo(ALL);
+  }
+
+  private static int kinds(Class<?> type) {
+    return type.isInterface()
+        ? Arrays.stream(type.getPermittedSubclasses()).mapToInt(MessageCodecTest::kinds).sum()
+        : 1;
   }
 
   @Test
@@ -293,6 +352,8 @@ class MessageCodecTest {
     List<io.quern.protocol.Message> messages =
         List.of(
             new Submit(task(3, 0, new Note("one", List.of(1)))),
+            new Submit(listening()),
+            said(5, new Note("hint", List.of(4))),
             new Result(id(7, 3, 0, 1), 9, REPEAT, List.of(), 1));
     messages.forEach(first::add);
     List<io.quern.protocol.Message> between = new ArrayList<>();
@@ -311,6 +372,18 @@ class MessageCodecTest {
     assertThatThrownBy(() -> encoder.add(new Submit(task(3, 0, new Note("", List.of())))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("repeat");
+  }
+
+  @Test
+  void whatATaskIsToldIsCountedFromOne() {
+    assertThatThrownBy(() -> said(0, new Note("", List.of())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("from 1, found 0");
+  }
+
+  @Test
+  void everyMessageAndFieldOfTheProtoFileIsDescribed() throws Exception {
+    assertThat(ProtoSchema.undescribed()).isEmpty();
   }
 
   @Test

@@ -9,6 +9,8 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,6 +52,28 @@ final class ProtoSchema {
     }
     return FileDescriptor.buildFrom(file.build(), new FileDescriptor[0])
         .findMessageTypeByName("Frame");
+  }
+
+  /// Messages, and fields by message, that no comment stands before.
+  static List<String> undescribed() throws IOException {
+    List<String> found = new ArrayList<>();
+    String current = "";
+    String before = "";
+    for (String line : text().lines().toList()) {
+      Matcher message = MESSAGE.matcher(line);
+      Matcher field = FIELD.matcher(line);
+      boolean isDescribed = before.strip().startsWith("//");
+      if (message.find()) {
+        current = message.group(1);
+        if (!isDescribed) {
+          found.add(current);
+        }
+      } else if (field.find() && !isDescribed) {
+        found.add(current + "." + field.group(3));
+      }
+      before = line;
+    }
+    return found;
   }
 
   private static String text() throws IOException {

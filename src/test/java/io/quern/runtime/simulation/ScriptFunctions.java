@@ -1,6 +1,7 @@
 package io.quern.runtime.simulation;
 
 import io.quern.engine.compile.CompilationResult;
+import io.quern.engine.pass.ListeningFunction;
 import io.quern.engine.pass.RuntimeFunction;
 import io.quern.engine.pass.RuntimeHandle;
 import io.quern.protocol.encoding.FunctionRegistry;
@@ -13,10 +14,10 @@ final class ScriptFunctions {
   static final RuntimeFunction<Script, CompilationResult> ROOT = new Root();
 
   /// Of all others.
-  static final RuntimeFunction<Script, Long> CHILD = new Child();
+  static final ListeningFunction<Script, Long, Integer> CHILD = new Child();
 
   /// Of those whose results are kept.
-  static final RuntimeFunction<Script, Long> BLOCK = new Block();
+  static final ListeningFunction<Script, Long, Integer> BLOCK = new Block();
 
   static final FunctionRegistry REGISTRY = FunctionRegistry.of(List.of(ROOT, CHILD, BLOCK));
 
@@ -39,7 +40,7 @@ final class ScriptFunctions {
     }
   }
 
-  private static final class Child implements RuntimeFunction<Script, Long> {
+  private static final class Child implements ListeningFunction<Script, Long, Integer> {
     @Override
     public String name() {
       return "script";
@@ -56,7 +57,7 @@ final class ScriptFunctions {
     }
   }
 
-  private static final class Block implements RuntimeFunction<Script, Long> {
+  private static final class Block implements ListeningFunction<Script, Long, Integer> {
     @Override
     public String name() {
       return "script-block";

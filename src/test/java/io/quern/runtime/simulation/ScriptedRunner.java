@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// Stands for a worker's threads: plays [Script]s on one slot in simulated time.
 final class ScriptedRunner {
 
+  private static final int MOST_SAID = 3;
+
   /// A task being played.
   private static final class Playing {
     private final RuntimeTask task;
@@ -42,6 +44,12 @@ final class ScriptedRunner {
     private int got;
     private long sum;
 
+    /// How much it has told its children.
+    private int said;
+
+    /// The number of what it was told last.
+    private int heard;
+
     /// Children whose results it has.
     private final BitSet filled = new BitSet();
 
@@ -53,6 +61,14 @@ final class ScriptedRunner {
     private Playing(RuntimeTask task) {
       this.task = task;
       script = (Script) EncodedValue.decoded(task.argument());
+      task.heard().forEach(this::hears);
+    }
+
+    private void hears(Message.Communicate said) {
+      if (said.number() <= heard || !EncodedValue.decoded(said.content()).equals(said.number())) {
+        throw new AssertionError("%s hears %s after number %d".formatted(task, said, heard));
+      }
+      heard = said.number();
     }
   }
 
@@ -117,6 +133,14 @@ final class ScriptedRunner {
       }
     }
     return recalled;
+  }
+
+  /// A task is told something by its parent.
+  void tell(RuntimeTaskId id, Message.Communicate said) {
+    Playing playing = tasks.get(id);
+    if (playing != null) {
+      playing.hears(said);
+    }
   }
 
   void interrupt(RuntimeTaskId id) {
@@ -209,6 +233,7 @@ final class ScriptedRunner {
         if (!playing.slots.isEmpty()) {
           playing.mailbox =
               spawn(playing, playing.slots.stream().map(script.children()::get).toList());
+          saySomething(playing);
         }
         goOn();
       }
@@ -282,12 +307,28 @@ final class ScriptedRunner {
     return mailbox;
   }
 
+  /// Some tasks tell their children a few things.
+  private void saySomething(Playing playing) {
+    if (playing.script.id() % 3 == 0 && playing.said < MOST_SAID) {
+      int number = ++playing.said;
+      report(
+          new WorkerEvent.Communicated(
+              playing.task.id(),
+              new Message.Communicate(
+                  new RuntimeAddress(workerId, playing.mailbox, RuntimeAddress.ALL_SLOTS),
+                  ScriptFunctions.CHILD,
+                  number,
+                  number)));
+    }
+  }
+
   /// Awaits what is missing, or ends.
   private void collect(Playing playing) {
     Script script = playing.script;
     RuntimeTaskId id = playing.task.id();
     if (playing.failure == null && playing.got < script.children().size()) {
       playing.isAwaiting = true;
+      saySomething(playing);
       report(new WorkerEvent.Awaiting(id, playing.mailbox, script.takesNext()));
       leaveSlot();
     } else if (playing.failure != null && !script.forgives()) {

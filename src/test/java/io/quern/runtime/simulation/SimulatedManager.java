@@ -4,6 +4,7 @@ import io.quern.manager.Manager;
 import io.quern.protocol.LinkId;
 import io.quern.protocol.Message;
 import io.quern.protocol.RuntimeTask;
+import io.quern.protocol.RuntimeTaskId;
 import io.quern.runtime.Effect;
 import io.quern.runtime.Event;
 import io.quern.worker.Worker;
@@ -133,6 +134,15 @@ final class SimulatedManager {
       SimulatedManager node = nodes.get(scheduler.below(nodes.size()));
       node.boss.cut();
       returnLater(node);
+    }
+  }
+
+  /// Closes a link to a node, which dials again.
+  private void cutOff(LinkId link) {
+    SimulatedLinks.End end = down.get(link);
+    if (end != null) {
+      end.close();
+      nodes.stream().filter(node -> node.boss.leadsTo(end)).forEach(this::returnLater);
     }
   }
 
@@ -307,7 +317,10 @@ final class SimulatedManager {
       }
       case Effect.ArmTimer(Instant at) -> process.at(at, () -> post(new Event.TimerFired()));
       case Effect.Stopped() -> leave();
-      case Effect.CutOff cutOff -> SimulatedServer.checkHonest(cutOff);
+      case Effect.CutOff cut -> {
+        SimulatedServer.checkHonest(cut);
+        cutOff(cut.link());
+      }
       case Effect.SpawnCell() -> process.after(scheduler.delay(CELL_STARTS_MICROS), this::openCell);
       case Effect.Persist _,
           Effect.ReadBack _,
@@ -384,6 +397,8 @@ final class SimulatedManager {
           case WorkerEffect.Resume resume -> runner.resume(resume.task(), resume.delivery());
           case WorkerEffect.Recall recall ->
               handle(new WorkerEvent.Recalled(runner.recall(recall.tasks())));
+          case WorkerEffect.Tell(RuntimeTaskId task, Message.Communicate said) ->
+              runner.tell(task, said);
           case WorkerEffect.Interrupt interrupt -> runner.interrupt(interrupt.task());
         }
       }
