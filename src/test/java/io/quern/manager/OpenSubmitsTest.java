@@ -5,11 +5,13 @@ import static io.quern.worker.WorkerDriver.child;
 import static io.quern.worker.WorkerDriver.root;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quern.engine.pass.LogLevel;
 import io.quern.protocol.IdBlock;
 import io.quern.protocol.LinkId;
 import io.quern.protocol.Message;
 import io.quern.protocol.RuntimeTask;
 import io.quern.runtime.Event;
+import io.quern.task.Blob;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -72,6 +74,43 @@ class OpenSubmitsTest {
     assertThat(driver.sent(BOSS)).isEmpty();
     driver.receive(BOSS, new Message.Attached(List.of()));
     assertThat(driver.sent(BOSS)).contains(new Message.Lost(ofNode.id(), false, false));
+  }
+
+  private void bossComesBack() {
+    driver.handle(new Event.LinkCut(BOSS));
+    driver.handle(new Event.NodeReturned(BOSS));
+    driver.receive(BOSS, new Message.Attached(List.of()));
+  }
+
+  @Test
+  void whatRunsReportWhileTheBossIsAwayIsToldOnceItHasAnswered() {
+    Message line = new Message.Log(ofNode.id(), LogLevel.INFO, "test", "hello");
+    Message checkpoint = new Message.Checkpoint(ofNode.id(), 1, "1", Blob.of(new byte[] {1}));
+    driver.handle(new Event.LinkCut(BOSS));
+    driver.receive(BACK, line);
+    driver.receive(BACK, checkpoint);
+    assertThat(driver.sent(BOSS)).isEmpty();
+    driver.handle(new Event.NodeReturned(BOSS));
+    driver.receive(BOSS, new Message.Attached(List.of()));
+    assertThat(driver.sent(BOSS)).containsSubsequence(line, checkpoint);
+  }
+
+  @Test
+  void cancelFromALinkThatIsLostIsNotAcknowledgedOnTheNext() {
+    driver.receive(BOSS, new Message.Cancel(ofNode.id().address(), 1, 40));
+    long number = ((Message.Cancel) driver.sent(WORKER).getFirst()).number();
+    bossComesBack();
+    driver.receive(WORKER, new Message.Ack(number));
+    driver.receive(BACK, new Message.Ack(number));
+    assertThat(driver.sent(BOSS)).noneMatch(Message.Ack.class::isInstance);
+  }
+
+  @Test
+  void resultFromALinkThatIsLostIsNotAcknowledgedOnTheNext() {
+    driver.receive(BOSS, new Message.Result(lent.id(), 77, lent.function(), "value", 1));
+    bossComesBack();
+    driver.receive(BACK, new Message.Taken(1));
+    assertThat(driver.sent(BOSS)).noneMatch(Message.Taken.class::isInstance);
   }
 
   @Test
