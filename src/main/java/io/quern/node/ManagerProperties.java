@@ -49,7 +49,11 @@ public record ManagerProperties(
     @NotNull @DurationMin(millis = 0) @DefaultValue("3s") Duration reattachGrace,
     @NotNull @DurationMin(millis = 0) @DefaultValue("0s") Duration timeLimit) {
   public ManagerProperties {
-    managers = List.copyOf(managers);
+    managers = Addresses.checked("quern.manager.managers", managers);
+    server =
+        server == null || server.isBlank()
+            ? null
+            : Addresses.checked("quern.manager.server", server);
     labels = Labels.checked("quern.manager.labels", labels);
   }
 

@@ -1,5 +1,6 @@
 package io.quern.server;
 
+import io.quern.node.Addresses;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -11,6 +12,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("quern")
 record ClusterProperties(@DefaultValue List<String> managers) {
   ClusterProperties {
-    managers = List.copyOf(managers);
+    managers = Addresses.checked("quern.managers", managers);
   }
 }
