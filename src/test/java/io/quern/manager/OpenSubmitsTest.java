@@ -106,6 +106,29 @@ class OpenSubmitsTest {
   }
 
   @Test
+  void whatTheBossCancelsItNeedNotBeToldToCancel() {
+    driver.receive(BOSS, new Message.Cancel(ofNode.id().address(), 1, 40));
+    assertThat(driver.sent(BOSS)).noneMatch(Message.Cancel.class::isInstance);
+  }
+
+  @Test
+  void drainIsSaidAgainToABossThatMayNotHaveHeardOfIt() {
+    driver.handle(new Event.DrainStarted(driver.now()));
+    bossComesBack();
+    assertThat(driver.sent(BOSS)).contains(new Message.Drain(List.of()));
+  }
+
+  @Test
+  void idsThatSomebodyWaitsForAreAskedForAgain() {
+    for (long link = 10; !driver.sent(BOSS).contains(new Message.MoreIds()); link++) {
+      assertThat(link).as("nodes that were given ids").isLessThan(200);
+      driver.handle(new Event.NodeOpened(new LinkId(link)));
+    }
+    bossComesBack();
+    assertThat(driver.sent(BOSS)).contains(new Message.MoreIds());
+  }
+
+  @Test
   void resultFromALinkThatIsLostIsNotAcknowledgedOnTheNext() {
     driver.receive(BOSS, new Message.Result(lent.id(), 77, lent.function(), "value", 1));
     bossComesBack();

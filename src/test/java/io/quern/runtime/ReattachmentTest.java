@@ -230,6 +230,33 @@ class ReattachmentTest {
   }
 
   @Test
+  void resultForAManagerThatIsGoneIsAcknowledgedToWhoSentIt() {
+    ServerDriver driver = withManager();
+    RuntimeTask root = driver.run(1);
+    LinkId second = new LinkId(2);
+    join(driver, second);
+    RuntimeTask lent = child(root, IDS.lower(), 5, 0);
+    driver.handle(new Event.Received(FIRST, new Message.SubmitBatch(List.of(lent))));
+    driver.handle(
+        new Event.Received(
+            second, new Message.Result(lent.id(), OTHERS.lower(), lent.function(), 9L, 1)));
+    driver.handle(new Event.LinkClosed(FIRST));
+    assertThat(driver.sent(second)).contains(new Message.Taken(1));
+  }
+
+  @Test
+  void whatComesOverALinkThatANewerOneHasReplacedIsDropped() {
+    ServerDriver driver = withManager();
+    RuntimeTask root = driver.run(1);
+    bring(driver, BACK, IDS, List.of(root), List.of());
+    finish(driver, FIRST, root);
+    assertThat(driver.effects()).isEmpty();
+    assertThat(driver.server().takeSystemErrors()).isEmpty();
+    finish(driver, BACK, root);
+    assertThat(driver.persisted()).isInstanceOf(TaskRecord.Ended.class);
+  }
+
+  @Test
   void startedAgainTheServerTakesBackWhatRuns() {
     ServerDriver first = withManager();
     RuntimeTask root = first.run(1);
