@@ -106,6 +106,27 @@ class OpenSubmitsTest {
   }
 
   @Test
+  void cancelIsAcknowledgedWithoutWaitingForANodeThatIsAway() {
+    driver.receive(BOSS, new Message.Cancel(ofNode.id().address(), 1, 40));
+    long number = ((Message.Cancel) driver.sent(WORKER).getFirst()).number();
+    driver.receive(WORKER, new Message.Ack(number));
+    assertThat(driver.sent(BOSS)).noneMatch(Message.Ack.class::isInstance);
+    driver.handle(new Event.LinkCut(BACK));
+    assertThat(driver.sent(BOSS)).contains(new Message.Ack(40));
+  }
+
+  @Test
+  void resultIsAcknowledgedToWhoSentItWhenTheBossHasIt() {
+    driver.finish(BACK, ofNode, 1);
+    assertThat(driver.sent(BOSS)).hasAtLeastOneElementOfType(Message.Result.class);
+    assertThat(driver.sent(BACK)).noneMatch(Message.Taken.class::isInstance);
+    driver.receive(BOSS, new Message.Taken(1));
+    assertThat(driver.sent(BACK)).as("that was for the worker's, which is older").isEmpty();
+    driver.receive(BOSS, new Message.Taken(1));
+    assertThat(driver.sent(BACK)).containsExactly(new Message.Taken(1));
+  }
+
+  @Test
   void whatTheBossCancelsItNeedNotBeToldToCancel() {
     driver.receive(BOSS, new Message.Cancel(ofNode.id().address(), 1, 40));
     assertThat(driver.sent(BOSS)).noneMatch(Message.Cancel.class::isInstance);

@@ -13,6 +13,7 @@ import io.quern.protocol.RuntimeTask;
 import io.quern.protocol.RuntimeTaskId;
 import io.quern.task.Attempt;
 import io.quern.task.CompilationTask;
+import io.quern.task.TaskExplanation;
 import io.quern.task.TaskRecord;
 import io.quern.task.TaskState;
 import io.quern.task.TaskStore.Outcome;
@@ -242,6 +243,79 @@ class ReattachmentTest {
             second, new Message.Result(lent.id(), OTHERS.lower(), lent.function(), 9L, 1)));
     driver.handle(new Event.LinkClosed(FIRST));
     assertThat(driver.sent(second)).contains(new Message.Taken(1));
+  }
+
+  @Test
+  void resultsThatAManagerHasNotAcknowledgedAreSentAgainWhenItComesBack() {
+    ServerDriver driver = withManager();
+    LinkId second = new LinkId(2);
+    RuntimeTask root = driver.run(1);
+    join(driver, second);
+    List<RuntimeTask> lent = lendTwo(driver, root);
+    Message.Result one = resultOf(lent.getFirst(), 1);
+    Message.Result two = resultOf(lent.getLast(), 2);
+    driver.handle(new Event.Received(second, one));
+    driver.handle(new Event.LinkCut(FIRST));
+    driver.handle(new Event.Received(second, two));
+    assertThat(driver.effects()).as("who awaits it is away").isEmpty();
+    bring(driver, BACK, IDS, List.of(root), List.of());
+    assertThat(driver.sent(BACK)).containsSubsequence(one, two);
+    driver.handle(new Event.Received(BACK, new Message.Taken(2)));
+    assertThat(driver.sent(second)).containsExactly(new Message.Taken(2));
+  }
+
+  @Test
+  void resultsThatAreSentAgainOnANewLinkArePassedOnOnceAndAcknowledgedThere() {
+    ServerDriver driver = withManager();
+    LinkId second = new LinkId(2);
+    RuntimeTask root = driver.run(1);
+    join(driver, second);
+    List<RuntimeTask> lent = lendTwo(driver, root);
+    lent.forEach(each -> driver.handle(new Event.Received(second, resultOf(each, 1))));
+    driver.handle(new Event.LinkCut(second));
+    bring(driver, BACK, OTHERS, lent, lent.stream().map(RuntimeTask::id).toList());
+    assertThat(dropped(driver, BACK)).hasSize(2);
+    for (RuntimeTask each : lent) {
+      driver.handle(new Event.Received(BACK, resultOf(each, 1)));
+      assertThat(driver.effects()).isEmpty();
+    }
+    assertThat(driver.server().dropped()).isEmpty();
+    driver.handle(new Event.Received(FIRST, new Message.Taken(2)));
+    assertThat(driver.sent(BACK)).containsExactly(new Message.Taken(2));
+  }
+
+  /// The first manager's task has two children, which go to the other.
+  private static List<RuntimeTask> lendTwo(ServerDriver driver, RuntimeTask root) {
+    List<RuntimeTask> lent =
+        List.of(child(root, IDS.lower(), 5, 0), child(root, IDS.lower(), 5, 1));
+    for (RuntimeTask each : lent) {
+      driver.handle(new Event.Received(FIRST, new Message.Submit(each)));
+    }
+    return lent;
+  }
+
+  private static Message.Result resultOf(RuntimeTask task, Object value) {
+    return new Message.Result(task.id(), OTHERS.lower(), task.function(), value, 1);
+  }
+
+  @Test
+  void taskThatAwaitsOthersStillDoesWhenItsManagerComesBack() {
+    ServerDriver same = withManager();
+    RuntimeTask root = same.run(1);
+    same.handle(new Event.LinkCut(FIRST));
+    for (ServerDriver driver : List.of(same, startedAgain(2, new Attempt(1, 1)))) {
+      driver.handle(new Event.NodeReturned(BACK));
+      driver.handle(
+          new Event.Received(
+              BACK,
+              new Message.Inventory(List.of(IDS), List.of(root), Set.of(root.id()), List.of())));
+      assertThat(dropped(driver, BACK)).isEmpty();
+      driver.handle(new Event.ClientExplain(driver.reply(), taskId(1)));
+      assertThat(driver.effect(Effect.ReplyExplanation.class).explanation())
+          .isNotNull()
+          .extracting(TaskExplanation::reason)
+          .isEqualTo(TaskExplanation.Reason.AWAITING);
+    }
   }
 
   @Test
