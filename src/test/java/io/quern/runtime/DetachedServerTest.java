@@ -269,6 +269,9 @@ class DetachedServerTest {
     driver.receive(new Message.Submit(child));
     assertThat(driver.effects()).containsExactly(new Effect.Send(other, new Message.Submit(child)));
     driver.handle(new Event.LinkClosed(other));
+    assertThat(driver.sent(MANAGER))
+        .as("it may have descendants of the lost run")
+        .contains(new Message.Cancel(child.id().address(), 1, 1));
     driver.receive(new Message.Waiting(1, root.id()));
     RuntimeTaskId again = new RuntimeTaskId(child.id().address(), 2);
     assertThat(driver.effects(Effect.Send.class))

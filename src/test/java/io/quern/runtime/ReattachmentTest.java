@@ -24,13 +24,13 @@ import org.junit.jupiter.api.Test;
 
 /// Managers that come back: after their link broke, after the server was started again, too late.
 class ReattachmentTest {
-  private static final Duration GRACE = Duration.ofSeconds(3);
+  static final Duration GRACE = Duration.ofSeconds(3);
   private static final ServerSettings SETTINGS =
       ServerSettings.builder().retryDelay(Duration.ofSeconds(1)).reattachGrace(GRACE).build();
   private static final LinkId FIRST = ServerDriver.MANAGER;
-  private static final LinkId BACK = new LinkId(7);
-  private static final IdBlock IDS = IdBlock.of(1, 0);
-  private static final IdBlock OTHERS = IdBlock.of(1, 1);
+  static final LinkId BACK = new LinkId(7);
+  static final IdBlock IDS = IdBlock.of(1, 0);
+  static final IdBlock OTHERS = IdBlock.of(1, 1);
 
   private static ServerDriver server(long epoch) {
     ServerDriver driver = new ServerDriver(epoch, SETTINGS);
@@ -55,7 +55,7 @@ class ReattachmentTest {
   }
 
   /// A later life of the server, whose store says that a task was running.
-  private static ServerDriver startedAgain(long epoch, Attempt attempt) {
+  static ServerDriver startedAgain(long epoch, Attempt attempt) {
     ServerDriver driver = new ServerDriver(epoch, SETTINGS);
     driver.handle(new Event.Recovered(running(attempt)));
     open(driver);
@@ -68,7 +68,7 @@ class ReattachmentTest {
             manager, new Message.Result(root.id(), IDS.lower(), root.function(), result(1), 1)));
   }
 
-  private static void bring(
+  static void bring(
       ServerDriver driver,
       LinkId link,
       IdBlock ids,
@@ -79,7 +79,7 @@ class ReattachmentTest {
         new Event.Received(link, new Message.Inventory(List.of(ids), held, Set.of(), results)));
   }
 
-  private static List<RuntimeTaskId> dropped(ServerDriver driver, LinkId link) {
+  static List<RuntimeTaskId> dropped(ServerDriver driver, LinkId link) {
     return driver.sent(link).stream()
         .filter(Message.Attached.class::isInstance)
         .map(each -> ((Message.Attached) each).dropped())
