@@ -1,5 +1,6 @@
 package io.quern.journal;
 
+import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
 import io.quern.task.TaskStore.Outcome;
 import io.quern.task.store.JournalledStore;
@@ -118,10 +119,13 @@ final class Carrier {
       if (attempt < REFUSALS) {
         throw e;
       }
-      log.error(
-          "the database refuses a durable record of task {}: it is kept aside and tried again",
-          group.getFirst().task(),
-          e);
+      TaskId task = group.getFirst().task();
+      log.atError()
+          .addKeyValue("task", task)
+          .setCause(e)
+          .log(
+              "the database refuses a durable record of task {}: it is kept aside and tried again",
+              task);
       keepAside(group.getFirst());
     }
   }

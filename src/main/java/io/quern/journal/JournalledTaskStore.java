@@ -171,7 +171,11 @@ public final class JournalledTaskStore implements TaskStore, AutoCloseable {
         indices.forEach(index -> write(records, List.of(index), outcomes));
         return;
       }
-      log.error("a record of task {} is not stored", group.getFirst().task(), e);
+      TaskId task = group.getFirst().task();
+      log.atError()
+          .addKeyValue("task", task)
+          .setCause(e)
+          .log("a record of task {} is not stored", task);
       rules.undo(group.getFirst());
       String reason = "the journal cannot be written: " + e.getMessage();
       outcomes.set(indices.getFirst(), new Outcome.Failed(reason));

@@ -106,8 +106,13 @@ public final class ManagerLinks implements Cluster, SmartLifecycle {
   }
 
   private void take(GrpcLink link) {
-    log.info(
-        "{} joins: {} cores, {} MB", link.name(), link.peer().cores(), link.peer().memory() >> 20);
+    log.atInfo()
+        .addKeyValue("manager", link.name())
+        .log(
+            "{} joins: {} cores, {} MB",
+            link.name(),
+            link.peer().cores(),
+            link.peer().memory() >> 20);
     server.open(link);
   }
 

@@ -21,6 +21,7 @@ import io.quern.task.TaskGateway.NewTask;
 import io.quern.task.TaskGateway.SubmitAnswer;
 import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
+import io.quern.task.TaskState;
 import io.quern.task.TaskStore.Outcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -109,7 +110,7 @@ final class ServerLoop implements AutoCloseable {
           @Override
           public void closed() {
             links.remove(id);
-            log.info("the link to {} has ended", name);
+            log.atInfo().addKeyValue("manager", name).log("the link to {} has ended", name);
             inbox.put(
                 link.mayReturn()
                     ? new Event.LinkCut(id, link.silence())
@@ -311,7 +312,8 @@ final class ServerLoop implements AutoCloseable {
       case Effect.Send send -> throw new IllegalStateException("sent with others: " + send);
       case Effect.CutOff(LinkId id, String reason, boolean isForged) -> {
         Link link = links.get(id);
-        log.warn("{} is cut off: {}", id, reason);
+        String name = links.nameOf(id);
+        log.atWarn().addKeyValue("manager", name).log("{} is cut off: {}", name, reason);
         if (link != null && isForged) {
           link.cutOff(reason);
         } else if (link != null) {
@@ -331,7 +333,8 @@ final class ServerLoop implements AutoCloseable {
       case Effect.ReplyFailure(ReplyTo to, ErrorCode code, String message) ->
           aside(() -> clients.fail(to, new QuernException(code, message)));
       case Effect.ArmTimer(Instant at) -> wakeAt = at;
-      case Effect.Notify notify -> log.debug("task {} is {}", notify.task(), notify.state());
+      case Effect.Notify(TaskId task, TaskState state) ->
+          log.atDebug().addKeyValue("task", task).log("task {} is {}", task, state);
       case Effect.Announce(TaskId task, long number) -> store.announce(task, number);
       case Effect.Stopped() -> stopped.countDown();
       case Effect.SpawnCell spawn -> throw new IllegalStateException("a server asked for " + spawn);
@@ -387,7 +390,10 @@ final class ServerLoop implements AutoCloseable {
                     ? new Event.SubmissionUnusable(task, "its submission is not in the store")
                     : new Event.SubmissionLoaded(task, work));
           } catch (RuntimeException e) {
-            log.warn("the submission of {} cannot be read", task, e);
+            log.atWarn()
+                .addKeyValue("task", task)
+                .setCause(e)
+                .log("the submission of {} cannot be read", task);
             inbox.put(new Event.LoadFailed(task, reason(e)));
           }
         });

@@ -2,6 +2,7 @@ package io.quern.task.store;
 
 import io.quern.engine.circuit.Circuit;
 import io.quern.task.TaskEvent;
+import io.quern.task.TaskId;
 import io.quern.task.TaskRecord;
 import io.quern.task.TaskStore.Outcome;
 import java.sql.Connection;
@@ -81,7 +82,11 @@ final class GroupCommit implements AutoCloseable {
       if (first != NO_POSITION) {
         throw new RefusedRecordException(first, e);
       }
-      log.error("a record of task {} cannot be stored", records.getFirst().task(), e);
+      TaskId task = records.getFirst().task();
+      log.atError()
+          .addKeyValue("task", task)
+          .setCause(e)
+          .log("a record of task {} cannot be stored", task);
       return List.of(new Outcome.Failed(message(e)));
     }
     for (int i = 0; i < records.size(); i++) {

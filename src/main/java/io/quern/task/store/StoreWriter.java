@@ -211,7 +211,10 @@ public final class StoreWriter implements RecordWriter, AutoCloseable {
       feed.publish(record.events());
       record.events().forEach(event -> observer.published(event.time()));
     } catch (RuntimeException | Error e) {
-      log.error("events of task {} could not be published", record.task(), e);
+      log.atError()
+          .addKeyValue("task", record.task())
+          .setCause(e)
+          .log("events of task {} could not be published", record.task());
     }
   }
 
