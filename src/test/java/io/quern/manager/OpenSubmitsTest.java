@@ -76,6 +76,29 @@ class OpenSubmitsTest {
     assertThat(driver.sent(BOSS)).contains(new Message.Lost(ofNode.id(), false, false));
   }
 
+  @Test
+  void inventorySaysWhatIsDoneAndWhatAwaitsOthersAndTheResultsFollow() {
+    driver.finish(BACK, ofNode, 1);
+    List<Message> told = driver.sent(BOSS);
+    RuntimeTask next = root(3);
+    driver.receive(BOSS, new Message.Submit(next));
+    LinkId holder = driver.sent(BACK).isEmpty() ? WORKER : BACK;
+    driver.receive(holder, new Message.Update(next.id(), -1));
+    driver.handle(new Event.LinkCut(BOSS));
+    driver.handle(new Event.NodeReturned(BOSS));
+    assertThat(driver.sent(BOSS))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Message.Inventory.class,
+            inventory -> {
+              assertThat(inventory.held()).contains(ofNode, next);
+              assertThat(inventory.results()).hasSize(2).endsWith(ofNode.id());
+              assertThat(inventory.awaiting()).containsExactly(next.id());
+            });
+    driver.receive(BOSS, new Message.Attached(List.of()));
+    assertThat(driver.sent(BOSS)).containsAll(told);
+  }
+
   private void bossComesBack() {
     driver.handle(new Event.LinkCut(BOSS));
     driver.handle(new Event.NodeReturned(BOSS));
