@@ -127,6 +127,16 @@ class WorkerTest {
   }
 
   @Test
+  void workerThatWokeATaskSaysAgainWhenItIsIdle() {
+    RuntimeTask parent = driver.parent(5, 1);
+    driver.awaiting(parent, 5);
+    driver.result(child(parent, ID, 5, 0), "a");
+    assertThat(driver.sent()).containsExactly(new Message.Update(parent.id(), 1));
+    driver.threw(parent);
+    assertThat(driver.sent()).endsWith(new Message.Waiting(1, parent.id()));
+  }
+
+  @Test
   void resultsThatAreThereKeepTheSlot() {
     RuntimeTask parent = driver.parent(5, 1);
     driver.result(child(parent, ID, 5, 0), "a");
