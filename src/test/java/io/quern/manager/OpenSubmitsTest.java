@@ -151,7 +151,7 @@ class OpenSubmitsTest {
 
   @Test
   void whatTheBossCancelsItNeedNotBeToldToCancel() {
-    driver.receive(BOSS, new Message.Cancel(ofNode.id().address(), 1, 40));
+    driver.receive(BOSS, new Message.Cancel(lent.id().address(), Integer.MAX_VALUE, 40));
     assertThat(driver.sent(BOSS)).noneMatch(Message.Cancel.class::isInstance);
   }
 
