@@ -274,19 +274,24 @@ class SchedulingTest {
     return task.id().value().getLeastSignificantBits();
   }
 
+  /// Who leaves has more idle slots than who stays, so but for its leaving it would be chosen.
   @Test
   void longTaskIsNotPlacedWithAManagerThatLeavesSoonWhileAnotherStays() {
+    driver.receive(new Message.Started(3));
     driver.handle(new Event.NodeLeaves(ServerDriver.MANAGER, driver.now().plusSeconds(5)));
     accept(task(1, "alice", 5));
     RuntimeTask first = start();
     assertThat(first.compilation().tenant()).as("nobody else is there").isEqualTo("alice");
-    driver.connect(OTHER, 2);
-    driver.receive(new Message.Waiting(1, first.id()));
+    driver.connect(OTHER, 1);
+    driver.receive(new Message.Waiting(2, first.id()));
     accept(task(2, "bob", 5));
     driver.load(Fixtures.taskId(2));
     driver.commit();
-    assertThat(driver.sent(OTHER)).hasSize(1);
+    assertThat(driver.sent(OTHER)).containsExactly(new Message.Submit(driver.rootSent()));
     assertThat(driver.sent(ServerDriver.MANAGER)).isEmpty();
+    assertThat(driver.server().employees().getFirst().numIdleWorkers())
+        .as("free, but not for long")
+        .isEqualTo(2);
   }
 
   @Test

@@ -16,7 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/// The threads of a worker whose boss wants tasks back.
+/// What the threads of a worker run next, and what its boss can have back.
 class TaskRunnerTest {
 
   @Test
@@ -48,6 +48,54 @@ class TaskRunnerTest {
                 WorkerEvent.Returned.class, each -> assertThat(each.task()).isEqualTo(returned));
       }
       assertThat(runner.recall(ids)).isEmpty();
+    }
+  }
+
+  @Test
+  void whatHasAwaitedGoesOnBeforeAnythingNewIsBegun() throws InterruptedException {
+    BlockingQueue<RuntimeTaskId> ends = new LinkedBlockingQueue<>();
+    CountDownLatch hasBegun = new CountDownLatch(1);
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    RuntimeFunction<String, String> plain =
+        Fixtures.function("plain", (argument, runtime) -> argument);
+    RuntimeTask awaiting =
+        task(
+            1,
+            Fixtures.<String, String>function(
+                "awaiting",
+                (argument, runtime) -> runtime.submit(plain, argument).await().getFirst()));
+    RuntimeTask held =
+        task(
+            2,
+            Fixtures.<String, String>function(
+                "held",
+                (argument, runtime) -> {
+                  hasBegun.countDown();
+                  mayEnd.await();
+                  return argument;
+                }));
+    RuntimeTask fresh = task(3, plain);
+    try (TaskRunner runner =
+        new TaskRunner(
+            "test",
+            1,
+            FunctionRegistry.of(List.of()),
+            InstantSource.system(),
+            event -> {
+              if (event instanceof WorkerEvent.Returned returned) {
+                ends.add(returned.task());
+              }
+            })) {
+      runner.start(7);
+      runner.execute(awaiting);
+      runner.execute(held);
+      assertThat(hasBegun.await(2, TimeUnit.MINUTES)).as("the slot was free").isTrue();
+      runner.execute(fresh);
+      runner.resume(awaiting.id(), new Delivery.All(List.of("result")));
+      mayEnd.countDown();
+      for (RuntimeTask each : List.of(held, awaiting, fresh)) {
+        assertThat(ends.poll(2, TimeUnit.MINUTES)).isEqualTo(each.id());
+      }
     }
   }
 
