@@ -17,10 +17,11 @@ final class LineStream {
   static List<String> read(int port, String task, int lines) throws IOException {
     List<String> said = new ArrayList<>();
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      // Of HTTP/1.0, since chunks would end in the middle of lines.
       socket
           .getOutputStream()
           .write(
-              ("GET /tasks/" + task + "/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+              ("GET /tasks/" + task + "/events HTTP/1.0\r\nHost: localhost\r\n\r\n")
                   .getBytes(StandardCharsets.US_ASCII));
       BufferedReader in =
           new BufferedReader(
