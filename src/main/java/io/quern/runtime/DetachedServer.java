@@ -441,7 +441,6 @@ public final class DetachedServer extends ServerBase {
     RuntimeTaskId root =
         new RuntimeTaskId(new RuntimeAddress(RuntimeAddress.SERVER, mailbox, 0), attempt.number());
     entry.run = new TaskEntry.Run(attempt, root, work);
-    entry.keptBytes = 0;
     mailboxes.put(mailbox, new ServerMailbox(root));
     mailboxToTask.put(mailbox, entry);
     journal.write(entry);

@@ -50,16 +50,17 @@ final class RunReports {
   ///
   /// @param entry the task whose current run it is of; null if it is of none
   void handle(@Nullable TaskEntry entry, Message.RunReport report) {
-    if (entry == null || !entry.is(TaskPhase.RUNNING)) {
+    TaskEntry.Run run = entry == null ? null : entry.run;
+    if (entry == null || run == null || !entry.is(TaskPhase.RUNNING)) {
       drop.accept(DropReason.LATE_LOG);
       return;
     }
     switch (report) {
       case Message.Log log -> handleLog(entry, log);
       case Message.ProgressMade(RuntimeTaskId _, Progress progress) ->
-          handleProgress(entry, progress);
-      case Message.Checkpoint checkpoint -> handleCheckpoint(entry, checkpoint);
-      case Message.BlockDone block -> handleBlockDone(entry, block);
+          handleProgress(entry, run, progress);
+      case Message.Checkpoint checkpoint -> handleCheckpoint(entry, run, checkpoint);
+      case Message.BlockDone block -> handleBlockDone(entry, run, block);
     }
   }
 
@@ -78,12 +79,7 @@ final class RunReports {
   }
 
   /// Writes each new pass, and within a pass at most five reports a second.
-  private void handleProgress(TaskEntry entry, Progress progress) {
-    TaskEntry.Run run = entry.run;
-    if (run == null) {
-      drop.accept(DropReason.LATE_LOG);
-      return;
-    }
+  private void handleProgress(TaskEntry entry, TaskEntry.Run run, Progress progress) {
     Progress before = run.progress;
     boolean isNewPass =
         before == null
@@ -100,11 +96,11 @@ final class RunReports {
   }
 
   /// Keeps what a compilation has come to; only the newest is worth anything.
-  private void handleCheckpoint(TaskEntry entry, Message.Checkpoint said) {
+  private void handleCheckpoint(TaskEntry entry, TaskEntry.Run run, Message.Checkpoint said) {
     if (said.state().size() > MAX_CHECKPOINT) {
       drop.accept(DropReason.NOT_KEPT);
     } else {
-      entry.unwrittenCheckpoint =
+      run.unwrittenCheckpoint =
           new KeptWork.StoredCheckpoint(said.position(), said.engineVersion(), said.state());
       entry.deaths = DeathCount.NONE;
       journal.write(entry);
@@ -112,12 +108,12 @@ final class RunReports {
   }
 
   /// Keeps a finished block.
-  private void handleBlockDone(TaskEntry entry, Message.BlockDone block) {
+  private void handleBlockDone(TaskEntry entry, TaskEntry.Run run, Message.BlockDone block) {
     int size = block.value().size();
-    if (size > MAX_BLOCK || entry.keptBytes + size > MAX_KEPT) {
+    if (size > MAX_BLOCK || run.keptBytes + size > MAX_KEPT) {
       drop.accept(DropReason.NOT_KEPT);
     } else {
-      entry.append(block.key(), block.value());
+      run.keep(block.key(), block.value());
       journal.write(entry);
     }
   }

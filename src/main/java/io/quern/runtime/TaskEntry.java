@@ -35,10 +35,40 @@ final class TaskEntry {
     @Nullable Progress progress;
     @Nullable Instant progressWrittenAt;
 
+    /// What it has finished and the store was not given yet; it is worth nothing once the run is
+    /// over.
+    KeptWork.@Nullable StoredCheckpoint unwrittenCheckpoint;
+
+    private Map<String, Blob> unwrittenBlocks = Map.of();
+
+    /// Bytes of its blocks that were or will be given to the store.
+    long keptBytes;
+
     Run(Attempt attempt, RuntimeTaskId root, RootWork work) {
       this.attempt = attempt;
       this.root = root;
       this.work = work;
+    }
+
+    void keep(String key, Blob block) {
+      if (unwrittenBlocks.isEmpty()) {
+        unwrittenBlocks = new HashMap<>();
+      }
+      unwrittenBlocks.put(key, block);
+      keptBytes += block.size();
+    }
+
+    boolean hasUnwrittenWork() {
+      return unwrittenCheckpoint != null || !unwrittenBlocks.isEmpty();
+    }
+
+    /// Takes what it has finished, for the store.
+    TaskRecord.Kept takeKept(TaskId task) {
+      TaskRecord.Kept kept =
+          new TaskRecord.Kept(task, attempt, unwrittenCheckpoint, unwrittenBlocks);
+      unwrittenCheckpoint = null;
+      unwrittenBlocks = Map.of();
+      return kept;
     }
   }
 
@@ -71,14 +101,6 @@ final class TaskEntry {
 
   /// Of the unwritten events, those the store must get as an attempt's beginning.
   TaskRecord.@Nullable Started unwrittenStart;
-
-  /// What its run has finished and the store was not given yet.
-  KeptWork.@Nullable StoredCheckpoint unwrittenCheckpoint;
-
-  Map<String, Blob> unwrittenBlocks = Map.of();
-
-  /// Bytes of blocks of this run that were or will be given to the store.
-  long keptBytes;
 
   @Nullable Ending ending;
 
@@ -151,14 +173,6 @@ final class TaskEntry {
       unwritten = new ArrayList<>();
     }
     unwritten.add(event);
-  }
-
-  void append(String key, Blob block) {
-    if (unwrittenBlocks.isEmpty()) {
-      unwrittenBlocks = new HashMap<>();
-    }
-    unwrittenBlocks.put(key, block);
-    keptBytes += block.size();
   }
 
   void addWaiter(ReplyTo reply) {

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// Writes what happens to accepted tasks: attempts, events, ends.
 ///
@@ -63,12 +62,8 @@ final class TaskJournal {
     }
     TaskRecord.Started start = entry.unwrittenStart;
     TaskEntry.Ending ending = entry.ending;
+    TaskEntry.Run run = entry.run;
     TaskRecord record;
-    if (ending != null || entry.run == null) {
-      // What a run had finished is worth nothing once the task is over, or the run is.
-      entry.unwrittenCheckpoint = null;
-      entry.unwrittenBlocks = Map.of();
-    }
     if (start != null) {
       record =
           new TaskRecord.Started(
@@ -84,29 +79,13 @@ final class TaskJournal {
       record = new TaskRecord.Ended(entry.id(), ending.state(), ending.at(), takeUnwritten(entry));
     } else if (!entry.unwritten.isEmpty()) {
       record = new TaskRecord.Appended(entry.id(), takeUnwritten(entry));
-    } else if (entry.unwrittenCheckpoint != null || !entry.unwrittenBlocks.isEmpty()) {
-      record = takeKept(entry);
-      if (record == null) {
-        return;
-      }
+    } else if (run != null && run.hasUnwrittenWork()) {
+      record = run.takeKept(entry.id());
     } else {
       return;
     }
     entry.isCommitting = true;
     commits.persist(new TaskCommit(entry, record));
-  }
-
-  private static @Nullable TaskRecord takeKept(TaskEntry entry) {
-    TaskEntry.Run run = entry.run;
-    if (run == null) {
-      return null;
-    }
-    TaskRecord kept =
-        new TaskRecord.Kept(
-            entry.id(), run.attempt, entry.unwrittenCheckpoint, entry.unwrittenBlocks);
-    entry.unwrittenCheckpoint = null;
-    entry.unwrittenBlocks = Map.of();
-    return kept;
   }
 
   private static List<TaskEvent> takeUnwritten(TaskEntry entry) {

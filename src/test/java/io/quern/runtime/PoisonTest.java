@@ -3,6 +3,7 @@ package io.quern.runtime;
 import static io.quern.runtime.Fixtures.taskId;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quern.engine.pass.LogLevel;
 import io.quern.failure.ErrorCode;
 import io.quern.protocol.LinkId;
 import io.quern.protocol.Message;
@@ -262,6 +263,23 @@ class PoisonTest {
     receive(new Message.Checkpoint(third.id(), 1, "1", Blob.of(new byte[] {1})));
     driver.commit();
     assertThat(dieAloneAndGoOn(third.id()).deaths()).isEqualTo(new DeathCount(1, 1));
+  }
+
+  @Test
+  void checkpointThatWasNotWrittenBeforeItsRunWasLostIsNotWrittenAsTheNextRuns() {
+    ServerDriver server = ServerDriver.ready(1);
+    RuntimeTask root = server.run(1);
+    server.receive(new Message.Log(root.id(), LogLevel.INFO, "test", "a line"));
+    Effect.Persist line = server.effect(Effect.Persist.class);
+    server.receive(new Message.Checkpoint(root.id(), 1, "1", Blob.of(new byte[] {1})));
+    assertThat(server.effects(Effect.Persist.class)).as("the line is under way").isEmpty();
+    server.handle(new Event.LinkClosed(ServerDriver.MANAGER));
+    server.connect(new LinkId(2), 1);
+    server.load(taskId(1));
+    server.commit(line);
+    assertThat(server.persisted()).isInstanceOf(TaskRecord.Started.class);
+    server.commit();
+    assertThat(server.effects(Effect.Persist.class)).isEmpty();
   }
 
   @Test
