@@ -19,9 +19,7 @@ import io.quern.task.KeptWork;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +49,8 @@ final class RunningTask implements RuntimeHandle {
   /// Set by the loop before the slot is granted.
   private volatile @Nullable Delivery delivery;
 
-  /// What its parent has said and it has not asked for.
-  private final Queue<Message.Communicate> heard;
+  /// What its parent has said and it has not asked for; guarded by this.
+  private List<Message.Communicate> heard;
 
   private volatile @Nullable Thread thread;
   private long awaitedNanos;
@@ -60,7 +58,7 @@ final class RunningTask implements RuntimeHandle {
   RunningTask(RuntimeTask task, TaskRunner runner) {
     this.task = task;
     this.runner = runner;
-    heard = new ConcurrentLinkedQueue<>(task.heard());
+    heard = task.heard();
   }
 
   RuntimeTask task() {
@@ -89,8 +87,15 @@ final class RunningTask implements RuntimeHandle {
     isCancelled = true;
   }
 
-  void hear(Message.Communicate said) {
+  synchronized void hear(Message.Communicate said) {
+    heard = new ArrayList<>(heard);
     heard.add(said);
+  }
+
+  private synchronized List<Message.Communicate> takeHeard() {
+    List<Message.Communicate> all = heard;
+    heard = List.of();
+    return all;
   }
 
   void deliver(Delivery delivery) {
@@ -210,7 +215,7 @@ final class RunningTask implements RuntimeHandle {
           "this task runs " + task.function().name() + " and not " + listener.name());
     }
     List<M> messages = new ArrayList<>();
-    for (Message.Communicate said = heard.poll(); said != null; said = heard.poll()) {
+    for (Message.Communicate said : takeHeard()) {
       messages.add((M) EncodedValue.decoded(said.content()));
     }
     return messages;
